@@ -1,0 +1,12 @@
+"""Every table. Importing this module fills ``SQLModel.metadata``."""
+
+from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
+from appointments_app.db.models.business import Business
+from appointments_app.db.models.change import Change, ChangeLine
+from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+
+__all__ = [
+    "Action", "Appointment", "AppointmentStaff", "AppointmentText", "Business", "Change", "ChangeLine",
+    "Client", "ClientTag", "ClientText", "Draft", "SetupLink", "SignIn", "SignInFailure", "Staff",
+]

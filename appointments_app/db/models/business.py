@@ -1,0 +1,19 @@
+"""The one business this installation serves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class Business(SQLModel, table=True):
+    """Settings of the business; row 1, made by the set-up page."""
+
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(max_length=120)
+    time_zone: str = Field(max_length=60, description="IANA name")
+    language: str = Field(max_length=10)
+    phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
+    version: int = 1
+    created_at: datetime

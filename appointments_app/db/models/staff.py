@@ -1,0 +1,55 @@
+"""Staff members, their sign-ins, and what slows down guessing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class Staff(SQLModel, table=True):
+    """One person who works here; may sign in once a password is set."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=120)
+    email: str = Field(max_length=254, unique=True, description="lower case")
+    phone: str = Field(default="", max_length=20, description="E.164 or empty")
+    colour: str = Field(default="indigo", max_length=20, description="one of domain.colours.COLOURS")
+    time_zone: str = Field(default="", max_length=60, description="IANA name; empty: the business's")
+    language: str = Field(default="", max_length=10, description="empty: the business's")
+    role: str = Field(max_length=20, description="domain.access.Role")
+    active: bool = True
+    password_hash: str = Field(default="", max_length=200, description="Argon2id; empty: may not sign in")
+    version: int = 1
+    created_at: datetime
+
+
+class SignIn(SQLModel, table=True):
+    """One browser that is signed in. The browser holds the token, this row its SHA-256."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    staff_id: int = Field(foreign_key="staff.id", index=True, ondelete="CASCADE")
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+class SignInFailure(SQLModel, table=True):
+    """How often signing in failed lately for one account or one address."""
+
+    __tablename__ = "sign_in_failure"
+
+    key: str = Field(primary_key=True, max_length=80, description="kind and SHA-256 of e-mail or address")
+    failures: int
+    last_at: datetime
+
+
+class SetupLink(SQLModel, table=True):
+    """The one-time link that creates the first owner; at most one row."""
+
+    __tablename__ = "setup_link"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    created_at: datetime

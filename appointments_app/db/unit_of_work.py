@@ -1,0 +1,65 @@
+"""Transactions: a use-case opens one, everything inside happens or nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from appointments_app.domain.errors import Unavailable
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+class Tx(Session):
+    """One open transaction. ``now`` is the instant it began: all its rows carry the same time."""
+
+    now: datetime
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this transaction runs on SQLite."""
+        return self.get_bind().dialect.name == "sqlite"
+
+
+class UnitOfWork:
+    """Opens transactions on one engine with one clock."""
+
+    def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A transaction that writes: committed at the end, rolled back by any exception. Raises Unavailable."""
+        with self._open(writes=True) as tx:
+            yield tx
+            tx.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads: one consistent picture. Raises Unavailable."""
+        with self._open(writes=False) as tx:
+            yield tx
+
+    @contextmanager
+    def _open(self, *, writes: bool) -> Iterator[Tx]:
+        try:
+            with Tx(self.engine.execution_options(writes=writes), expire_on_commit=False, autoflush=False) as tx:
+                tx.now = self.clock()
+                yield tx
+        except PoolTimeout as error:
+            raise Unavailable() from error
+        except DBAPIError as error:
+            if isinstance(error, OperationalError) or error.connection_invalidated:
+                raise Unavailable() from error
+            raise

@@ -1,0 +1,41 @@
+"""Words of the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+LONGEST_VALUE = 2_000
+
+
+class Verb(StrEnum):
+    """What a change did."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    DONE = "done"
+    DISMISSED = "dismissed"
+    SCHEDULED = "scheduled"
+    DELETED = "deleted"
+    ARCHIVED = "archived"
+    RESTORED = "restored"
+    UNDONE = "undone"
+    SIGNED_OUT = "signed_out"
+
+
+def as_text(value: object) -> str:
+    """Return a field's value as the audit trail keeps it: UTC ISO instants, '1'/'' for booleans, cut when very long."""
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "1"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(value)[:LONGEST_VALUE]
+
+
+def differences(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, tuple[str, str]]:
+    """Return the fields of ``new`` whose value differs, as field → (old, new) in text form."""
+    pairs = {name: (as_text(old.get(name)), as_text(value)) for name, value in new.items()}
+    return {name: pair for name, pair in pairs.items() if old.get(name) != new[name] and pair[0] != pair[1]}

@@ -1,0 +1,32 @@
+"""Text rules: folding for search and for twins, and what a one-line field may hold."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
+_SPACES = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing and searching: lower case, no accents, one form of Arabic letters, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_ARABIC)
+    kept = "".join(letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf")
+    return _SPACES.sub(" ", kept).strip()
+
+
+def one_line(text: str, limit: int) -> str:
+    """Return ``text`` without control characters, line breaks and outer spaces, at most ``limit`` characters."""
+    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()[:limit]
+
+
+def many_lines(text: str, limit: int) -> str:
+    """Return ``text`` without control characters other than line breaks and tabs; never cut silently below ``limit``."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n"))[:limit]
+
+
+def digits(text: str) -> str:
+    """Return the digits of ``text``, with Arabic-Indic ones as 0-9."""
+    return "".join(str(unicodedata.digit(letter)) for letter in text if unicodedata.category(letter) == "Nd")
