@@ -1,0 +1,91 @@
+"""Changing many appointments at once: set-based statements, never a loop over objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, insert, literal, select, update
+
+from appointments_app.db.models import Appointment, Change, ChangeLine
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.change import as_text
+from appointments_app.domain.errors import Cancelled
+
+CHUNK = 5_000
+
+Progress = Callable[[int, int], bool]
+"""Told (done, total) after each chunk; returns False to stop and take everything back."""
+
+
+def keep_going(_done: int, _total: int) -> bool:
+    """The progress of nobody: never stops."""
+    return True
+
+
+def set_status(tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], status: str, progress: Progress = keep_going) -> int:
+    """Give every matching appointment ``status``, with one audit line each; return how many were changed."""
+    old = Appointment.status
+    lines = _lines(change_id, "status", old, literal(status)).where(*conditions, old != status)
+    tx.execute(insert(ChangeLine).from_select(_COLUMNS, lines))
+    return _apply(tx, change_id, {"status": status}, progress)
+
+
+def delete(tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], progress: Progress = keep_going) -> int:
+    """Hide every matching appointment (soft delete), with one audit line each; return how many."""
+    lines = _lines(change_id, "deleted_at", literal(""), literal(as_text(tx.now))).where(*conditions)
+    tx.execute(insert(ChangeLine).from_select(_COLUMNS, lines))
+    return _apply(tx, change_id, {"deleted_at": tx.now}, progress)
+
+
+_COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
+
+
+def _lines(change_id: int, field: str, old: Any, new: Any) -> Any:
+    return select(literal(change_id), literal("appointment"), Appointment.id, literal(field), old, new)
+
+
+def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -> int:
+    mine = (ChangeLine.change_id == change_id, ChangeLine.entity == "appointment")
+    total = tx.execute(select(func.count()).select_from(ChangeLine).where(*mine)).scalar_one()
+    done, last = 0, 0
+    while done < total:
+        chunk = select(ChangeLine.entity_id).where(*mine, ChangeLine.entity_id > last).order_by(ChangeLine.entity_id).limit(CHUNK)
+        end = tx.execute(select(func.max(chunk.subquery().c.entity_id))).scalar_one()
+        ids = select(ChangeLine.entity_id).where(*mine, ChangeLine.entity_id > last, ChangeLine.entity_id <= end)
+        change = update(Appointment).where(Appointment.id.in_(ids)).values(**values, version=Appointment.version + 1)
+        done += tx.execute(change.execution_options(synchronize_session=False)).rowcount
+        last = end
+        if not progress(done, total):
+            raise Cancelled()
+    return total
+
+
+def undo(tx: Tx, change: Change, undo_id: int) -> int:
+    """Take back a change of status or a deletion where nothing else happened since; return how many rows."""
+    mine = (ChangeLine.change_id == change.id, ChangeLine.entity == "appointment", ChangeLine.entity_id == Appointment.id)
+    status = (*mine, ChangeLine.field == "status")
+    deleted = (*mine, ChangeLine.field == "deleted_at")
+    back = [
+        insert(ChangeLine).from_select(_COLUMNS, select(
+            literal(undo_id), ChangeLine.entity, ChangeLine.entity_id, ChangeLine.field, ChangeLine.new, ChangeLine.old,
+        ).where(*status, Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None))),
+        insert(ChangeLine).from_select(_COLUMNS, select(
+            literal(undo_id), ChangeLine.entity, ChangeLine.entity_id, ChangeLine.field, ChangeLine.new, ChangeLine.old,
+        ).where(*deleted, Appointment.deleted_at == change.at)),
+    ]
+    for statement in back:
+        tx.execute(statement)
+    lines = select(ChangeLine.entity_id).where(ChangeLine.change_id == undo_id, ChangeLine.entity == "appointment")
+    old_status = (
+        select(ChangeLine.new).where(ChangeLine.change_id == undo_id, ChangeLine.entity == "appointment", ChangeLine.entity_id == Appointment.id, ChangeLine.field == "status")
+        .correlate(Appointment).scalar_subquery()
+    )
+    restored = 0
+    for field, values in (("status", {"status": old_status}), ("deleted_at", {"deleted_at": None})):
+        change_rows = update(Appointment).where(Appointment.id.in_(lines.where(ChangeLine.field == field)))
+        statement = change_rows.values(**values, version=Appointment.version + 1).execution_options(synchronize_session=False)
+        restored += tx.execute(statement).rowcount
+    return restored
+
+

@@ -1,0 +1,46 @@
+"""The choices of drop-downs: actions, staff, clients found by what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from appointments_app.db.models import Action, Client, Staff
+from appointments_app.db.queries.search import client_ids
+from appointments_app.db.unit_of_work import Tx
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a drop-down. ``id`` is text, as the browser holds it."""
+
+    id: str
+    name: str
+    detail: str = ""
+    colour: str = ""
+
+
+def actions(tx: Tx, *, also: int | None = None) -> list[Choice]:
+    """Return the active actions in their order, plus ``also`` if that one was switched off meanwhile."""
+    kept = Action.active.is_(True) if also is None else Action.active.is_(True) | (Action.id == also)
+    statement = select(Action.id, Action.name, Action.colour).where(kept).order_by(Action.position, Action.id)
+    return [Choice(str(row[0]), row[1], "", row[2]) for row in tx.execute(statement)]
+
+
+def staff(tx: Tx, search: str = "") -> list[Choice]:
+    """Return the active staff whose name contains ``search``, by name."""
+    statement = select(Staff.id, Staff.name, Staff.email, Staff.colour).where(Staff.active.is_(True)).order_by(Staff.name, Staff.id)
+    found = [Choice(str(row[0]), row[1], row[2], row[3]) for row in tx.execute(statement)]
+    return [choice for choice in found if search.casefold() in choice.name.casefold()]
+
+
+def clients(tx: Tx, search: str) -> list[Choice]:
+    """Return the first clients that ``search`` finds, by name; archived ones are left out."""
+    statement = select(Client.id, Client.name, Client.business_name, Client.phone).where(Client.archived_at.is_(None))
+    if search.strip():
+        statement = statement.where(Client.id.in_(client_ids(tx, search)))
+    rows = tx.execute(statement.order_by(Client.sort_name, Client.id).limit(SHOWN))
+    return [Choice(str(row[0]), row[1], " · ".join(part for part in row[2:] if part)) for row in rows]

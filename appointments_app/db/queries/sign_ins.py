@@ -1,0 +1,84 @@
+"""Reading who is signed in, and writing sign-ins and failed attempts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from appointments_app.db.models import Business, SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import ROLES, Actor, Role
+
+TOUCH_AFTER = timedelta(minutes=10)
+
+
+def business(tx: Tx) -> Business | None:
+    """Return the business, or None before set-up."""
+    return tx.get(Business, 1)
+
+
+def anyone_may_sign_in(tx: Tx) -> bool:
+    """Whether an account with a password exists."""
+    return tx.execute(select(Staff.id).where(Staff.password_hash != "").limit(1)).first() is not None
+
+
+def actor_by_token(tx: Tx, token_hash: str) -> tuple[Actor, datetime] | None:
+    """Return the actor of a sign-in that has not ended and when it was last seen, or None."""
+    statement = (
+        select(Staff.id, Staff.name, Staff.role, Staff.language, Staff.time_zone, Business.language, Business.time_zone, SignIn.last_seen_at)
+        .join(Staff, Staff.id == SignIn.staff_id).join(Business, Business.id == 1)
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > tx.now, Staff.active.is_(True))
+    )
+    row = tx.execute(statement).first()
+    if row is None:
+        return None
+    role = Role(row[2])
+    return Actor(row[0], row[1], role, row[3] or row[5], row[4] or row[6], ROLES[role]), row[7]
+
+
+def touch(tx: Tx, token_hash: str, expires_at: datetime) -> None:
+    """Note that a sign-in was used and prolong it."""
+    tx.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(last_seen_at=tx.now, expires_at=expires_at))
+
+
+def staff_by_email(tx: Tx, email: str) -> Staff | None:
+    """Return the staff member with this address, active or not."""
+    return tx.execute(select(Staff).where(Staff.email == email)).scalar_one_or_none()
+
+
+def end(tx: Tx, token_hash: str) -> None:
+    """End one sign-in; nothing when there is none."""
+    tx.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
+
+
+def end_all(tx: Tx, staff_id: int) -> int:
+    """End every sign-in of one person; return how many."""
+    return tx.execute(delete(SignIn).where(SignIn.staff_id == staff_id)).rowcount
+
+
+def forget_expired(tx: Tx) -> None:
+    """Remove sign-ins that have ended by themselves."""
+    tx.execute(delete(SignIn).where(SignIn.expires_at <= tx.now))
+
+
+def failures(tx: Tx, key: str) -> SignInFailure | None:
+    """Return the failed attempts of one account or address."""
+    return tx.get(SignInFailure, key)
+
+
+def clear_failures(tx: Tx, key: str) -> None:
+    """Forget the failed attempts of one account."""
+    tx.execute(delete(SignInFailure).where(SignInFailure.key == key))
+
+
+def setup_link_exists(tx: Tx, token_hash: str) -> bool:
+    """Whether this is the set-up link that was printed last."""
+    return tx.execute(select(func.count()).select_from(SetupLink).where(SetupLink.token_hash == token_hash)).scalar_one() > 0
+
+
+def replace_setup_link(tx: Tx, token_hash: str | None) -> None:
+    """Make this the only valid set-up link; None: there is none any more."""
+    tx.execute(delete(SetupLink))
+    if token_hash is not None:
+        tx.add(SetupLink(token_hash=token_hash, created_at=tx.now))

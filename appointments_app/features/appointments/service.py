@@ -1,0 +1,113 @@
+"""Use-cases of the list: reading it, marking, deleting, undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appointments_app.db.models import Change
+from appointments_app.db.queries import appointments, bulk, history, pickers
+from appointments_app.db.queries.appointments import AppointmentPage
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.appointment import Status
+from appointments_app.domain.change import Verb
+from appointments_app.domain.errors import Invalid, N_, NotFound
+from appointments_app.domain.listing import AppointmentFilter, Place, Selection
+
+_VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHEDULED: Verb.SCHEDULED}
+
+
+@dataclass(frozen=True)
+class ListView:
+    """What the list page shows: one page, the counts by tab (capped) and the choices of the filters."""
+
+    page: AppointmentPage
+    counts: dict[str, int]
+    descending: bool
+    action_choices: list[pickers.Choice]
+    staff_choices: list[pickers.Choice]
+    last_change: int
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """How a bulk action went: rows changed, rows left as they were, and the change that Undo takes back."""
+
+    changed: int
+    skipped: int
+    change_id: int
+
+
+def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place: Place) -> ListView:
+    """Return one page of the list with its counts and filter choices."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return ListView(
+            page=appointments.page(tx, actor, wanted, place),
+            counts=appointments.capped_counts(tx, actor, wanted),
+            descending=appointments.is_descending(wanted, place),
+            action_choices=pickers.actions(tx),
+            staff_choices=pickers.staff(tx),
+            last_change=history.last_change_id(tx),
+        )
+
+
+def list_rows(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place: Place) -> AppointmentPage:
+    """Return one page of the list."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return appointments.page(tx, actor, wanted, place)
+
+
+def exact_counts(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> int:
+    """Return how many appointments match ``wanted``, however many there are."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return appointments.exact_count(tx, actor, wanted)
+
+
+def set_status(uow: UnitOfWork, *, actor: Actor, selection: Selection, status: str, progress: bulk.Progress = bulk.keep_going) -> BulkResult:
+    """Mark the selected appointments Done, Dismissed or Scheduled: all of them or, when stopped or killed, none."""
+    actor.require(Permission.STATUS)
+    wanted = _status(status)
+    return _change(uow, actor, _VERBS[wanted], selection, lambda tx, change_id: bulk.set_status(
+        tx, change_id, appointments.selected(tx, actor, selection), wanted, progress))
+
+
+def delete(uow: UnitOfWork, *, actor: Actor, selection: Selection, progress: bulk.Progress = bulk.keep_going) -> BulkResult:
+    """Delete the selected appointments, so that Undo can bring them back: all or none."""
+    actor.require(Permission.DELETE)
+    return _change(uow, actor, Verb.DELETED, selection, lambda tx, change_id: bulk.delete(
+        tx, change_id, appointments.selected(tx, actor, selection), progress))
+
+
+def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
+    """Take back one's own change of status or deletion; return how many appointments came back."""
+    with uow.begin() as tx:
+        change = tx.get(Change, change_id)
+        if change is None or change.staff_id != actor.staff_id or change.undone_by is not None:
+            raise NotFound(N_("There is nothing to undo any more."))
+        actor.require(Permission.DELETE if change.verb == Verb.DELETED else Permission.STATUS)
+        undo_id = history.open_change(tx, actor, Verb.UNDONE)
+        restored = bulk.undo(tx, change, undo_id)
+        change.undone_by = undo_id
+        tx.add(change)
+        return restored
+
+
+def _change(uow: UnitOfWork, actor: Actor, verb: Verb, selection: Selection, work: Callable[[Tx, int], int]) -> BulkResult:
+    with uow.begin() as tx:
+        change_id = history.open_change(tx, actor, verb)
+        changed = work(tx, change_id)
+        if not selection.ids and not changed:
+            return BulkResult(0, 0, change_id)
+        return BulkResult(changed, max(0, len(selection.ids) - changed), change_id)
+
+
+def _status(text: str) -> Status:
+    if text not in Status._value2member_map_:
+        raise Invalid(fields={"status": N_("Unknown status.")})
+    return Status(text)
+
+

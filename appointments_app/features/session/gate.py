@@ -1,0 +1,119 @@
+"""The gate in front of every event: default deny, a known person, and the one way to run a use-case.
+
+The framework lets any browser call any public method of any State, whatever page is open. So every handler carries
+``@requires(permission)`` or ``@public``; a handler with neither is never run. Arguments are whatever the browser sent:
+use-cases check them.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, TypeVar
+
+import reflex as rx
+from reflex.event import Event
+from reflex.state import BaseState, StateUpdate
+from reflex_base.registry import RegistrationContext
+
+from appointments_app import routes, runtime
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.errors import NotAllowed, NotSignedIn
+from appointments_app.domain.sign_in import hash_of
+from appointments_app.features.session import service
+
+COOKIE = "sid"
+_MARK = "__permission__"
+_PUBLIC = "public"
+
+F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def public(handler: F) -> F:
+    """Let anybody call this handler."""
+    setattr(handler, _MARK, _PUBLIC)
+    return handler
+
+
+def requires(permission: Permission) -> Callable[[F], F]:
+    """Let only people with ``permission`` call this handler. Stands below ``@rx.event``."""
+
+    def mark(handler: F) -> F:
+        setattr(handler, _MARK, permission)
+        return handler
+
+    return mark
+
+
+def rule_of(event_name: str) -> str | None:
+    """Return ``public``, the permission an event needs, or None for one that is not declared and so never runs."""
+    registered = RegistrationContext.get().event_handlers.get(event_name)
+    if registered is None:
+        return None
+    handler = getattr(registered.handler.fn, "func", registered.handler.fn)
+    if handler.__module__.startswith(("reflex.", "reflex_base.")):  # hydration, on_load, client storage
+        return None if handler.__name__ == "setvar" else _PUBLIC
+    return getattr(handler, _MARK, None)
+
+
+def token_in(cookie_header: str | None) -> str:
+    """Return the session token of a Cookie header, '' when there is none."""
+    try:
+        morsel = SimpleCookie(cookie_header or "").get(COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""
+
+
+class SessionBinding(rx.State):
+    """Ties the state of a tab to one sign-in: with another cookie it starts empty."""
+
+    _bound: str | None = None
+
+
+class Gate(rx.Middleware):
+    """Runs before every event of every browser."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """Return None to let the event through, an update to answer in its place."""
+        token = token_in(state.router.headers.cookie)
+        binding = await state.get_state(SessionBinding)
+        digest = hash_of(token) if token else ""
+        if binding._bound != digest:
+            if binding._bound is not None:
+                state._get_root_state().reset()
+            binding._bound = digest
+        rule = rule_of(event.name)
+        if rule is None:
+            return StateUpdate()
+        actor = await runtime.off_the_loop(known_actor, token) if token else None
+        _actor.set(actor)
+        if rule == _PUBLIC:
+            return None
+        if actor is None:
+            return StateUpdate(events=Event.from_event_type(rx.redirect(routes.SIGN_IN)))
+        if not actor.may(Permission(rule)):
+            raise NotAllowed()
+        return None
+
+
+def known_actor(token: str) -> Actor | None:
+    """Return the actor whose browser holds ``token``, or None."""
+    return service.actor_for(runtime.uow(), token, days=runtime.settings().session_days)
+
+
+def actor_now() -> Actor | None:
+    """Return the actor of the event that is running, or None for a stranger."""
+    return _actor.get()
+
+
+async def perform(use_case: Callable[..., R], **values: Any) -> R:
+    """Run a use-case for the person behind this event, in a thread; raises what it refuses with."""
+    actor = _actor.get()
+    if actor is None:
+        raise NotSignedIn()
+    return await runtime.off_the_loop(use_case, runtime.uow(), actor=actor, **values)
+
+

@@ -1,0 +1,168 @@
+"""Use-cases of signing in and setting up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from appointments_app.db.models import Business, SignIn, SignInFailure, Staff
+from appointments_app.db.queries import history, sign_ins
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain import passwords
+from appointments_app.domain import sign_in as rules
+from appointments_app.domain.access import Actor, Role, program
+from appointments_app.domain.change import Verb
+from appointments_app.domain.contact import email_address
+from appointments_app.domain.errors import Invalid, N_, NotAllowed, NotFound, TooManyAttempts
+from appointments_app.domain.text import one_line
+from appointments_app.domain.times import zone
+
+LANGUAGES = ("en", "ar")
+
+
+def actor_for(uow: UnitOfWork, token: str, *, days: int) -> Actor | None:
+    """Return the actor whose browser holds ``token``, or None; a sign-in that is used lives on."""
+    token_hash = rules.hash_of(token)
+    with uow.read() as tx:
+        found = sign_ins.actor_by_token(tx, token_hash)
+        now = tx.now
+    if found is None:
+        return None
+    actor, last_seen_at = found
+    if now - last_seen_at > sign_ins.TOUCH_AFTER:
+        with uow.begin() as tx:
+            sign_ins.touch(tx, token_hash, now + timedelta(days=days))
+    return actor
+
+
+def sign_in(uow: UnitOfWork, *, email: str, password: str, address: str, days: int) -> tuple[str, Actor]:
+    """Return a new token and its actor. Raises TooManyAttempts, or one Invalid whatever was wrong."""
+    email = email.strip().lower()[:254]
+    keys = {"account": rules.failure_key("account", email), "address": rules.failure_key("address", address)}
+    with uow.read() as tx:
+        _check_waiting(tx, keys)
+        staff = sign_ins.staff_by_email(tx, email)
+    right = passwords.verify(staff.password_hash if staff and staff.active else "", password[: rules.LONGEST_PASSWORD])
+    if not right or staff is None:
+        with uow.begin() as tx:
+            for key in keys.values():
+                _count_failure(tx, key)
+        raise Invalid(N_("E-mail or password is wrong."))
+    with uow.begin() as tx:
+        sign_ins.clear_failures(tx, keys["account"])
+        sign_ins.forget_expired(tx)
+        token = _open(tx, staff, days)
+    actor = actor_for(uow, token, days=days)
+    if actor is None:
+        raise NotFound()
+    return token, actor
+
+
+def sign_out(uow: UnitOfWork, *, token: str) -> None:
+    """End this sign-in; harmless when it has ended."""
+    with uow.begin() as tx:
+        sign_ins.end(tx, rules.hash_of(token))
+
+
+def sign_out_everywhere(uow: UnitOfWork, *, actor: Actor) -> int:
+    """End every sign-in of the actor; return how many."""
+    if actor.staff_id is None:
+        raise NotAllowed()
+    with uow.begin() as tx:
+        history.record(tx, actor, Verb.SIGNED_OUT, "staff", actor.staff_id)
+        return sign_ins.end_all(tx, actor.staff_id)
+
+
+def new_setup_token(uow: UnitOfWork) -> str | None:
+    """Return the token of a new one-time set-up link, or None when somebody can sign in already."""
+    with uow.begin() as tx:
+        if sign_ins.anyone_may_sign_in(tx):
+            return None
+        token = rules.new_token()
+        sign_ins.replace_setup_link(tx, rules.hash_of(token))
+        return token
+
+
+def set_up(uow: UnitOfWork, *, token: str, name: str, email: str, password: str, business: str, time_zone: str,
+           language: str, region: str, days: int) -> str:
+    """Create the business and its first owner; return the token that signs the owner in. Uses the link up."""
+    with uow.begin() as tx:
+        if not sign_ins.setup_link_exists(tx, rules.hash_of(token)):
+            raise NotFound(N_("This set-up link is not valid any more. Start the program again for a new one."))
+        _create_business(tx, business, time_zone, language, region)
+        staff = _create_staff(tx, name=name, email=email, password=password, role=Role.OWNER)
+        sign_ins.replace_setup_link(tx, None)
+        return _open(tx, staff, days)
+
+
+def add_user(uow: UnitOfWork, *, name: str, email: str, password: str, role: Role, business: str = "Appointments",
+             time_zone: str = "UTC", language: str = "en", region: str = "US") -> int:
+    """Create an account from the command line, and the business when there is none yet; return the staff id."""
+    with uow.begin() as tx:
+        if sign_ins.business(tx) is None:
+            _create_business(tx, business, time_zone, language, region)
+        staff = _create_staff(tx, name=name, email=email, password=password, role=role)
+        sign_ins.replace_setup_link(tx, None)
+        assert staff.id is not None
+        return staff.id
+
+
+def set_language(uow: UnitOfWork, *, actor: Actor, language: str) -> None:
+    """Make ``language`` the actor's own."""
+    if language not in LANGUAGES:
+        raise Invalid(fields={"language": N_("Unknown language.")})
+    with uow.begin() as tx:
+        staff = tx.get(Staff, actor.staff_id)
+        if staff is None:
+            raise NotFound()
+        staff.language = language
+        tx.add(staff)
+
+
+def _check_waiting(tx: Tx, keys: dict[str, str]) -> None:
+    for kind, key in keys.items():
+        failure = sign_ins.failures(tx, key)
+        if failure and (wait := rules.seconds_to_wait(kind, failure.failures, failure.last_at, tx.now)):
+            raise TooManyAttempts(seconds=wait)
+
+
+def _count_failure(tx: Tx, key: str) -> None:
+    failure = sign_ins.failures(tx, key)
+    stale = failure is None or tx.now - failure.last_at > timedelta(seconds=2 * rules.LONGEST_WAIT)
+    tx.merge(SignInFailure(key=key, failures=1 if stale else failure.failures + 1, last_at=tx.now))  # type: ignore[union-attr]
+
+
+def _open(tx: Tx, staff: Staff, days: int) -> str:
+    token = rules.new_token()
+    assert staff.id is not None
+    tx.add(SignIn(token_hash=rules.hash_of(token), staff_id=staff.id, created_at=tx.now, last_seen_at=tx.now,
+                  expires_at=tx.now + timedelta(days=days)))
+    return token
+
+
+def _create_business(tx: Tx, name: str, time_zone: str, language: str, region: str) -> None:
+    fields = {}
+    if not (name := one_line(name, 120)):
+        fields["business"] = N_("Enter a name.")
+    if language not in LANGUAGES:
+        fields["language"] = N_("Unknown language.")
+    if fields:
+        raise Invalid(fields=fields)
+    zone(time_zone)
+    tx.merge(Business(id=1, name=name, time_zone=time_zone, language=language, phone_region=region.upper()[:2], created_at=tx.now))
+
+
+def _create_staff(tx: Tx, *, name: str, email: str, password: str, role: Role) -> Staff:
+    fields = {}
+    if not (name := one_line(name, 120)):
+        fields["name"] = N_("Enter a name.")
+    if not (email := email_address(email)):
+        fields["email"] = N_("Enter an e-mail address.")
+    elif sign_ins.staff_by_email(tx, email):
+        fields["email"] = N_("This e-mail address is in use.")
+    if fields:
+        raise Invalid(fields=fields)
+    staff = Staff(name=name, email=email, role=role, password_hash=passwords.hash_password(rules.check_password(password)), created_at=tx.now)
+    tx.add(staff)
+    tx.flush()
+    history.record(tx, program(), Verb.CREATED, "staff", staff.id or 0)
+    return staff

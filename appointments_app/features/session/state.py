@@ -1,0 +1,99 @@
+"""The frame around every page: who is signed in, and the messages that pass by."""
+
+import logging
+from dataclasses import dataclass
+from itertools import count
+
+import reflex as rx
+
+from appointments_app import routes, runtime
+from appointments_app.domain.access import Actor
+from appointments_app.domain.errors import DomainError, NotSignedIn
+from appointments_app.features.session.gate import actor_now, public
+
+log = logging.getLogger(__name__)
+_numbers = count(1)
+
+
+@dataclass
+class Toast:
+    """One passing message. ``undo`` is the change it can take back, '' for none."""
+
+    id: str
+    text: str
+    kind: str = "success"
+    undo: bool = False
+
+
+class Shell(rx.State):
+    """The frame: the signed-in person and the toasts."""
+
+    name: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    permissions: list[str] = []
+    toasts: list[Toast] = []
+    shortcuts_open: bool = False
+    _undo: dict[str, int] = {}
+
+    @rx.event
+    @public
+    def enter(self):
+        """Every page begins here: show who is signed in, or send a stranger to the sign-in page."""
+        actor = actor_now()
+        if actor is None:
+            return rx.redirect(f"{routes.SIGN_IN}?next={self.router.url.path}")
+        self.name, self.language, self.time_zone = actor.name, actor.language, actor.time_zone
+        self.permissions = sorted(actor.permissions)
+        return None
+
+    @rx.event
+    @public
+    def close_toast(self, toast_id: str):
+        """Take one message away."""
+        self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
+        self._undo.pop(toast_id, None)
+
+    @rx.event
+    @public
+    def show_refusal(self, text: str):
+        """Show a refusal as a message; the text comes from ``refuse``."""
+        self._say(str(text)[:500], kind="error")
+
+    @rx.event
+    @public
+    def show_shortcuts(self, is_open: bool):
+        """Open or close the list of keyboard shortcuts."""
+        self.shortcuts_open = bool(is_open)
+
+    def _say(self, text: str, kind: str = "success", undo: int = 0) -> None:
+        toast = Toast(str(next(_numbers)), text, kind, bool(undo))
+        if undo:
+            self._undo[toast.id] = undo
+        self.toasts = [*self.toasts[-3:], toast]
+
+
+def tr(msgid: str, **values: object) -> str:
+    """Return ``msgid`` in the language of the person behind this event."""
+    return runtime.translate(language_now(), msgid, **values)
+
+
+def language_now() -> str:
+    """Return the language of the person behind this event, English for a stranger."""
+    actor: Actor | None = actor_now()
+    return actor.language if actor else "en"
+
+
+async def say(state: rx.State, text: str, *, kind: str = "success", undo: int = 0) -> None:
+    """Show a passing message; ``undo`` is the change that its Undo button takes back."""
+    (await state.get_state(Shell))._say(text, kind, undo)
+
+
+def refuse(error: Exception) -> rx.event.EventSpec | list[rx.event.EventSpec] | None:
+    """Turn what a handler raised into what the person sees. Anything but a DomainError is a bug and is logged as one."""
+    if isinstance(error, NotSignedIn):
+        return rx.redirect(routes.SIGN_IN)
+    if isinstance(error, DomainError):
+        return Shell.show_refusal(tr(error.message, **error.values))
+    log.error("a handler failed", exc_info=error)
+    return Shell.show_refusal(tr("Something went wrong. Nothing was lost: try again, or reload the page."))

@@ -1,0 +1,43 @@
+"""Composition root: the one place that puts database, clock and settings together. Tests put in others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+
+from appointments_app.db.engine import make_engine
+from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="use-case")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings.from_env()
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Return the engine of this process; connects on first use."""
+    return make_engine(settings())
+
+
+@lru_cache(maxsize=1)
+def uow() -> UnitOfWork:
+    """Return the unit of work that use-cases get."""
+    return UnitOfWork(engine())
+
+
+async def off_the_loop(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:
+    """Run blocking ``work`` in a thread, so that nobody else's click waits for it."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, lambda: work(*args, **values))
