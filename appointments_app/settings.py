@@ -68,6 +68,11 @@ class Settings:
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
+    def origins(self) -> list[str]:
+        """The addresses a page may be opened at: the public one, and this machine's own."""
+        return sorted({self.origin, f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"})
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach the app over TLS, so that cookies may be marked Secure."""
         return self.origin.startswith("https://")
