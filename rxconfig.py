@@ -17,7 +17,7 @@ os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "0")
 os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
 os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "20")
 
-import reflex as rx  # noqa: E402  Reflex reads the variables above when it is imported
+import reflex as rx
 
 
 class SameOrigin(rx.plugins.Plugin):

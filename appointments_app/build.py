@@ -117,7 +117,8 @@ def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
-            command, cwd=ROOT, env=build_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+            command, cwd=ROOT, env=build_environment(), check=False,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         )
     if done.returncode or not (web_dir() / "build" / "client").is_dir():
         tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-40:])

@@ -1,0 +1,1 @@
+"""The tests: sentences on what the program does."""
