@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 from appointments_app import __version__
+from appointments_app.domain.errors import DomainError
 from appointments_app.settings import PREFIX, Settings, SettingsError
+
+DEMO_SIGN_INS = {"owner": "owner@example.com", "staff": "reception@example.com"}
+DEMO_PASSWORD = "demo-appointments"  # noqa: S105  public by intent: it opens sample data only
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,12 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if getattr(given, name, None) is not None:
             os.environ[f"{PREFIX}{name.upper()}"] = str(getattr(given, name))
     try:
-        return given.run(given, Settings.from_env()) or 0
+        given.run(given, _settings())
+    except DomainError as error:
+        reasons = [f"{name}: {reason}" for name, reason in error.fields.items()] or [str(error)]
+        print(f"appointments: {' '.join(reasons)}", file=sys.stderr)
+        return 1
     except (SettingsError, _Refused) as error:
         print(f"appointments: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    return 0
 
 
 class _Refused(Exception):
@@ -44,22 +57,48 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="create the database or bring it up to date").set_defaults(run=_migrate)
     commands.add_parser("build", help="build the pages, if their sources changed").set_defaults(run=_build)
     commands.add_parser("dev", help="start with hot reload, for developers").set_defaults(run=_dev)
+
+    user = commands.add_parser("user", help="accounts").add_subparsers(required=True, metavar="what")
+    add = user.add_parser("add", help="create an account")
+    add.add_argument("--email", required=True)
+    add.add_argument("--name", help="as others see it (default: the first part of the e-mail)")
+    add.add_argument("--role", choices=("owner", "staff"), default="staff")
+    add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
+    add.set_defaults(run=_user_add)
+
+    demo = commands.add_parser("demo", help="fill an empty database with sample data")
+    demo.add_argument("--clients", type=int, default=200)
+    demo.add_argument("--appointments", type=int, default=1_500)
+    demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same data")
+    demo.set_defaults(run=_demo)
     return parser
 
 
+def _settings() -> Settings:
+    """Return the settings with the database's whole path: the server works in another folder."""
+    settings = Settings.from_env()
+    if settings.sqlite_path is not None:
+        settings = replace(settings, database_url=f"sqlite:///{settings.sqlite_path.resolve()}")
+        os.environ[f"{PREFIX}DATABASE_URL"] = settings.database_url
+    return settings
+
+
 def _serve(_given: argparse.Namespace, settings: Settings) -> None:
-    from appointments_app import launch
+    from appointments_app import launch, runtime
 
     site = _site()
-    greeting = _prepare(settings)
     try:
+        launch.check_port(settings)
+        _migrated()
+        greeting = [f"Appointments is running at {settings.origin}", *_first_steps(settings)]
+        runtime.engine().dispose()  # connections don't survive the start of the server's own processes
         launch.serve(settings, site, when_ready=lambda: print("\n".join(greeting), flush=True))
     except launch.CannotListen as error:
         raise _Refused(str(error)) from None
 
 
-def _migrate(_given: argparse.Namespace, settings: Settings) -> None:
-    _prepare(settings)
+def _migrate(_given: argparse.Namespace, _settings: Settings) -> None:
+    _migrated()
     print("The database is up to date.")
 
 
@@ -73,14 +112,15 @@ def _dev(_given: argparse.Namespace, settings: Settings) -> None:
     if not build.is_checkout():
         raise _Refused("Hot reload needs a checkout of the sources.")
     build.compile_catalogs()
-    print("\n".join(_prepare(settings)), flush=True)
+    _migrated()
+    print("\n".join(_first_steps(settings)), flush=True)
     kept = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
     os.chdir(build.ROOT)
     command = [sys.executable, "-m", "reflex", "run", "--env", "dev"]
     os.execve(sys.executable, command, {**build.build_environment(), **kept})
 
 
-def _site() -> os.PathLike[str]:
+def _site() -> Path:
     from appointments_app import build
 
     try:
@@ -92,19 +132,69 @@ def _site() -> os.PathLike[str]:
     return site
 
 
-def _prepare(settings: Settings) -> list[str]:
-    """Migrate the database; return what to print at the start."""
-    from appointments_app.db.engine import make_engine
+def _migrated() -> None:
+    from appointments_app import runtime
     from appointments_app.db.migrate import upgrade
 
-    engine = make_engine(settings)
+    upgrade(runtime.engine())
+
+
+def _first_steps(settings: Settings) -> list[str]:
+    """Return the one-time set-up link while nobody can sign in yet."""
+    from appointments_app import routes, runtime
+    from appointments_app.features.session import service
+
+    token = service.new_setup_token(runtime.uow())
+    if token is None:
+        return []
+    return ["", "Nobody has an account yet. Open this link, which works once, to create yours:",
+            f"  {settings.origin}{routes.SETUP}?token={token}", ""]
+
+
+def _user_add(given: argparse.Namespace, settings: Settings) -> None:
+    from appointments_app import runtime
+    from appointments_app.domain.access import Role
+    from appointments_app.features.session import service
+
+    password = sys.stdin.readline().rstrip("\n") if given.password_stdin else getpass.getpass("Password: ")
+    _migrated()
+    service.add_user(
+        runtime.uow(), name=given.name or given.email.partition("@")[0], email=given.email, password=password,
+        role=Role(given.role),
+    )
+    print(f"{given.email} can sign in at {settings.origin}.")
+
+
+def _demo(given: argparse.Namespace, _settings: Settings) -> None:
+    from appointments_app import runtime
+    from appointments_app.db.sample import NotEmpty, add_sample_data
+
+    _migrated()
+    is_demo = _demo_accounts()
     try:
-        upgrade(engine)
-        return [f"Appointments is running at {settings.origin}", *_first_steps(engine, settings)]
-    finally:
-        engine.dispose()
+        sample = add_sample_data(
+            runtime.engine(), clients=given.clients, appointments=given.appointments, seed=given.seed,
+            now=datetime.now(UTC),
+        )
+        print(f"Added {sample.clients:,} clients and {sample.appointments:,} appointments.")
+    except NotEmpty:
+        if not is_demo:
+            raise
+    if is_demo:
+        sign_ins = (f"  {email}  {DEMO_PASSWORD}  ({role})" for role, email in DEMO_SIGN_INS.items())
+        print("Sign in as:", *sign_ins, sep="\n")
 
 
-def _first_steps(engine: object, settings: Settings) -> list[str]:
-    """Return the one-time set-up link while there is no account yet."""
-    return []
+def _demo_accounts() -> bool:
+    """Create the demo's accounts where nobody can sign in yet; return whether they are there."""
+    from appointments_app import runtime
+    from appointments_app.db.queries import sign_ins
+    from appointments_app.domain.access import Role
+    from appointments_app.features.session import service
+
+    if service.new_setup_token(runtime.uow()) is None:
+        with runtime.uow().read() as tx:
+            return sign_ins.staff_by_email(tx, DEMO_SIGN_INS["owner"]) is not None
+    for role, name in {Role.OWNER: "Olive Owner", Role.STAFF: "Remy Reception"}.items():
+        service.add_user(runtime.uow(), name=name, email=DEMO_SIGN_INS[role], password=DEMO_PASSWORD, role=role)
+    return True

@@ -25,8 +25,7 @@ def serve(settings: Settings, site: Path, *, when_ready: Callable[[], None]) -> 
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    _check_port(settings)
-    os.environ.update(_environment(settings, site))
+    os.environ.update(_environment(site))
     os.chdir(site)  # Reflex takes its configuration from the working directory, and from nowhere else
     server = Granian(
         APP,
@@ -43,20 +42,18 @@ def serve(settings: Settings, site: Path, *, when_ready: Callable[[], None]) -> 
     server.serve()
 
 
-def _environment(settings: Settings, site: Path) -> dict[str, str]:
-    values = {
+def _environment(site: Path) -> dict[str, str]:
+    return {
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_BACKEND_ONLY": "true",  # assets were put in their places when the site was built
         "REFLEX_WEB_WORKDIR": str(site / "web"),
         "__REFLEX_SKIP_COMPILE": "true",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
     }
-    if settings.sqlite_path is not None:
-        values[f"{PREFIX}DATABASE_URL"] = f"sqlite:///{settings.sqlite_path.resolve()}"
-    return values
 
 
-def _check_port(settings: Settings) -> None:
+def check_port(settings: Settings) -> None:
+    """Raise CannotListen, with what to do about it, when the port is not to be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
