@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.integrations import catalogs
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -36,6 +37,16 @@ def engine() -> Engine:
 def uow() -> UnitOfWork:
     """Return the unit of work that use-cases get."""
     return UnitOfWork(engine())
+
+
+def translate(language: str, msgid: str, **values: object) -> str:
+    """Return ``msgid`` in ``language`` with its placeholders filled."""
+    return catalogs.translate(language, msgid, **values)
+
+
+def translate_many(language: str, singular: str, plural: str, n: int) -> str:
+    """Return the form that fits ``n`` in ``language``."""
+    return catalogs.ntranslate(language, singular, plural, n)
 
 
 async def off_the_loop(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from appointments_app.domain.errors import Invalid, N_
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.words import N_
 
 SHORTEST = 5
 LONGEST = 24 * 60

@@ -24,6 +24,28 @@ class Verb(StrEnum):
     SIGNED_OUT = "signed_out"
 
 
+class Kind(StrEnum):
+    """How the values of a field are shown."""
+
+    TEXT = "text"
+    INSTANT = "instant"
+    YES_NO = "yes_no"
+    STATUS = "status"
+    LANGUAGE = "language"
+    ROLE = "role"
+
+
+_KINDS = {
+    "start_at": Kind.INSTANT, "end_at": Kind.INSTANT, "confirmed_at": Kind.INSTANT, "archived_at": Kind.INSTANT, "deleted_at": Kind.INSTANT,
+    "shared": Kind.YES_NO, "active": Kind.YES_NO, "status": Kind.STATUS, "language": Kind.LANGUAGE, "role": Kind.ROLE,
+}
+
+
+def kind_of(field: str) -> Kind:
+    """Return how the values of ``field`` are shown."""
+    return _KINDS.get(field, Kind.TEXT)
+
+
 def as_text(value: object) -> str:
     """Return a field's value as the audit trail keeps it: UTC ISO instants, '1'/'' for booleans, cut when very long."""
     if value is None or value is False:

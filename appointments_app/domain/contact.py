@@ -5,7 +5,8 @@ from __future__ import annotations
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from appointments_app.domain.errors import Invalid, N_
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.words import N_
 
 
 def email_address(text: str, field: str = "email") -> str:

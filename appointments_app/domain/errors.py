@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-def N_(msgid: str) -> str:
-    """Mark ``msgid`` for translation and return it unchanged; it is translated where it is shown."""
-    return msgid
+from appointments_app.domain.words import N_
 
 
 class DomainError(Exception):

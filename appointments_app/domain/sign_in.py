@@ -6,7 +6,8 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from appointments_app.domain.errors import Invalid, N_
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.words import N_
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from appointments_app.domain.errors import Invalid, N_
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.words import N_
 
 
 @lru_cache(maxsize=1)

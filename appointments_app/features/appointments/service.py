@@ -12,8 +12,9 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
-from appointments_app.domain.errors import Invalid, N_, NotFound
+from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
+from appointments_app.domain.words import N_
 
 _VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHEDULED: Verb.SCHEDULED}
 
@@ -60,7 +61,7 @@ def list_rows(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place
         return appointments.page(tx, actor, wanted, place)
 
 
-def exact_counts(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> int:
+def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> int:
     """Return how many appointments match ``wanted``, however many there are."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
@@ -94,6 +95,11 @@ def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
         change.undone_by = undo_id
         tx.add(change)
         return restored
+
+
+def bulk_action(verb: str) -> tuple[Callable[..., BulkResult], dict[str, str]]:
+    """Return the use-case behind a menu entry and its values; raise Invalid for an unknown one."""
+    return (delete, {}) if verb == "delete" else (set_status, {"status": _status(verb).value})
 
 
 def _change(uow: UnitOfWork, actor: Actor, verb: Verb, selection: Selection, work: Callable[[Tx, int], int]) -> BulkResult:

@@ -12,9 +12,10 @@ from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Actor, Role, program
 from appointments_app.domain.change import Verb
 from appointments_app.domain.contact import email_address
-from appointments_app.domain.errors import Invalid, N_, NotAllowed, NotFound, TooManyAttempts
+from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import zone
+from appointments_app.domain.words import N_
 
 LANGUAGES = ("en", "ar")
 

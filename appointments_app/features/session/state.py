@@ -9,6 +9,7 @@ import reflex as rx
 from appointments_app import routes, runtime
 from appointments_app.domain.access import Actor
 from appointments_app.domain.errors import DomainError, NotSignedIn
+from appointments_app.domain.listing import address
 from appointments_app.features.session.gate import actor_now, public
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ class Shell(rx.State):
     permissions: list[str] = []
     toasts: list[Toast] = []
     shortcuts_open: bool = False
+    menu_open: bool = False
+    path: str = ""
+    here: str = ""
     _undo: dict[str, int] = {}
 
     @rx.event
@@ -41,8 +45,9 @@ class Shell(rx.State):
     def enter(self):
         """Every page begins here: show who is signed in, or send a stranger to the sign-in page."""
         actor = actor_now()
+        self.path, self.here, self.menu_open = self.router.url.path, _here(self), False
         if actor is None:
-            return rx.redirect(f"{routes.SIGN_IN}?next={self.router.url.path}")
+            return rx.redirect(address(routes.SIGN_IN, {"next": self.here}))
         self.name, self.language, self.time_zone = actor.name, actor.language, actor.time_zone
         self.permissions = sorted(actor.permissions)
         return None
@@ -66,6 +71,12 @@ class Shell(rx.State):
         """Open or close the list of keyboard shortcuts."""
         self.shortcuts_open = bool(is_open)
 
+    @rx.event
+    @public
+    def show_menu(self, is_open: bool):
+        """Open or close the main menu on a phone."""
+        self.menu_open = bool(is_open)
+
     def _say(self, text: str, kind: str = "success", undo: int = 0) -> None:
         toast = Toast(str(next(_numbers)), text, kind, bool(undo))
         if undo:
@@ -73,9 +84,33 @@ class Shell(rx.State):
         self.toasts = [*self.toasts[-3:], toast]
 
 
+class Entrance(rx.State):
+    """The pages of people who are not signed in."""
+
+    next_address: str = ""
+    token: str = ""
+
+    @rx.event
+    @public
+    def arrive(self):
+        """Keep what the address brings: where to go afterwards, or the token of the set-up link."""
+        query = self.router.url.query_parameters
+        self.next_address, self.token = query.get("next", ""), query.get("token", "")
+
+
+def _here(state: rx.State) -> str:
+    """Return the address of the page that is open, with its parameters."""
+    return address(state.router.url.path, dict(state.router.url.query_parameters))
+
+
 def tr(msgid: str, **values: object) -> str:
     """Return ``msgid`` in the language of the person behind this event."""
     return runtime.translate(language_now(), msgid, **values)
+
+
+def trn(singular: str, plural: str, n: int) -> str:
+    """Return the form of a sentence that fits ``n``, in the language of the person behind this event."""
+    return runtime.translate_many(language_now(), singular, plural, n)
 
 
 def language_now() -> str:
@@ -89,7 +124,7 @@ async def say(state: rx.State, text: str, *, kind: str = "success", undo: int = 
     (await state.get_state(Shell))._say(text, kind, undo)
 
 
-def refuse(error: Exception) -> rx.event.EventSpec | list[rx.event.EventSpec] | None:
+def refuse(error: Exception) -> rx.event.EventSpec:
     """Turn what a handler raised into what the person sees. Anything but a DomainError is a bug and is logged as one."""
     if isinstance(error, NotSignedIn):
         return rx.redirect(routes.SIGN_IN)

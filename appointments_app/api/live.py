@@ -1,0 +1,88 @@
+"""Tells open pages that records changed: server-sent events, from this process or any other on the same database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from appointments_app import routes, runtime
+from appointments_app.db.queries import history
+from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain.errors import DomainError
+from appointments_app.features.session.gate import COOKIE, known_actor
+
+SECONDS = 1.0
+HEARTBEAT = 20.0
+
+log = logging.getLogger(__name__)
+_listeners: set[asyncio.Queue[list[str]]] = set()
+
+
+@asynccontextmanager
+async def watch() -> AsyncIterator[None]:
+    """While the app runs, look once a second whether the audit trail has grown, and tell the listeners."""
+    watcher = asyncio.create_task(_watch())
+    yield
+    watcher.cancel()
+    for queue in _listeners:
+        queue.put_nowait(["closing"])
+
+
+async def _watch() -> None:
+    last: int | None = None
+    while True:
+        await asyncio.sleep(SECONDS)
+        if not _listeners:
+            last = None
+            continue
+        try:
+            last, changed = await runtime.off_the_loop(_changed, runtime.uow(), last)
+        except DomainError:
+            continue  # the database is away; the next look finds what was missed
+        if changed:
+            for queue in _listeners:
+                queue.put_nowait(changed)
+
+
+def _changed(uow: UnitOfWork, last: int | None) -> tuple[int, list[str]]:
+    with uow.read() as tx:
+        newest = history.last_change_id(tx)
+        if last is None or newest == last:
+            return newest, []
+        return newest, [f"{entity}:{entity_id}" for entity, entity_id in history.changed_since(tx, last)]
+
+
+async def live(request: Request) -> Response:
+    """An event stream of ``["appointment:17", …]`` for people who are signed in; 401 for others."""
+    actor = await runtime.off_the_loop(known_actor, request.cookies.get(COOKIE, ""))
+    if actor is None:
+        return Response(status_code=401)
+    return StreamingResponse(_stream(), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+
+
+async def _stream() -> AsyncIterator[str]:
+    queue: asyncio.Queue[list[str]] = asyncio.Queue()
+    _listeners.add(queue)
+    try:
+        yield "retry: 2000\n\n"
+        while True:
+            try:
+                changed = await asyncio.wait_for(queue.get(), HEARTBEAT)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            if changed == ["closing"]:
+                return
+            yield f"data: {json.dumps(changed)}\n\n"
+    finally:
+        _listeners.discard(queue)
+
+
+LIVE_ROUTES = [Route(routes.LIVE, live)]

@@ -1,0 +1,65 @@
+"""The app: every page with its address, the API, and what stands in front of every event."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+from starlette.applications import Starlette
+
+from appointments_app import routes
+from appointments_app.api.auth import AUTH_ROUTES
+from appointments_app.api.health import HEALTH_ROUTES
+from appointments_app.api.live import LIVE_ROUTES, watch
+from appointments_app.api.security import Security
+from appointments_app.features.appointments.page import appointments_page
+from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.session.gate import Gate
+from appointments_app.features.session.page import set_up_page, sign_in_page
+from appointments_app.features.session.state import Entrance, Shell, refuse
+from appointments_app.ui.i18n import PRELOAD
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address, what it shows, its title, and the events that fill it."""
+
+    route: str
+    show: Callable[[], rx.Component]
+    title: str
+    on_load: list[Any] = field(default_factory=list)
+
+
+PAGES = (
+    Page(routes.SIGN_IN, sign_in_page, "Sign in", [Entrance.arrive]),
+    Page(routes.SETUP, set_up_page, "Set up", [Entrance.arrive]),
+    Page(routes.HOME, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
+    Page(routes.APPOINTMENTS, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
+)
+
+
+def refused(exception: Exception) -> rx.event.EventSpec | None:
+    """Show what a handler raised to the person who caused it."""
+    return refuse(exception)
+
+
+@contextlib.asynccontextmanager
+async def finish_in_peace() -> AsyncIterator[None]:
+    """Give running handlers ten seconds when the program is told to stop."""
+    app.event_processor.graceful_shutdown_timeout = 10
+    yield
+
+
+app = rx.App(
+    stylesheets=["/app.css", "/parts.css"],
+    head_components=[rx.el.script(PRELOAD)],
+    theme=rx.theme(accent_color="indigo", gray_color="slate", radius="medium", scaling="100%", has_background=True),
+    api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES]), Security],
+    backend_exception_handler=refused,
+)
+for page in PAGES:
+    app.add_page(page.show, route=page.route, title=page.title, on_load=page.on_load)
+app.add_middleware(Gate())
+app.register_lifespan_task(watch)
+app.register_lifespan_task(finish_in_peace)

@@ -1,0 +1,153 @@
+"""Around the table: tabs, filters, what is done to the selection, pages."""
+
+from typing import Any
+
+import reflex as rx
+
+from appointments_app.db.queries.pickers import Choice
+from appointments_app.domain.appointment import Tab
+from appointments_app.domain.listing import COUNT_CAP, PAGE_SIZES, UNASSIGNED
+from appointments_app.features.appointments.state.bulk import BulkActions
+from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, tab
+from appointments_app.ui.fields import any_option, search_field, select_field, text_field
+from appointments_app.ui.i18n import fmt, t, tn
+from appointments_app.ui.parts.menus import menu_button
+from appointments_app.ui.words import tab_word
+
+
+def tabs(*which: Tab) -> rx.Component:
+    """The status tabs with their counts."""
+    return rx.el.nav(
+        *(tab(tab_word(each), AppointmentList.tab_links[each.value], current=AppointmentList.tab == each.value,
+              count=capped(AppointmentList.counts[each.value])) for each in which or tuple(Tab)),
+        class_name="tabs", aria_label=t("Status"),
+    )
+
+
+def capped(count: Any) -> Any:
+    """Return a count as people read it: exact up to the cap, then "1,000+"."""
+    return rx.cond(count > COUNT_CAP, fmt.number(COUNT_CAP) + "+", fmt.number(count))
+
+
+def filters() -> rx.Component:
+    """Search and the row of filters."""
+    wanted = AppointmentList.filters
+    staff = [any_option(), rx.el.option(t("Unassigned"), value=UNASSIGNED), rx.foreach(AppointmentList.staff_choices, _option)]
+    action = [any_option(), rx.foreach(AppointmentList.action_choices, _option)]
+    yes_no = [any_option(), rx.el.option(t("Yes"), value="yes"), rx.el.option(t("No"), value="no")]
+    more = rx.popover.root(
+        rx.popover.trigger(button(t("Filters"), icon="list-filter", kind="")),
+        rx.popover.content(rx.el.div(
+            _choice(t("Staff"), "staff", staff), _choice(t("Action"), "action", action),
+            _day(t("From"), "since"), _day(t("To"), "until"),
+            _choice(t("Shared with client"), "shared", yes_no), _choice(t("Confirmed"), "confirmed", yes_no),
+            class_name="grid2"), width="min(440px, 92vw)", size="2"),
+    )
+    search = search_field(t("Search client, phone, notes, action"), value=wanted["q"], key=AppointmentList.search_box.to_string(),
+                          on_change=AppointmentList.search.debounce(250))
+    return rx.el.div(
+        rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}), more, _columns(),
+        rx.cond(AppointmentList.narrowed, link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost"), rx.fragment()),
+        class_name="bar",
+    )
+
+
+def _option(choice: rx.vars.ObjectVar[Choice]) -> rx.Component:
+    return rx.el.option(choice.name, value=choice.id)
+
+
+def _choice(label: Any, name: str, options: list[rx.Component]) -> rx.Component:
+    return select_field(label, f"filter-{name}", options, value=AppointmentList.filters[name], on_change=lambda value: AppointmentList.narrow(name, value))
+
+
+def _day(label: Any, name: str) -> rx.Component:
+    return text_field(label, f"filter-{name}", value=AppointmentList.filters[name], type="date", on_change=lambda value: AppointmentList.narrow(name, value))
+
+
+def _columns() -> rx.Component:
+    words = {"client": t("Client"), "action": t("Action"), "staff": t("Staff"), "status": t("Status"), "shared": t("Client sees"),
+             "notes": t("Notes"), "created": t("Created")}
+    ticks = [rx.el.label(rx.el.input(type="checkbox", checked=AppointmentList.columns.contains(name),
+                                     on_change=lambda shown, name=name: AppointmentList.show_column(name, shown)),
+                         words[name], class_name="check") for name in COLUMNS]
+    return rx.popover.root(
+        rx.popover.trigger(button(t("Columns"), icon="columns-3")),
+        rx.popover.content(rx.el.div(*ticks, class_name="stack", style={"gap": "0"}), size="2"),
+    )
+
+
+def selection() -> rx.Component:
+    """What can be done with the ticked rows; a progress bar while a long action runs."""
+    return rx.cond(BulkActions.running, _progress(), rx.cond(AppointmentList.selected.length() > 0, _selected(), rx.fragment()))
+
+
+def _selected() -> rx.Component:
+    entries = [
+        {"id": "done", "name": t("Done"), "icon": "done", "disabled": ~Shell.permissions.contains("status")},
+        {"id": "dismissed", "name": t("Dismiss"), "icon": "dismiss", "disabled": ~Shell.permissions.contains("status")},
+        {"id": "delete", "name": t("Delete"), "icon": "delete", "danger": True, "disabled": ~Shell.permissions.contains("delete")},
+    ]
+    whole_page = AppointmentList.selected.length() == AppointmentList.rows.length()
+    there_is_more = (AppointmentList.previous_link != "") | (AppointmentList.next_link != "")
+    count = rx.cond(AppointmentList.all_matching, AppointmentList.total, AppointmentList.selected.length())
+    offer = button(
+        rx.cond(AppointmentList.total_is_exact, tn("Select all {n} that match", "Select all {n} that match", AppointmentList.total), t("Select all that match")),
+        kind="ghost", on_click=AppointmentList.tick_all_matching)
+    return banner(
+        menu_button(label=t("Actions"), items=entries, kind="primary", on_action=BulkActions.choose),
+        rx.el.span(tn("{n} selected", "{n} selected", count), class_name="strong"),
+        rx.cond(whole_page & there_is_more & ~AppointmentList.all_matching, offer, rx.fragment()),
+        button(t("Clear selection"), kind="ghost", on_click=AppointmentList.tick_page(False)),
+    )
+
+
+def _progress() -> rx.Component:
+    return banner(
+        rx.el.span(t("{done} of {total}", done=fmt.number(BulkActions.done), total=fmt.number(BulkActions.total)), class_name="num"),
+        rx.el.progress(value=BulkActions.done, max=BulkActions.total, aria_label=t("Progress"), style={"flex": "1", "width": "auto"}),
+        button(t("Stop"), icon="square", on_click=BulkActions.stop),
+    )
+
+
+def delete_question() -> rx.Component:
+    """Asks before a bulk deletion, with the count (R28)."""
+    return dialog(
+        t("Delete appointments?"),
+        rx.el.p(tn("{n} appointment will be deleted. You can undo this right afterwards.",
+                   "{n} appointments will be deleted. You can undo this right afterwards.", BulkActions.count)),
+        dialog_foot(button(t("Cancel"), on_click=BulkActions.ask(False)), button(t("Delete"), kind="danger", on_click=BulkActions.delete)),
+        is_open=BulkActions.asking, on_open_change=BulkActions.ask,
+    )
+
+
+def pager(*extra: rx.Component) -> rx.Component:
+    """Pages, page size, and what else stands below the list."""
+    sizes = [rx.el.option(fmt.number(size), value=str(size)) for size in PAGE_SIZES]
+    number = rx.cond(AppointmentList.total_is_exact, fmt.number(AppointmentList.total), capped(AppointmentList.total))
+    return rx.el.div(
+        *extra, rx.el.span(t("{total} in all", total=number), class_name="muted small num"), rx.el.div(class_name="grow"),
+        rx.el.label(t("Rows"), html_for="field-size", class_name="muted small"),
+        rx.el.select(*sizes, id="field-size", class_name="input", value=AppointmentList.size.to_string(), on_change=AppointmentList.resize, style={"width": "auto"}),
+        _page_link(t("Earlier page"), "chevron-left", AppointmentList.previous_link),
+        _page_link(t("Later page"), "chevron-right", AppointmentList.next_link),
+        class_name="pager",
+    )
+
+
+def _page_link(label: Any, icon: str, href: Any) -> rx.Component:
+    image = rx.icon(icon, size=16, aria_hidden="true", class_name="flips")
+    off = rx.el.button(image, type="button", disabled=True, class_name="btn icon", aria_label=label)
+    return rx.cond(href != "", rx.link(image, href=href, class_name="btn icon", aria_label=label, title=label, underline="none"), off)
+
+
+def nothing() -> rx.Component:
+    """What stands in place of rows: nothing yet, or nothing that matches."""
+    book = link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")
+    clear = link_button(t("Clear filters"), AppointmentList.clear_link)
+    return rx.cond(
+        AppointmentList.narrowed,
+        empty("search-x", t("Nothing matches"), t("Try other words or fewer filters."), clear),
+        empty("calendar-plus", t("No appointments here"), t("Appointments you book appear in this list."), book),
+    )

@@ -1,0 +1,133 @@
+"""The table of appointments, on the complete list's page and in a client's file."""
+
+from typing import Any
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
+from appointments_app.domain.appointment import Status
+from appointments_app.domain.listing import Sort
+from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import colour_dot, skeleton_rows
+from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.parts.menus import row_menu
+from appointments_app.ui.words import status_chip
+
+
+def table() -> rx.Component:
+    """The rows of the page, grey bars until they are there."""
+    body = rx.cond(AppointmentList.ready, rx.foreach(AppointmentList.rows, _row), rx.fragment(*skeleton_rows(7)))
+    return rx.el.div(
+        rx.el.table(
+            rx.el.caption(t("Appointments"), class_name="visually-hidden"),
+            rx.el.thead(_head()), rx.el.tbody(body), class_name="table cards-on-phone",
+        ),
+        class_name="table-wrap",
+    )
+
+
+def _head() -> rx.Component:
+    all_ticked = (AppointmentList.selected.length() == AppointmentList.rows.length()) & (AppointmentList.rows.length() > 0)
+    return rx.el.tr(
+        rx.el.th(rx.el.input(type="checkbox", checked=all_ticked, on_change=AppointmentList.tick_page, aria_label=t("Select this page")), class_name="tick"),
+        _sortable(t("Date and time"), Sort.START),
+        _shown("client", _sortable(t("Client"), Sort.CLIENT)),
+        _shown("action", rx.el.th(t("Action"), scope="col")),
+        _shown("staff", rx.el.th(t("Staff"), scope="col")),
+        _shown("status", rx.el.th(t("Status"), scope="col")),
+        _shown("shared", rx.el.th(t("Client sees"), scope="col")),
+        _shown("notes", rx.el.th(t("Notes"), scope="col")),
+        _shown("created", _sortable(t("Created"), Sort.CREATED)),
+        rx.el.th(rx.el.span(t("More"), class_name="visually-hidden"), class_name="tail", scope="col"),
+    )
+
+
+def _shown(column: str, cell: rx.Component) -> rx.Component:
+    return rx.cond(AppointmentList.columns.contains(column), cell, rx.fragment())
+
+
+def _sortable(label: Any, sort: Sort) -> rx.Component:
+    current = AppointmentList.sort == sort.value
+    arrow = rx.cond(AppointmentList.descending, rx.icon("arrow-down", size=12, aria_hidden="true"), rx.icon("arrow-up", size=12, aria_hidden="true"))
+    direction = rx.cond(AppointmentList.descending, "descending", "ascending")
+    return rx.el.th(
+        rx.link(label, rx.cond(current, arrow, rx.fragment()), href=AppointmentList.sort_links[sort.value], underline="none"),
+        scope="col", custom_attrs={"aria-sort": rx.cond(current, direction, "none")},
+    )
+
+
+def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    return rx.el.tr(
+        rx.el.td(rx.el.input(type="checkbox", checked=AppointmentList.selected.contains(row.id),
+                             on_change=lambda ticked: AppointmentList.tick(row.id, ticked),
+                             aria_label=t("Select {name}", name=row.client)), class_name="tick"),
+        rx.el.td(_when(row)),
+        _shown("client", rx.el.td(_client(row))),
+        _shown("action", rx.el.td(action_label(row.action, row.action_colour))),
+        _shown("staff", rx.el.td(rx.el.div(rx.foreach(row.staff, staff_chip), class_name="row wrap", style={"gap": "4px"}))),
+        _shown("status", rx.el.td(_status(row))),
+        _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed))),
+        _shown("notes", rx.el.td(rx.el.div(row.notes, class_name="truncate muted", dir="auto", style={"maxWidth": "240px"}))),
+        _shown("created", rx.el.td(rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted"))),
+        rx.el.td(menu(row), class_name="tail"),
+        key=row.id.to_string(), tab_index=-1,
+        custom_attrs={"data-row": row.id, "data-selected": AppointmentList.selected.contains(row.id)},
+    )
+
+
+def _when(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    href = f"{routes.APPOINTMENTS}/" + row.id.to_string()
+    return rx.el.div(
+        rx.link(fmt.day(row.start_at, Shell.time_zone), href=href, class_name="strong num", underline="hover", color="inherit", custom_attrs={"data-open": ""}),
+        rx.el.span(fmt.times(row.start_at, row.end_at, Shell.time_zone), class_name="muted small num"),
+        class_name="two",
+    )
+
+
+def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    href = f"{routes.CLIENTS}/" + row.client_id.to_string()
+    return rx.el.div(
+        rx.link(row.client, href=href, underline="hover", color="inherit", title=row.client, dir="auto"),
+        rx.el.span(rx.cond(row.business != "", row.business, row.phone), class_name="muted small", dir="auto"),
+        class_name="two",
+    )
+
+
+def action_label(name: Any, colour: Any) -> rx.Component:
+    """The action beside an independent appointment's name: its colour and its word."""
+    return rx.cond(name != "", rx.el.span(colour_dot(colour), rx.el.span(name, class_name="truncate", dir="auto"), class_name="row"), rx.fragment())
+
+
+def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:
+    """One assigned staff member."""
+    return rx.el.span(colour_dot(chip.colour), chip.name, class_name="chip")
+
+
+def _status(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    overdue = (row.status == Status.SCHEDULED.value) & row.over
+    mark = rx.el.span(rx.icon("circle-alert", size=12, aria_hidden="true"), t("Yet to mark"), class_name="chip", custom_attrs={"data-tone": "warn"})
+    return rx.cond(overdue, mark, status_chip(row.status))
+
+
+def shared_label(shared: Any, confirmed: Any) -> rx.Component:
+    """Whether the client sees the appointment, and has confirmed it."""
+    seen = rx.el.span(rx.icon("eye", size=13, aria_hidden="true"), t("Shared"), class_name="row muted small", style={"gap": "4px"})
+    agreed = rx.el.span(rx.icon("check-check", size=12, aria_hidden="true"), t("Confirmed"), class_name="chip", custom_attrs={"data-tone": "done"})
+    return rx.cond(confirmed, agreed, rx.cond(shared, seen, rx.fragment()))
+
+
+def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    """The three-dots menu of one appointment (R24)."""
+    done = _entry("done", t("Mark done"), "done", row.status == Status.DONE.value)
+    dismiss = _entry("dismissed", t("Dismiss"), "dismiss", row.status == Status.DISMISSED.value)
+    back = _entry("scheduled", t("Back to scheduled"), "reopen", row.status == Status.SCHEDULED.value)
+    edit = {"id": "edit", "name": t("Edit"), "icon": "edit", "href": f"{routes.APPOINTMENTS}/" + row.id.to_string()}
+    delete = {"id": "delete", "name": t("Delete"), "icon": "delete", "danger": True, "disabled": ~Shell.permissions.contains("delete")}
+    return row_menu(label=t("Actions for {name}", name=row.client), items=[done, dismiss, back, edit, delete],
+                    on_action=lambda verb: AppointmentList.mark(row.id, verb))
+
+
+def _entry(verb: str, name: Any, icon: str, is_current: Any) -> dict[str, Any]:
+    return {"id": verb, "name": name, "icon": icon, "disabled": is_current | ~Shell.permissions.contains("status")}

@@ -1,0 +1,29 @@
+"""Clients › Appointments: the complete list."""
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.features.appointments.components import bars, rows
+from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.session.components import frame
+from appointments_app.ui.blocks import link_button, page_head
+from appointments_app.ui.i18n import t
+
+
+def appointments_page() -> rx.Component:
+    """The complete list of appointments."""
+    return frame(
+        page_head(t("Appointments"), link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")),
+        bars.tabs(), bars.filters(), appointment_list(),
+    )
+
+
+def appointment_list() -> rx.Component:
+    """Selection, table, pages and export: the same here and in a client's file."""
+    is_empty = AppointmentList.ready & (AppointmentList.rows.length() == 0)
+    return rx.fragment(
+        bars.selection(),
+        rx.cond(is_empty, rx.el.div(bars.nothing(), class_name="table-wrap"), rows.table()),
+        bars.pager(),
+        bars.delete_question(),
+    )

@@ -1,0 +1,134 @@
+"""Bulk actions on the selection: asking first, progress and stopping for long ones, undo."""
+
+import asyncio
+import threading
+import uuid
+from dataclasses import dataclass, field
+
+import reflex as rx
+
+from appointments_app.domain.access import Permission
+from appointments_app.domain.errors import Cancelled
+from appointments_app.features.appointments import service
+from appointments_app.features.appointments.state.list import AppointmentList, tell
+from appointments_app.features.session.gate import perform, public, requires
+from appointments_app.features.session.state import Shell, say, tr, trn
+
+LONG = 1_000
+
+
+@dataclass
+class _Job:
+    """One long action that runs in this process."""
+
+    done: int = 0
+    total: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def report(self, done: int, total: int) -> bool:
+        """Keep the progress; return False once somebody pressed Stop."""
+        self.done, self.total = done, total
+        return not self.stop.is_set()
+
+
+_jobs: dict[str, _Job] = {}
+
+
+class BulkActions(rx.State):
+    """What is being done to the selection."""
+
+    asking: bool = False
+    count: int = 0
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    _job: str = ""
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def choose(self, verb: str):
+        """Begin what the Actions menu says; deleting asks first."""
+        listed = await self.get_state(AppointmentList)
+        self.count = listed.total if listed.all_matching else len(listed.selected)
+        if not self.count or self.running:
+            return None
+        if verb == "delete":
+            self.asking = True
+            return None
+        return BulkActions.run_long(verb) if self.count > LONG else BulkActions.run(verb)
+
+    @rx.event
+    @requires(Permission.DELETE)
+    async def delete(self):
+        """Delete the selection after the question was answered."""
+        self.asking = False
+        return BulkActions.run_long("delete") if self.count > LONG else BulkActions.run("delete")
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def ask(self, is_open: bool):
+        """Open or close the question."""
+        self.asking = bool(is_open)
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def run(self, verb: str):
+        """Do it at once."""
+        listed = await self.get_state(AppointmentList)
+        use_case, values = service.bulk_action(str(verb))
+        result = await perform(use_case, selection=listed._selection(), **values)
+        listed.selected, listed.all_matching = [], False
+        await tell(self, str(verb), result)
+        return AppointmentList.load
+
+    @rx.event(background=True)
+    @requires(Permission.VIEW)
+    async def run_long(self, verb: str):
+        """Do it in the background, with progress; Stop takes everything back."""
+        use_case, values = service.bulk_action(str(verb))
+        job, job_id = _Job(), uuid.uuid4().hex
+        _jobs[job_id] = job
+        try:
+            async with self:
+                selection = (await self.get_state(AppointmentList))._selection()
+                self.running, self.done, self.total, self._job = True, 0, self.count, job_id
+            work = asyncio.create_task(perform(use_case, selection=selection, progress=job.report, **values))
+            while not (await asyncio.wait({work}, timeout=0.3))[0]:
+                async with self:
+                    self.done, self.total = job.done, job.total or self.total
+            async with self:
+                await self._finish(str(verb), work)
+        finally:
+            del _jobs[job_id]
+            async with self:
+                self.running = False
+        return AppointmentList.load
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def stop(self):
+        """Stop the long action; nothing will have changed."""
+        if job := _jobs.get(self._job):
+            job.stop.set()
+
+    async def _finish(self, verb: str, work: asyncio.Task) -> None:
+        listed = await self.get_state(AppointmentList)
+        try:
+            result = work.result()
+        except Cancelled as stopped:
+            await say(self, tr(stopped.message), kind="info")
+            return
+        listed.selected, listed.all_matching = [], False
+        await tell(self, verb, result)
+
+    @rx.event
+    @public
+    async def undo(self, toast_id: str):
+        """Take back the change behind a message."""
+        shell = await self.get_state(Shell)
+        change_id = shell._undo.pop(str(toast_id), 0)
+        shell.toasts = [toast for toast in shell.toasts if toast.id != toast_id]
+        restored = await perform(service.undo, change_id=change_id)
+        await say(self, trn("{n} appointment is as it was.", "{n} appointments are as they were.", restored))
+        listed = await self.get_state(AppointmentList)
+        return AppointmentList.load if listed.ready else None

@@ -1,0 +1,208 @@
+"""The list of appointments: which rows are on screen, which are ticked, what happens to them.
+
+The address holds tab, filters, order and place; handlers only change the address, ``load`` reads it.
+The same list stands on the complete list's page and in a client's file.
+"""
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.db.queries.pickers import Choice
+from appointments_app.domain.access import Permission
+from appointments_app.domain.appointment import Tab
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.listing import COUNT_CAP, AppointmentFilter, Place, Selection, Sort, address
+from appointments_app.domain.words import NN_
+from appointments_app.features.appointments import service
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, trn
+
+COLUMNS = ("client", "action", "staff", "status", "shared", "notes", "created")
+SHOWN_AT_FIRST = ("client", "action", "staff", "status", "shared")
+_FILTERS = ("q", "staff", "action", "client", "since", "until", "shared", "confirmed")
+
+
+class AppointmentList(rx.State):
+    """What the list shows."""
+
+    ready: bool = False
+    rows: list[AppointmentRow] = []
+    tab: str = Tab.ALL.value
+    filters: dict[str, str] = {}
+    narrowed: bool = False
+    sort: str = Sort.START.value
+    descending: bool = False
+    size: int = 50
+    columns: list[str] = list(SHOWN_AT_FIRST)
+    counts: dict[str, int] = {tab.value: 0 for tab in Tab}
+    total: int = 0
+    total_is_exact: bool = False
+    tab_links: dict[str, str] = {tab.value: "" for tab in Tab}
+    sort_links: dict[str, str] = {sort.value: "" for sort in Sort}
+    previous_link: str = ""
+    next_link: str = ""
+    clear_link: str = ""
+    new_link: str = routes.NEW_APPOINTMENT
+    export_query: str = ""
+    action_choices: list[Choice] = []
+    staff_choices: list[Choice] = []
+    selected: list[int] = []
+    all_matching: bool = False
+    search_box: int = 0
+    _typed: str = ""
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def load(self):
+        """Show what the address asks for."""
+        wanted, place, columns = self._asked()
+        view = await perform(service.list_view, wanted=wanted, place=place)
+        self.rows, self.counts, self.descending = view.page.rows, view.counts, view.descending
+        self.action_choices, self.staff_choices = view.action_choices, view.staff_choices
+        self.tab, self.size, self.sort, self.columns = wanted.tab.value, place.size, place.sort.value, columns
+        self.filters = {name: wanted.to_query().get(name, "") for name in _FILTERS}
+        self.narrowed = wanted.narrowed
+        self.total = self.counts[self.tab]
+        self.total_is_exact = self.total <= COUNT_CAP
+        self._link(wanted, place, view.page.previous, view.page.next)
+        if wanted.search != self._typed:
+            self._typed, self.search_box = wanted.search, self.search_box + 1
+        kept = {row.id for row in self.rows}
+        self.selected = [row_id for row_id in self.selected if row_id in kept]
+        self.ready = True
+        return None if self.total_is_exact else AppointmentList.count_exactly
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def refresh(self, changed: list[str]):
+        """Somebody changed something: show the page as it is now."""
+        return AppointmentList.load if self.ready else None
+
+    @rx.event(background=True)
+    @requires(Permission.VIEW)
+    async def count_exactly(self):
+        """Replace "1000+" by the exact number, off the page's path."""
+        async with self:
+            wanted, _, _ = self._asked()
+        total = await perform(service.exact_count, wanted=wanted)
+        async with self:
+            if self._asked()[0] == wanted:
+                self.total, self.total_is_exact = total, True
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def leave(self):
+        """Forget the rows when the page is left, so that a reconnect does not send them again."""
+        self.reset()
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def search(self, text: str):
+        """Search as the person types."""
+        self._typed = AppointmentFilter.from_query({"q": str(text)}).search
+        return self._go({"q": self._typed}, replace=True)
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def narrow(self, name: str, value: str):
+        """Set one filter; '' takes it away."""
+        if name not in _FILTERS:
+            raise Invalid()
+        return self._go({name: str(value)})
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def resize(self, size: str):
+        """Show so many rows on a page."""
+        return self._go({"size": str(size)})
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def show_column(self, column: str, is_shown: bool):
+        """Show or hide a column."""
+        shown = [name for name in COLUMNS if (name in self.columns and name != column) or (name == column and is_shown)]
+        return self._go({"columns": "" if tuple(shown) == SHOWN_AT_FIRST else ",".join(shown) or "none"}, replace=True)
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def tick(self, row_id: int, is_ticked: bool):
+        """Tick or untick one row."""
+        self.all_matching = False
+        others = [each for each in self.selected if each != row_id]
+        on_page = any(row.id == row_id for row in self.rows)
+        self.selected = [*others, row_id] if is_ticked and on_page else others
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def tick_page(self, is_ticked: bool):
+        """Tick or untick every row of the page."""
+        self.all_matching = False
+        self.selected = [row.id for row in self.rows] if is_ticked else []
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def tick_all_matching(self):
+        """Select everything that matches, on every page."""
+        wanted, _, _ = self._asked()
+        self.total, self.total_is_exact = await perform(service.exact_count, wanted=wanted), True
+        self.all_matching = True
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def mark(self, row_id: int, verb: str):
+        """Do what the three-dots menu of one row says: a status, or ``delete``."""
+        use_case, values = service.bulk_action(str(verb))
+        result = await perform(use_case, selection=Selection(ids=(row_id,)), **values)
+        await tell(self, str(verb), result)
+        return AppointmentList.load
+
+    def _asked(self) -> tuple[AppointmentFilter, Place, list[str]]:
+        """Return what the address asks for; in a client's file always that client."""
+        query = dict(self.router.url.query_parameters)
+        client = self.router.page.params.get("client_id", "")
+        wanted = AppointmentFilter.from_query({**query, "client": client} if client else query)
+        asked = query.get("columns", "")
+        columns = [name for name in COLUMNS if name in asked.split(",")] if asked else list(SHOWN_AT_FIRST)
+        return wanted, Place.from_query(query), columns
+
+    def _selection(self) -> Selection:
+        return Selection(matching=self._asked()[0]) if self.all_matching else Selection(ids=tuple(self.selected))
+
+    def _go(self, changes: dict[str, str], *, replace: bool = False):
+        """Go to this page with some parameters changed, from its first page on."""
+        query = {**self.router.url.query_parameters, **changes}
+        kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
+        return rx.redirect(address(self.router.url.path, kept), replace=replace)
+
+    def _link(self, wanted: AppointmentFilter, place: Place, previous: str, following: str) -> None:
+        """Work out the addresses that tabs, columns' heads and pages lead to."""
+        path, query = self.router.url.path, dict(self.router.url.query_parameters)
+        stay = {name: value for name, value in query.items() if name not in {"after", "before"}}
+        without_tab = {name: value for name, value in stay.items() if name != "tab"}
+        self.tab_links = {
+            tab.value: address(path, without_tab, {} if tab is Tab.ALL else {"tab": tab.value}) for tab in Tab
+        }
+        turned = {sort: sort == place.sort and not self.descending for sort in Sort}
+        self.sort_links = {sort.value: address(path, {**stay, "sort": f"{'-' if turned[sort] else ''}{sort.value}"}) for sort in Sort}
+        self.previous_link = address(path, stay, {"before": previous}) if previous else ""
+        self.next_link = address(path, stay, {"after": following}) if following else ""
+        self.clear_link = address(path, {name: value for name, value in stay.items() if name in {"tab", "show", "size", "columns"}})
+        self.new_link = routes.new_appointment(wanted.client)
+        self.export_query = address("", wanted.to_query()).removeprefix("?")
+
+
+_SAID = {
+    "done": NN_("{n} appointment marked done.", "{n} appointments marked done."),
+    "dismissed": NN_("{n} appointment dismissed.", "{n} appointments dismissed."),
+    "scheduled": NN_("{n} appointment back to scheduled.", "{n} appointments back to scheduled."),
+    "delete": NN_("{n} appointment deleted.", "{n} appointments deleted."),
+}
+
+
+async def tell(state: rx.State, verb: str, result: service.BulkResult) -> None:
+    """Say what a bulk action did, with Undo; and how many rows it left alone."""
+    text = trn(*_SAID[verb], result.changed)
+    if result.skipped:
+        text += " " + trn("{n} was left as it is.", "{n} were left as they are.", result.skipped)
+    await say(state, text, undo=result.change_id if result.changed else 0, kind="success" if result.changed else "info")

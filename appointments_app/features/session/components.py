@@ -1,0 +1,98 @@
+"""The frame every page stands in: menu, person, toasts, shortcuts."""
+
+from typing import Any
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.domain.access import Permission
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import dialog, icon_button, skeleton_page
+from appointments_app.ui.i18n import t
+from appointments_app.ui.parts.client_only import client_only, page_title
+from appointments_app.ui.parts.forms import post_form
+from appointments_app.ui.parts.toasts import toasts
+
+LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
+
+
+def frame(*content: rx.Component, narrow: bool = False, undo: Any = None) -> rx.Component:
+    """Return a page of the app: main menu, content, messages. ``content`` is drawn in the browser only."""
+    main = rx.el.main(*content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page")
+    return client_only(
+        rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
+        rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
+        toasts(toasts=Shell.toasts, on_undo=undo or Shell.close_toast, on_close=Shell.close_toast),
+        _shortcut_list(),
+        fallback=rx.el.div(skeleton_page(), class_name="frame"),
+    )
+
+
+def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:
+    """Return a page for people who are not signed in: one card."""
+    card = rx.el.div(brand(), *content, language_choice(), class_name="card stack loose" + (" broad" if broad else ""))
+    return client_only(rx.el.main(card, class_name="entrance"), fallback=rx.el.main(class_name="entrance"))
+
+
+def brand() -> rx.Component:
+    """The name of the program."""
+    return rx.el.div(rx.icon("calendar-check-2", size=20, aria_hidden="true"), t("Appointments"), class_name="brand")
+
+
+def _top() -> rx.Component:
+    return rx.el.header(icon_button(t("Menu"), "menu", on_click=Shell.show_menu(True)), rx.el.span(t("Appointments"), class_name="strong"), class_name="top")
+
+
+def _side() -> rx.Component:
+    return rx.el.aside(
+        rx.el.div(brand(), rx.el.div(class_name="grow"), rx.cond(Shell.menu_open, icon_button(t("Close menu"), "x", on_click=Shell.show_menu(False)), rx.fragment()), class_name="row"),
+        rx.el.nav(
+            rx.el.div(t("Clients"), class_name="nav-title"),
+            _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
+            _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            _allowed(Permission.STAFF, rx.fragment(
+                rx.el.div(t("Business"), class_name="nav-title"),
+                _link(t("Staff"), "id-card", routes.STAFF), _link(t("Settings"), "settings", routes.SETTINGS))),
+            aria_label=t("Main menu"),
+        ),
+        rx.el.div(
+            _link(Shell.name, "circle-user-round", routes.ACCOUNT),
+            rx.el.div(rx.el.button(rx.icon("sun-moon", size=16, aria_hidden="true"), t("Light or dark"), type="button", class_name="nav-link btn ghost wide", on_click=rx.toggle_color_mode,
+                                   style={"justifyContent": "flex-start", "paddingInline": "8px", "fontWeight": "400", "gap": "10px"})),
+            post_form(
+                rx.el.button(rx.icon("log-out", size=16, aria_hidden="true", class_name="flips"), t("Sign out"), type="submit", class_name="nav-link btn ghost wide",
+                             style={"justifyContent": "flex-start", "paddingInline": "8px", "fontWeight": "400", "gap": "10px"}),
+                action=routes.SIGN_OUT_POST),
+            class_name="side-foot",
+        ),
+        class_name="side", custom_attrs={"data-open": Shell.menu_open},
+    )
+
+
+def _link(label: Any, icon: str, href: str) -> rx.Component:
+    path = Shell.path
+    current = (path == href) | path.startswith(f"{href}/")
+    return rx.link(rx.icon(icon, size=16, aria_hidden="true"), rx.el.span(label, class_name="truncate"), href=href, class_name="nav-link", underline="none",
+                   custom_attrs={"aria-current": rx.cond(current, "page", "false")})
+
+
+def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
+    return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
+
+
+def language_choice() -> rx.Component:
+    """Buttons for the other languages, each in its own tongue."""
+    forms = [
+        post_form(rx.el.input(type="hidden", name="language", value=code), rx.el.input(type="hidden", name="next", value=Shell.here),
+                  rx.el.button(name, type="submit", class_name="btn ghost", lang=code), action=routes.LANGUAGE_POST)
+        for code, name in LANGUAGE_NAMES.items()
+    ]
+    return rx.el.div(*forms, class_name="row", role="group", aria_label=t("Language"))
+
+
+def _shortcut_list() -> rx.Component:
+    keys = (("N", t("New appointment")), ("/", t("Search")), ("J / K", t("Next or previous row")), ("X", t("Select the row")),
+            ("Enter", t("Open the row")), ("?", t("This list")))
+    rows = [rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning)) for key, meaning in keys]
+    return dialog(t("Keyboard shortcuts"), rx.el.dl(*rows, class_name="facts", style={"marginBlockStart": "16px"}),
+                  is_open=Shell.shortcuts_open, on_open_change=Shell.show_shortcuts)

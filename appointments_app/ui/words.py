@@ -1,0 +1,31 @@
+"""Status and role as people see them: one word, one icon, one tone, in one table."""
+
+import reflex as rx
+
+from appointments_app.domain.appointment import Status, Tab
+from appointments_app.ui.i18n import t
+
+STATUS_ICON = {Status.SCHEDULED: "calendar-clock", Status.DONE: "circle-check", Status.DISMISSED: "circle-slash"}
+
+
+def status_word(status: Status) -> rx.Var[str]:
+    """Return the word for a status."""
+    return {Status.SCHEDULED: t("Scheduled"), Status.DONE: t("Done"), Status.DISMISSED: t("Dismissed")}[status]
+
+
+def tab_word(tab: Tab) -> rx.Var[str]:
+    """Return the name of a tab."""
+    if tab is Tab.ALL:
+        return t("All")
+    return t("Yet to mark") if tab is Tab.YET_TO_MARK else status_word(Status(tab.value))
+
+
+def status_chip(status: rx.Var[str]) -> rx.Component:
+    """Show a status by word, colour and icon."""
+    cases = [(each.value, _chip(each)) for each in Status]
+    return rx.match(status, *cases, rx.fragment())
+
+
+def _chip(status: Status) -> rx.Component:
+    return rx.el.span(rx.icon(STATUS_ICON[status], size=12, aria_hidden="true"), status_word(status),
+                      class_name="chip", custom_attrs={"data-tone": status.value})
