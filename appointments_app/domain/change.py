@@ -36,8 +36,16 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    "start_at": Kind.INSTANT, "end_at": Kind.INSTANT, "confirmed_at": Kind.INSTANT, "archived_at": Kind.INSTANT, "deleted_at": Kind.INSTANT,
-    "shared": Kind.YES_NO, "active": Kind.YES_NO, "status": Kind.STATUS, "language": Kind.LANGUAGE, "role": Kind.ROLE,
+    "start_at": Kind.INSTANT,
+    "end_at": Kind.INSTANT,
+    "confirmed_at": Kind.INSTANT,
+    "archived_at": Kind.INSTANT,
+    "deleted_at": Kind.INSTANT,
+    "shared": Kind.YES_NO,
+    "active": Kind.YES_NO,
+    "status": Kind.STATUS,
+    "language": Kind.LANGUAGE,
+    "role": Kind.ROLE,
 }
 
 

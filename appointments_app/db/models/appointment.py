@@ -34,6 +34,7 @@ class Appointment(SQLModel, table=True):
         Index("ix_appointment_client_status", "client_id", "status", "start_at", "id", **_LIVE),
         Index("ix_appointment_action_start", "action_id", "start_at", "id", **_LIVE),
         Index("ix_appointment_created", "created_at", "id", **_LIVE),
+        Index("ix_appointment_client_deleted", "client_id", sqlite_where=text("deleted_at IS NOT NULL"), postgresql_where=text("deleted_at IS NOT NULL")),
         Index("ix_appointment_yet_to_mark", "end_at", "id",
               sqlite_where=text("deleted_at IS NULL AND status = 'scheduled'"),
               postgresql_where=text("deleted_at IS NULL AND status = 'scheduled'")),

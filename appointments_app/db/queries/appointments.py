@@ -62,11 +62,15 @@ class AppointmentPage:
 
 def visible(actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions every read of appointments starts from."""
-    conditions: list[ColumnElement[bool]] = [Appointment.deleted_at.is_(None)]
-    if actor.scope is Scope.OWN:
-        mine = exists().where(AppointmentStaff.appointment_id == Appointment.id, AppointmentStaff.staff_id == actor.staff_id)
-        conditions.append(or_(Appointment.created_by == actor.staff_id, mine))
-    return conditions
+    return [Appointment.deleted_at.is_(None), *within_reach(actor)]
+
+
+def within_reach(actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions for appointments, deleted ones too, that the actor's permissions reach."""
+    if actor.scope is Scope.ALL:
+        return []
+    mine = exists().where(AppointmentStaff.appointment_id == Appointment.id, AppointmentStaff.staff_id == actor.staff_id)
+    return [or_(Appointment.created_by == actor.staff_id, mine)]
 
 
 def conditions_of(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> list[ColumnElement[bool]]:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Select, insert, select, union_all
 
-from appointments_app.db.models import Appointment, Change, ChangeLine, Staff
+from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Staff
+from appointments_app.db.queries.appointments import within_reach
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.change import Verb
+from appointments_app.domain.change import Verb, kind_of
 from appointments_app.domain.times import iso
 
 
 @dataclass(frozen=True)
+class FieldChange:
+    """One field: old → new, ids already as names. ``kind`` (domain.change.Kind) says how the values are shown."""
+
+    field: str
+    kind: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class ChangeRow:
-    """One line of the audit trail as people read it; ``who`` is '' for the program itself."""
+    """What one person did to one record at one time; ``who`` is '' for the program itself.
+
+    ``start_at`` is the start of the appointment it is about; ``open_id`` is that appointment's id, 0 when it is deleted.
+    """
 
     change_id: int
     at: str
@@ -24,9 +40,9 @@ class ChangeRow:
     verb: str
     entity: str
     entity_id: int
-    field: str
-    old: str
-    new: str
+    start_at: str = ""
+    open_id: int = 0
+    lines: list[FieldChange] = field(default_factory=list)
 
 
 def open_change(tx: Tx, actor: Actor, verb: Verb) -> int:
@@ -38,41 +54,115 @@ def open_change(tx: Tx, actor: Actor, verb: Verb) -> int:
     return change.id
 
 
-def record(tx: Tx, actor: Actor, verb: Verb, entity: str, entity_id: int, fields: Mapping[str, tuple[str, str]] | None = None) -> int:
+def record(
+    tx: Tx, actor: Actor, verb: Verb, entity: str, entity_id: int, fields: Mapping[str, tuple[str, str]] | None = None
+) -> int:
     """Write that ``actor`` did ``verb`` to one record, with old and new of each field; return the change's id."""
     change_id = open_change(tx, actor, verb)
     lines = fields or {"": ("", "")}
-    tx.execute(insert(ChangeLine), [
-        {"change_id": change_id, "entity": entity, "entity_id": entity_id, "field": name, "old": old, "new": new}
-        for name, (old, new) in lines.items()
-    ])
+    tx.execute(
+        insert(ChangeLine),
+        [
+            {"change_id": change_id, "entity": entity, "entity_id": entity_id, "field": name, "old": old, "new": new}
+            for name, (old, new) in lines.items()
+        ],
+    )
     return change_id
 
 
-_COLUMNS = (Change.id, Change.at, Staff.name, Change.verb, ChangeLine.entity, ChangeLine.entity_id, ChangeLine.field, ChangeLine.old, ChangeLine.new)
-
-
-def of_record(tx: Tx, entity: str, entity_id: int, *, since: int = 0, limit: int = 100) -> list[ChangeRow]:
-    """Return the newest changes of one record; ``since``: only those after this change id."""
-    return _read(tx, [ChangeLine.entity == entity, ChangeLine.entity_id == entity_id, ChangeLine.change_id > since], limit)
-
-
-def of_client(tx: Tx, client_id: int, *, limit: int = 100) -> list[ChangeRow]:
-    """Return the newest changes of a client and of the client's appointments."""
-    theirs = select(Appointment.id).where(Appointment.client_id == client_id)
-    about = or_(
-        (ChangeLine.entity == "client") & (ChangeLine.entity_id == client_id),
-        (ChangeLine.entity == "appointment") & ChangeLine.entity_id.in_(theirs),
+def of_record(tx: Tx, entity: str, entity_id: int, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
+    """Return the newest changes of one record; ``since``: only those after this change id; ``limit`` counts fields."""
+    return _read(
+        tx,
+        [
+            select(ChangeLine).where(
+                ChangeLine.entity == entity, ChangeLine.entity_id == entity_id, ChangeLine.change_id > since
+            )
+        ],
+        limit,
     )
-    return _read(tx, [about], limit)
 
 
-def _read(tx: Tx, conditions: list, limit: int) -> list[ChangeRow]:
+def of_client(tx: Tx, actor: Actor, client_id: int, *, limit: int = 200) -> list[ChangeRow]:
+    """Return the newest changes of a client and of the client's appointments within the actor's reach, deleted ones too."""
+    theirs = (Appointment.client_id == client_id, *within_reach(actor))
+    alive, deleted = (
+        select(Appointment.id).where(*theirs, gone)
+        for gone in (Appointment.deleted_at.is_(None), Appointment.deleted_at.is_not(None))
+    )
+    about = [
+        select(ChangeLine).where(ChangeLine.entity == "client", ChangeLine.entity_id == client_id),
+        *(
+            select(ChangeLine).where(ChangeLine.entity == "appointment", ChangeLine.entity_id.in_(ids))
+            for ids in (alive, deleted)
+        ),
+    ]
+    return _read(tx, about, limit)
+
+
+def last_change_of(tx: Tx, entity: str, entity_id: int) -> int:
+    """Return the id of the newest change of one record, 0 when there is none."""
+    mine = select(ChangeLine.change_id).where(ChangeLine.entity == entity, ChangeLine.entity_id == entity_id)
+    return tx.execute(mine.order_by(ChangeLine.change_id.desc()).limit(1)).scalar() or 0
+
+
+def _read(tx: Tx, parts: Sequence[Select[Any]], limit: int) -> list[ChangeRow]:
+    line = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery().c
     statement = (
-        select(*_COLUMNS).join_from(ChangeLine, Change, Change.id == ChangeLine.change_id).outerjoin(Staff, Staff.id == Change.staff_id)
-        .where(*conditions).order_by(ChangeLine.change_id.desc(), ChangeLine.entity_id, ChangeLine.field).limit(limit)
+        select(
+            Change.id, Change.at, Staff.name, Change.verb, line.entity, line.entity_id, line.field, line.old, line.new
+        )
+        .join(Change, Change.id == line.change_id)
+        .outerjoin(Staff, Staff.id == Change.staff_id)
+        .order_by(line.change_id.desc(), line.entity_id, line.field)
+        .limit(limit)
     )
-    return [ChangeRow(row[0], iso(row[1]), row[2] or "", *row[3:]) for row in tx.execute(statement)]
+    found = tx.execute(statement).all()
+    names = _names(tx, [(row[6], value) for row in found for value in row[7:]])
+    starts = _starts(tx, {row[5] for row in found if row[4] == "appointment"})
+    rows = []
+    for head, lines in groupby(found, key=lambda row: tuple(row[:6])):
+        changes = [
+            FieldChange(name, kind_of(name), *(names.get((name, value), value) for value in values))
+            for name, *values in (row[6:] for row in lines)
+            if name
+        ]
+        start_at, open_id = starts.get(head[5], ("", 0)) if head[4] == "appointment" else ("", 0)
+        rows.append(
+            ChangeRow(
+                head[0], iso(head[1]), head[2] or "", *head[3:], start_at=start_at, open_id=open_id, lines=changes
+            )
+        )
+    return rows
+
+
+def _names(tx: Tx, values: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the names behind ids that stand in the audit trail; several ids are joined by commas."""
+    tables: dict[str, Any] = {"client_id": Client, "action_id": Action, "staff": Staff, "staff_ids": Staff}
+    wanted: dict[Any, dict[tuple[str, str], list[int]]] = {}
+    for name, value in values:
+        ids = [int(part) for part in value.replace(" ", "").split(",") if part.isascii() and part.isdigit()]
+        if name in tables and ids:
+            wanted.setdefault(tables[name], {})[name, value] = ids
+    names = {}
+    for table, asked in wanted.items():
+        known = dict(
+            tx.execute(
+                select(table.id, table.name).where(table.id.in_({each for ids in asked.values() for each in ids}))
+            ).tuples()
+        )
+        names |= {key: ", ".join(known.get(each, "?") for each in ids) for key, ids in asked.items()}
+    return names
+
+
+def _starts(tx: Tx, ids: set[int]) -> dict[int, tuple[str, int]]:
+    """Return each appointment's start, and its id unless it is deleted."""
+    rows = (
+        tx.execute(select(Appointment.id, Appointment.start_at, Appointment.deleted_at).where(Appointment.id.in_(ids)))
+        if ids
+        else ()
+    )
+    return {row[0]: (iso(row[1]), 0 if row[2] else row[0]) for row in rows}
 
 
 def last_change_id(tx: Tx) -> int:
@@ -82,5 +172,7 @@ def last_change_id(tx: Tx) -> int:
 
 def changed_since(tx: Tx, change_id: int, *, limit: int = 500) -> list[tuple[str, int]]:
     """Return which records changed after ``change_id``, as (entity, id), at most ``limit``."""
-    statement = select(ChangeLine.entity, ChangeLine.entity_id).where(ChangeLine.change_id > change_id).distinct().limit(limit)
+    statement = (
+        select(ChangeLine.entity, ChangeLine.entity_id).where(ChangeLine.change_id > change_id).distinct().limit(limit)
+    )
     return [(entity, entity_id) for entity, entity_id in tx.execute(statement)]

@@ -1,0 +1,133 @@
+"""The audit trail as people read it: who did what, when, from what to what."""
+
+from typing import Any
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.history import ChangeRow, FieldChange
+from appointments_app.domain.access import Role
+from appointments_app.domain.appointment import Status
+from appointments_app.domain.change import Kind, Verb
+from appointments_app.features.session.components import LANGUAGE_NAMES
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.words import status_word
+
+
+def history_timeline(rows: rx.vars.ArrayVar[list[ChangeRow]]) -> rx.Component:
+    """Changes, newest first, with old and new of each field."""
+    return rx.cond(
+        rows.length() > 0,
+        rx.el.ol(rx.foreach(rows, _change), class_name="timeline"),
+        rx.el.p(t("No changes yet."), class_name="muted"),
+    )
+
+
+def _change(row: rx.vars.ObjectVar[ChangeRow]) -> rx.Component:
+    who = rx.cond(row.who != "", row.who, t("The program"))
+    head = rx.el.div(
+        rx.el.span(who, class_name="strong", dir="auto"),
+        rx.el.span(verb_word(row.verb)),
+        _appointment(row),
+        rx.el.time(fmt.day_time(row.at, Shell.time_zone), class_name="muted small num", date_time=row.at),
+        class_name="row wrap",
+        style={"columnGap": "6px", "rowGap": "0"},
+    )
+    lines = rx.cond(
+        row.lines.length() > 0, rx.el.dl(rx.foreach(row.lines, _line), class_name="history-lines small"), rx.fragment()
+    )
+    return rx.el.li(
+        rx.el.div(head, lines, style={"minWidth": "0"}),
+        key=row.change_id.to_string() + row.entity + row.entity_id.to_string(),
+    )
+
+
+def _appointment(row: rx.vars.ObjectVar[ChangeRow]) -> rx.Component:
+    name = t("Appointment of {day}", day=fmt.day_time(row.start_at, Shell.time_zone))
+    link = rx.link(name, href=f"{routes.APPOINTMENTS}/" + row.open_id.to_string(), class_name="link", underline="hover")
+    return rx.cond(
+        row.start_at != "", rx.cond(row.open_id != 0, link, rx.el.span(name, class_name="muted")), rx.fragment()
+    )
+
+
+def _line(line: rx.vars.ObjectVar[FieldChange]) -> rx.Component:
+    old = rx.cond(
+        line.old != "",
+        rx.fragment(
+            rx.el.del_(_value(line.kind, line.old), class_name="old", dir="auto"),
+            rx.el.span("→", class_name="muted flips", aria_hidden="true"),
+        ),
+        rx.fragment(),
+    )
+    return rx.el.div(
+        rx.el.dt(field_word(line.field), class_name="muted"),
+        rx.el.dd(old, rx.el.ins(_value(line.kind, line.new), dir="auto")),
+    )
+
+
+def _value(kind: Any, value: Any) -> Any:
+    """Return a stored value as people read it; empty ones as a dash, '1' and '' of a tick as Yes and No."""
+    text = rx.cond(value != "", value, "—")
+    return rx.match(
+        kind,
+        (Kind.INSTANT.value, rx.cond(value != "", fmt.day_time(value, Shell.time_zone), "—")),
+        (Kind.YES_NO.value, rx.cond(value == "1", t("Yes"), t("No"))),
+        (Kind.STATUS.value, rx.match(value, *((each.value, status_word(each)) for each in Status), text)),
+        (Kind.LANGUAGE.value, rx.match(value, *LANGUAGE_NAMES.items(), text)),
+        (Kind.ROLE.value, rx.match(value, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff")), text)),
+        text,
+    )
+
+
+def verb_word(verb: Any) -> Any:
+    """Return what was done, in a word or two."""
+    words = {
+        Verb.CREATED: t("created"),
+        Verb.EDITED: t("edited"),
+        Verb.DONE: t("marked done"),
+        Verb.DISMISSED: t("dismissed"),
+        Verb.SCHEDULED: t("set back to scheduled"),
+        Verb.DELETED: t("deleted"),
+        Verb.ARCHIVED: t("archived"),
+        Verb.RESTORED: t("restored"),
+        Verb.UNDONE: t("took back"),
+        Verb.SIGNED_OUT: t("signed out everywhere"),
+    }
+    return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
+
+
+def field_word(field: Any) -> Any:
+    """Return the name of a field as the forms call it."""
+    words = {
+        "name": t("Name"),
+        "business_name": t("Business name"),
+        "email": t("E-mail"),
+        "phone": t("Phone"),
+        "address": t("Address"),
+        "notes": t("Notes"),
+        "tags": t("Tags"),
+        "language": t("Language"),
+        "time_zone": t("Time zone"),
+        "client_id": t("Client"),
+        "action_id": t("Action"),
+        "start_at": t("Start"),
+        "end_at": t("End"),
+        "duration": t("Duration"),
+        "status": t("Status"),
+        "shared": t("Shared with client"),
+        "staff": t("Staff"),
+        "staff_ids": t("Staff"),
+        "confirmed_at": t("Confirmed"),
+        "overlap_reason": t("Reason"),
+        "archived_at": t("Archived"),
+        "deleted_at": t("Deleted"),
+        "colour": t("Colour"),
+        "active": t("Active"),
+        "role": t("Role"),
+        "position": t("Position"),
+        "default_duration": t("Default duration"),
+        "phone_region": t("Country of phone numbers"),
+        "password": t("Password"),
+    }
+    return rx.match(field, *words.items(), field)
