@@ -1,0 +1,26 @@
+"""The download of an export, with progress."""
+
+import reflex as rx
+
+from appointments_app.ui.parts.assets import script
+
+
+def _text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (text,)
+
+
+class Download(rx.Component):
+    """A button that fetches ``url``, with progress and Cancel. Events: on_done(filename), on_error(message), on_cancel()."""
+
+    library = script("download.jsx")
+    tag = "Download"
+    url: rx.Var[str]
+    filename: rx.Var[str]
+    label: rx.Var[str]
+    disabled: rx.Var[bool]
+    on_done: rx.EventHandler[_text]
+    on_error: rx.EventHandler[_text]
+    on_cancel: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+download = Download.create
