@@ -5,6 +5,8 @@ One word with fewer than three letters can't use a trigram index; such words are
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select, text, union
 
 from appointments_app.db.models import Action, Appointment, AppointmentText, Client, ClientText
@@ -22,6 +24,11 @@ def words_of(search: str) -> list[str]:
     if number and not any(letter.isalpha() for letter in folded):
         return [number]
     return folded.split()
+
+
+def client_body(name: str, business_name: str, email: str, phone: str, tags: Iterable[str]) -> str:
+    """Return the text a client is found by, as ``ClientText.body`` holds it."""
+    return fold(" ".join((name, business_name, email, digits(phone), *tags)))
 
 
 def _escaped(word: str) -> str:
