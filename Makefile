@@ -38,12 +38,14 @@ test-long: $(VENV)/.installed-test ## the tests that take minutes, too
 
 lint: $(VENV)/.installed-test ## style, types, import rules, and migrations against models
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.services.pyright
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.services.schema
 
-format: $(VENV)/.installed-test ## put imports and simple style findings right
-	$(BIN)/ruff check --fix .
+format: $(VENV)/.installed-test ## lay the code out, sort imports, put simple findings right
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed-test ## the operations of docs/performance, one JSON line each
 	@$(BIN)/python -m tests.benchmarks

@@ -34,6 +34,8 @@ class SameOrigin(rx.plugins.Plugin):
         chunk.write_text(script, encoding="utf-8")
 
 
+THEME = rx.theme(accent_color="indigo", gray_color="slate", radius="medium", has_background=True)
+
 settings = Settings.from_env()
 modes = rx.constants.StateManagerMode
 
@@ -43,7 +45,7 @@ config = rx.Config(
     frontend_port=settings.port,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[rx.plugins.RadixThemesPlugin(), SameOrigin()],
+    plugins=[rx.plugins.RadixThemesPlugin(theme=THEME), SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     state_manager_mode=modes.REDIS if settings.redis_url else modes.MEMORY,
     redis_url=settings.redis_url or None,

@@ -66,14 +66,16 @@ def build_environment() -> dict[str, str]:
     """Return the environment in which the pages are built: the bundled Node, and nobody's private settings."""
     private = ("REFLEX_", "__REFLEX_", "APPOINTMENTS_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(private)}
-    return node.environment({
-        **kept,
-        "REFLEX_WEB_WORKDIR": str(web_dir()),
-        "REFLEX_DIR": str(ROOT / ".cache" / "reflex"),
-        "REFLEX_CHECK_LATEST_VERSION": "0",
-        "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY") or node.registry(ROOT),
-        "APPOINTMENTS_DATABASE_URL": "sqlite:///:memory:",
-    })
+    return node.environment(
+        {
+            **kept,
+            "REFLEX_WEB_WORKDIR": str(web_dir()),
+            "REFLEX_DIR": str(ROOT / ".cache" / "reflex"),
+            "REFLEX_CHECK_LATEST_VERSION": "0",
+            "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY") or node.registry(ROOT),
+            "APPOINTMENTS_DATABASE_URL": "sqlite:///:memory:",
+        }
+    )
 
 
 @contextmanager
@@ -117,8 +119,13 @@ def _export() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
-            command, cwd=ROOT, env=build_environment(), check=False,
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            command,
+            cwd=ROOT,
+            env=build_environment(),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     if done.returncode or not (web_dir() / "build" / "client").is_dir():
         tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-40:])

@@ -147,8 +147,12 @@ def _first_steps(settings: Settings) -> list[str]:
     token = service.new_setup_token(runtime.uow())
     if token is None:
         return []
-    return ["", "Nobody has an account yet. Open this link, which works once, to create yours:",
-            f"  {settings.origin}{routes.SETUP}?token={token}", ""]
+    return [
+        "",
+        "Nobody has an account yet. Open this link, which works once, to create yours:",
+        f"  {settings.origin}{routes.SETUP}?token={token}",
+        "",
+    ]
 
 
 def _user_add(given: argparse.Namespace, settings: Settings) -> None:
@@ -159,7 +163,10 @@ def _user_add(given: argparse.Namespace, settings: Settings) -> None:
     password = sys.stdin.readline().rstrip("\n") if given.password_stdin else getpass.getpass("Password: ")
     _migrated()
     service.add_user(
-        runtime.uow(), name=given.name or given.email.partition("@")[0], email=given.email, password=password,
+        runtime.uow(),
+        name=given.name or given.email.partition("@")[0],
+        email=given.email,
+        password=password,
         role=Role(given.role),
     )
     print(f"{given.email} can sign in at {settings.origin}.")
@@ -173,7 +180,10 @@ def _demo(given: argparse.Namespace, _settings: Settings) -> None:
     is_demo = _demo_accounts()
     try:
         sample = add_sample_data(
-            runtime.engine(), clients=given.clients, appointments=given.appointments, seed=given.seed,
+            runtime.engine(),
+            clients=given.clients,
+            appointments=given.appointments,
+            seed=given.seed,
             now=datetime.now(UTC),
         )
         print(f"Added {sample.clients:,} clients and {sample.appointments:,} appointments.")

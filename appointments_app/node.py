@@ -59,6 +59,11 @@ def registry(cwd: Path) -> str:
     """Return the package registry npm is configured with; Reflex would otherwise measure two public ones."""
     answer = subprocess.run(
         [str(folder() / "npm"), "config", "get", "registry"],
-        cwd=cwd, env=environment(os.environ), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
+        cwd=cwd,
+        env=environment(os.environ),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return answer.stdout.strip()

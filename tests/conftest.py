@@ -128,5 +128,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def browser_settings(url: str, **more: Any) -> dict[str, Any]:
     """Return what a new browser context is made with."""
-    return {"base_url": url, "viewport": screens.DESKTOP, "locale": "en-GB", "timezone_id": "Europe/London",
-            "color_scheme": "light", "reduced_motion": "reduce", **more}
+    return {
+        "base_url": url,
+        "viewport": screens.DESKTOP,
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "color_scheme": "light",
+        "reduced_motion": "reduce",
+        **more,
+    }

@@ -84,6 +84,9 @@ def test_an_installed_wheel_serves_a_page(installed_server: RunningServer) -> No
 def test_the_command_of_an_installed_wheel_says_its_version(fresh_environment: Path) -> None:
     said = subprocess.run(
         [fresh_environment / "appointments", "--version"],
-        env={**os.environ, "PATH": "/nowhere"}, capture_output=True, text=True, check=True,
+        env={**os.environ, "PATH": "/nowhere"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert re.fullmatch(r"\d+\.\d+\.\d+\n", said.stdout)

@@ -28,6 +28,9 @@ def convert(source: Path, folder: Path, *, to: str = "csv") -> Path:
     profile = f"-env:UserInstallation=file://{folder.resolve()}/profile"
     subprocess.run(
         [ensure(), profile, "--headless", "--norestore", "--convert-to", to, "--outdir", folder, source],
-        stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=180,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=180,
     )
     return folder / source.with_suffix(f".{to.partition(':')[0]}").name

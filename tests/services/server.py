@@ -45,8 +45,13 @@ class RunningServer:
         """Start, and return when pages are served."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.command, "serve"], env=self._environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.folder, start_new_session=True,
+                [*self.command, "serve"],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
             )
         patience = time.monotonic() + PATIENCE
         while not self._answers():
