@@ -49,6 +49,13 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     return catalogs.ntranslate(language, singular, plural, n)
 
 
+def add_sample_data() -> None:
+    """Fill the empty database with a small believable diary around today."""
+    from appointments_app.db import sample  # Faker takes a third of a second to import, and hardly anybody needs it
+
+    sample.add_sample_data(engine(), now=uow().clock())
+
+
 async def off_the_loop(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:
     """Run blocking ``work`` in a thread, so that nobody else's click waits for it."""
     return await asyncio.get_running_loop().run_in_executor(_threads, lambda: work(*args, **values))
