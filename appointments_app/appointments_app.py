@@ -52,9 +52,8 @@ async def finish_in_peace() -> AsyncIterator[None]:
 
 
 app = rx.App(
-    stylesheets=["/app.css", "/parts.css"],
+    stylesheets=["/app.css"],
     head_components=[rx.el.script(PRELOAD)],
-    theme=rx.theme(accent_color="indigo", gray_color="slate", radius="medium", scaling="100%", has_background=True),
     api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES]), Security],
     backend_exception_handler=refused,
 )

@@ -11,6 +11,8 @@ APPOINTMENT = "/appointments/[appointment_id]"
 CLIENTS = "/clients"
 CLIENT = "/clients/[client_id]"
 STAFF = "/staff"
+NEW_STAFF = "/staff/new"
+STAFF_MEMBER = "/staff/[staff_id]"
 SETTINGS = "/settings"
 ACCOUNT = "/account"
 
@@ -32,6 +34,23 @@ def client(client_id: int | str, tab: str = "") -> str:
     return f"{CLIENTS}/{client_id}" + (f"?show={tab}" if tab else "")
 
 
+def staff_member(staff_id: int | str) -> str:
+    """Return the address of one person who works here."""
+    return f"{STAFF}/{staff_id}"
+
+
 def new_appointment(client_id: int | str = "") -> str:
     """Return the address of the empty form, for one client if given."""
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
+
+
+def path_of(path: str) -> str:
+    """Return a path as the app writes it: without the slash that the server adds at its end."""
+    return path.rstrip("/") or HOME
+
+
+def id_in(path: str, folder: str) -> str:
+    """Return the record's id in a path such as ``/clients/17``, or '' when there is none."""
+    start, _, rest = path.partition(f"{folder}/")
+    first = rest.split("/", 1)[0]
+    return first if not start and first.isascii() and first.isdigit() and len(first) < 16 else ""

@@ -45,7 +45,7 @@ def set_up_page() -> rx.Component:
             text_field(t("Business name"), "business", auto_complete="organization", required=True),
             rx.el.div(
                 select_field(t("Time zone"), "time_zone", zones, default_value=rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone")),
-                select_field(t("Language"), "language", languages, default_value=rx.Var("document.documentElement.lang")),
+                select_field(t("Language"), "language", languages, default_value=rx.Var("globalThis.document?.documentElement.lang")),
                 select_field(t("Country of phone numbers"), "region", regions),
                 class_name="grid3"),
             tick(t("Add sample data to try things out"), "sample", value="yes"),

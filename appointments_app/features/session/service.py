@@ -10,15 +10,12 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain import passwords
 from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Actor, Role, program
-from appointments_app.domain.change import Verb
-from appointments_app.domain.contact import email_address
-from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts
-from appointments_app.domain.text import one_line
+from appointments_app.domain.change import PASSWORD_SHOWN, Verb
+from appointments_app.domain.contact import email_address, phone_region, required_name
+from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, check_all
+from appointments_app.domain.language import language_code
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
-
-LANGUAGES = ("en", "ar")
-
 
 def actor_for(uow: UnitOfWork, token: str, *, days: int) -> Actor | None:
     """Return the actor whose browser holds ``token``, or None; a sign-in that is used lives on."""
@@ -73,6 +70,26 @@ def sign_out_everywhere(uow: UnitOfWork, *, actor: Actor) -> int:
         return sign_ins.end_all(tx, actor.staff_id)
 
 
+def change_password(uow: UnitOfWork, *, actor: Actor, token: str, present: str, wanted: str) -> None:
+    """Set one's own password; every sign-in but that of ``token`` ends. Raises Invalid when ``present`` is wrong."""
+    key = rules.failure_key("account", f"staff {actor.staff_id}")
+    with uow.read() as tx:
+        _check_waiting(tx, {"account": key})
+        staff = tx.get(Staff, actor.staff_id)
+    if staff is None:
+        raise NotFound()
+    if not passwords.verify(staff.password_hash, present[: rules.LONGEST_PASSWORD]):
+        with uow.begin() as tx:
+            _count_failure(tx, key)
+        raise Invalid(fields={"present": N_("This is not your present password.")})
+    new_hash = passwords.hash_password(rules.check_password(wanted, "wanted"))
+    with uow.begin() as tx:
+        sign_ins.set_password(tx, actor.staff_id or 0, new_hash)
+        sign_ins.end_others(tx, actor.staff_id or 0, rules.hash_of(token))
+        sign_ins.clear_failures(tx, key)
+        history.record(tx, actor, Verb.EDITED, "staff", actor.staff_id or 0, {"password": ("", PASSWORD_SHOWN)})
+
+
 def new_setup_token(uow: UnitOfWork) -> str | None:
     """Return the token of a new one-time set-up link, or None when somebody can sign in already."""
     with uow.begin() as tx:
@@ -89,6 +106,7 @@ def set_up(uow: UnitOfWork, *, token: str, name: str, email: str, password: str,
     with uow.begin() as tx:
         if not sign_ins.setup_link_exists(tx, rules.hash_of(token)):
             raise NotFound(N_("This set-up link is not valid any more. Start the program again for a new one."))
+        check_all(lambda: _check_business(business, time_zone, language, region), lambda: _check_staff(tx, name, email, password))
         _create_business(tx, business, time_zone, language, region)
         staff = _create_staff(tx, name=name, email=email, password=password, role=Role.OWNER)
         sign_ins.replace_setup_link(tx, None)
@@ -109,14 +127,16 @@ def add_user(uow: UnitOfWork, *, name: str, email: str, password: str, role: Rol
 
 def set_language(uow: UnitOfWork, *, actor: Actor, language: str) -> None:
     """Make ``language`` the actor's own."""
-    if language not in LANGUAGES:
-        raise Invalid(fields={"language": N_("Unknown language.")})
+    language_code(language)
     with uow.begin() as tx:
         staff = tx.get(Staff, actor.staff_id)
         if staff is None:
             raise NotFound()
-        staff.language = language
-        tx.add(staff)
+        if staff.language != language:
+            history.record(tx, actor, Verb.EDITED, "staff", staff.id or 0, {"language": (staff.language, language)})
+            staff.language = language
+            staff.version += 1
+            tx.add(staff)
 
 
 def _check_waiting(tx: Tx, keys: dict[str, str]) -> None:
@@ -140,29 +160,30 @@ def _open(tx: Tx, staff: Staff, days: int) -> str:
     return token
 
 
+def _check_business(name: str, time_zone: str, language: str, region: str) -> None:
+    check_all(lambda: required_name(name, "business"), lambda: zone(time_zone), lambda: language_code(language),
+              lambda: phone_region(region.upper(), "region"))
+
+
 def _create_business(tx: Tx, name: str, time_zone: str, language: str, region: str) -> None:
-    fields = {}
-    if not (name := one_line(name, 120)):
-        fields["business"] = N_("Enter a name.")
-    if language not in LANGUAGES:
-        fields["language"] = N_("Unknown language.")
-    if fields:
-        raise Invalid(fields=fields)
-    zone(time_zone)
-    tx.merge(Business(id=1, name=name, time_zone=time_zone, language=language, phone_region=region.upper()[:2], created_at=tx.now))
+    _check_business(name, time_zone, language, region)
+    tx.merge(Business(id=1, name=required_name(name, "business"), time_zone=time_zone, language=language, phone_region=region.upper(), created_at=tx.now))
+
+
+def _check_staff(tx: Tx, name: str, email: str, password: str) -> None:
+    check_all(lambda: required_name(name), lambda: _check_email(tx, email), lambda: rules.check_password(password))
+
+
+def _check_email(tx: Tx, email: str) -> None:
+    if not (address := email_address(email)):
+        raise Invalid(fields={"email": N_("Enter an e-mail address.")})
+    if sign_ins.staff_by_email(tx, address):
+        raise Invalid(fields={"email": N_("This e-mail address is in use.")})
 
 
 def _create_staff(tx: Tx, *, name: str, email: str, password: str, role: Role) -> Staff:
-    fields = {}
-    if not (name := one_line(name, 120)):
-        fields["name"] = N_("Enter a name.")
-    if not (email := email_address(email)):
-        fields["email"] = N_("Enter an e-mail address.")
-    elif sign_ins.staff_by_email(tx, email):
-        fields["email"] = N_("This e-mail address is in use.")
-    if fields:
-        raise Invalid(fields=fields)
-    staff = Staff(name=name, email=email, role=role, password_hash=passwords.hash_password(rules.check_password(password)), created_at=tx.now)
+    _check_staff(tx, name, email, password)
+    staff = Staff(name=required_name(name), email=email_address(email), role=role, password_hash=passwords.hash_password(password), created_at=tx.now)
     tx.add(staff)
     tx.flush()
     history.record(tx, program(), Verb.CREATED, "staff", staff.id or 0)

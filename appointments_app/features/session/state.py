@@ -45,7 +45,7 @@ class Shell(rx.State):
     def enter(self):
         """Every page begins here: show who is signed in, or send a stranger to the sign-in page."""
         actor = actor_now()
-        self.path, self.here, self.menu_open = self.router.url.path, _here(self), False
+        self.path, self.here, self.menu_open = routes.path_of(self.router.url.path), _here(self), False
         if actor is None:
             return rx.redirect(address(routes.SIGN_IN, {"next": self.here}))
         self.name, self.language, self.time_zone = actor.name, actor.language, actor.time_zone
@@ -100,7 +100,7 @@ class Entrance(rx.State):
 
 def _here(state: rx.State) -> str:
     """Return the address of the page that is open, with its parameters."""
-    return address(state.router.url.path, dict(state.router.url.query_parameters))
+    return address(routes.path_of(state.router.url.path), dict(state.router.url.query_parameters))
 
 
 def tr(msgid: str, **values: object) -> str:

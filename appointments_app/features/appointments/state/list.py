@@ -160,7 +160,7 @@ class AppointmentList(rx.State):
     def _asked(self) -> tuple[AppointmentFilter, Place, list[str]]:
         """Return what the address asks for; in a client's file always that client."""
         query = dict(self.router.url.query_parameters)
-        client = self.router.page.params.get("client_id", "")
+        client = routes.id_in(self.router.url.path, routes.CLIENTS)
         wanted = AppointmentFilter.from_query({**query, "client": client} if client else query)
         asked = query.get("columns", "")
         columns = [name for name in COLUMNS if name in asked.split(",")] if asked else list(SHOWN_AT_FIRST)
@@ -173,11 +173,11 @@ class AppointmentList(rx.State):
         """Go to this page with some parameters changed, from its first page on."""
         query = {**self.router.url.query_parameters, **changes}
         kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
-        return rx.redirect(address(self.router.url.path, kept), replace=replace)
+        return rx.redirect(address(routes.path_of(self.router.url.path), kept), replace=replace)
 
     def _link(self, wanted: AppointmentFilter, place: Place, previous: str, following: str) -> None:
         """Work out the addresses that tabs, columns' heads and pages lead to."""
-        path, query = self.router.url.path, dict(self.router.url.query_parameters)
+        path, query = routes.path_of(self.router.url.path), dict(self.router.url.query_parameters)
         stay = {name: value for name, value in query.items() if name not in {"after", "before"}}
         without_tab = {name: value for name, value in stay.items() if name != "tab"}
         self.tab_links = {
