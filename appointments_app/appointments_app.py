@@ -53,7 +53,7 @@ async def finish_in_peace() -> AsyncIterator[None]:
 
 app = rx.App(
     stylesheets=["/app.css"],
-    head_components=[rx.el.script(PRELOAD)],
+    head_components=[rx.el.script(PRELOAD), rx.el.link(rel="icon", href="/favicon.svg")],
     api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES]), Security],
     backend_exception_handler=refused,
 )

@@ -4,17 +4,19 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.features.appointments.components import bars, rows
+from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import link_button, page_head
 from appointments_app.ui.i18n import t
+from appointments_app.ui.parts.live import live
 
 
 def appointments_page() -> rx.Component:
     """The complete list of appointments."""
     return frame(
         page_head(t("Appointments"), link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")),
-        bars.tabs(), bars.filters(), appointment_list(),
+        bars.tabs(), bars.filters(), appointment_list(), undo=BulkActions.undo,
     )
 
 
@@ -26,4 +28,5 @@ def appointment_list() -> rx.Component:
         rx.cond(is_empty, rx.el.div(bars.nothing(), class_name="table-wrap"), rows.table()),
         bars.pager(),
         bars.delete_question(),
+        live(url=routes.LIVE, on_change=AppointmentList.refresh),
     )

@@ -11,6 +11,7 @@ from appointments_app.ui.blocks import dialog, icon_button, skeleton_page
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only, page_title
 from appointments_app.ui.parts.forms import post_form
+from appointments_app.ui.parts.shortcuts import shortcuts
 from appointments_app.ui.parts.toasts import toasts
 
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
@@ -23,6 +24,7 @@ def frame(*content: rx.Component, narrow: bool = False, undo: Any = None) -> rx.
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
         rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
         toasts(toasts=Shell.toasts, on_undo=undo or Shell.close_toast, on_close=Shell.close_toast),
+        shortcuts(new_href=routes.NEW_APPOINTMENT, on_help=Shell.show_shortcuts(True)),
         _shortcut_list(),
         fallback=rx.el.div(skeleton_page(), class_name="frame"),
     )
