@@ -13,11 +13,17 @@ from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
+from appointments_app.features.account.page import account_page
+from appointments_app.features.account.state import AccountPage
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
+from appointments_app.features.settings.page import settings_page
+from appointments_app.features.settings.state import SettingsPage
+from appointments_app.features.staff.page import staff_member_page, staff_page
+from appointments_app.features.staff.state import StaffForm, StaffPage
 from appointments_app.ui.i18n import PRELOAD
 
 
@@ -36,6 +42,11 @@ PAGES = (
     Page(routes.SETUP, set_up_page, "Set up", [Entrance.arrive]),
     Page(routes.HOME, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
     Page(routes.APPOINTMENTS, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
+    Page(routes.STAFF, staff_page, "Staff", [Shell.enter, StaffPage.load]),
+    Page(routes.NEW_STAFF, staff_member_page, "New staff member", [Shell.enter, StaffForm.load]),
+    Page(routes.STAFF_MEMBER, staff_member_page, "Staff", [Shell.enter, StaffForm.load]),
+    Page(routes.SETTINGS, settings_page, "Settings", [Shell.enter, SettingsPage.load]),
+    Page(routes.ACCOUNT, account_page, "Your account", [Shell.enter, AccountPage.load]),
 )
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from appointments_app import routes, runtime
 from appointments_app.domain.errors import DomainError, TooManyAttempts
+from appointments_app.domain.language import LANGUAGES
 from appointments_app.features.session import service
 from appointments_app.features.session.gate import COOKIE, known_actor
 
@@ -69,7 +70,7 @@ async def set_language(request: Request) -> Response:
     try:
         if actor is not None:
             await runtime.off_the_loop(service.set_language, runtime.uow(), actor=actor, language=language)
-        elif language not in service.LANGUAGES:
+        elif language not in LANGUAGES:
             return JSONResponse({"error": "unknown language"}, 400)
     except DomainError as error:
         return refusal(request, error)

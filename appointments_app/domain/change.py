@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 LONGEST_VALUE = 2_000
+PASSWORD_SHOWN = "••••••••"
+"""What the audit trail keeps of a new password."""
 
 
 class Verb(StrEnum):
@@ -43,6 +45,7 @@ _KINDS = {
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
     "active": Kind.YES_NO,
+    "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,
     "language": Kind.LANGUAGE,
     "role": Kind.ROLE,

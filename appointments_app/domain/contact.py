@@ -6,7 +6,15 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from appointments_app.domain.errors import Invalid
+from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
+
+
+def required_name(text: str, field: str = "name") -> str:
+    """Return a person's or a business's name as it is stored; raise Invalid at ``field`` when there is none."""
+    if not (name := one_line(text, 120)):
+        raise Invalid(fields={field: N_("Enter a name.")})
+    return name
 
 
 def email_address(text: str, field: str = "email") -> str:
@@ -40,3 +48,15 @@ def phone_as_read(e164: str) -> str:
         return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     except phonenumbers.NumberParseException:
         return e164
+
+
+def phone_region(code: str, field: str = "phone_region") -> str:
+    """Return the ISO 3166 code of a country whose phone numbers are known; raise Invalid at ``field`` otherwise."""
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise Invalid(fields={field: N_("Choose a country.")})
+    return code
+
+
+def phone_regions() -> list[tuple[str, int]]:
+    """Return every country with its calling code, by ISO 3166 code."""
+    return [(code, phonenumbers.country_code_for_region(code)) for code in sorted(phonenumbers.SUPPORTED_REGIONS)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from appointments_app.domain.words import N_
 
@@ -81,3 +81,15 @@ class Cancelled(DomainError):
 
     code = "cancelled"
     default = N_("Stopped. Nothing was changed.")
+
+
+def check_all(*rules: Callable[[], object]) -> None:
+    """Run every rule; raise one Invalid with the fields of all that refused."""
+    wrong: dict[str, str] = {}
+    for rule in rules:
+        try:
+            rule()
+        except Invalid as refusal:
+            wrong.update(refusal.fields)
+    if wrong:
+        raise Invalid(fields=wrong)

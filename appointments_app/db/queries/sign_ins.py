@@ -57,6 +57,16 @@ def end_all(tx: Tx, staff_id: int) -> int:
     return tx.execute(delete(SignIn).where(SignIn.staff_id == staff_id)).rowcount
 
 
+def end_others(tx: Tx, staff_id: int, token_hash: str) -> None:
+    """End every sign-in of one person but this one."""
+    tx.execute(delete(SignIn).where(SignIn.staff_id == staff_id, SignIn.token_hash != token_hash))
+
+
+def set_password(tx: Tx, staff_id: int, password_hash: str) -> None:
+    """Store the hash of a person's new password."""
+    tx.execute(update(Staff).where(Staff.id == staff_id).values(password_hash=password_hash, version=Staff.version + 1))
+
+
 def forget_expired(tx: Tx) -> None:
     """Remove sign-ins that have ended by themselves."""
     tx.execute(delete(SignIn).where(SignIn.expires_at <= tx.now))

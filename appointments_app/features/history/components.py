@@ -11,6 +11,7 @@ from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Kind, Verb
 from appointments_app.features.session.components import LANGUAGE_NAMES
 from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.words import status_word
 
@@ -129,5 +130,27 @@ def field_word(field: Any) -> Any:
         "default_duration": t("Default duration"),
         "phone_region": t("Country of phone numbers"),
         "password": t("Password"),
+        "may_sign_in": t("May sign in"),
     }
     return rx.match(field, *words.items(), field)
+
+
+def conflict_banner(state: Any) -> rx.Component:
+    """Who changed what meanwhile, and the choice between theirs and mine.
+
+    Stands inside the form; ``state`` has ``is_conflict``, ``changes``, ``load`` (theirs) and ``insist`` (before mine is saved).
+    """
+    choice = rx.el.div(
+        button(t("Use theirs"), on_click=state.load),
+        button(t("Save mine anyway"), type="submit", on_click=state.insist),
+        class_name="row wrap",
+    )
+    told = rx.el.div(
+        rx.el.div(t("Somebody else changed this meanwhile."), class_name="strong"),
+        history_timeline(state.changes),
+        choice,
+        class_name="stack grow",
+    )
+    return rx.cond(
+        state.is_conflict, banner(rx.icon("users", size=16, aria_hidden="true"), told, kind="warn"), rx.fragment()
+    )

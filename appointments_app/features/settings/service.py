@@ -1,0 +1,74 @@
+"""Use-cases of the settings of the business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appointments_app.db.models import Business
+from appointments_app.db.queries import history
+from appointments_app.db.queries.staff import one_at_a_time
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.contact import phone_region, required_name
+from appointments_app.domain.errors import Conflict, NotFound, check_all
+from appointments_app.domain.language import language_code
+from appointments_app.domain.times import zone
+
+FIELDS = ("name", "time_zone", "language", "phone_region")
+
+
+@dataclass(frozen=True)
+class SettingsForm:
+    """The settings as the form shows them. ``last_change`` is the audit trail's newest entry on them."""
+
+    version: int = 0
+    last_change: int = 0
+    name: str = ""
+    time_zone: str = ""
+    language: str = ""
+    phone_region: str = ""
+
+
+def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
+    """Return the settings of the business."""
+    actor.require(Permission.SETTINGS)
+    with uow.read() as tx:
+        business = tx.get(Business, 1)
+        if business is None:
+            raise NotFound()
+        return SettingsForm(
+            business.version, history.last_change_of(tx, "business", 1), *(getattr(business, name) for name in FIELDS)
+        )
+
+
+def save(uow: UnitOfWork, *, actor: Actor, values: dict[str, object], version: object, last_change: int = 0) -> None:
+    """Store the settings. Raises Conflict with the changes since ``last_change`` when ``version`` is an old one."""
+    actor.require(Permission.SETTINGS)
+    wanted = _entered(values)
+    with uow.begin() as tx:
+        business = one_at_a_time(tx)
+        if business.version != version:
+            raise Conflict(changes=history.of_record(tx, "business", 1, since=last_change), version=business.version)
+        changed = differences({name: getattr(business, name) for name in FIELDS}, wanted)
+        if changed:
+            _write(tx, business, wanted)
+            history.record(tx, actor, Verb.EDITED, "business", 1, changed)
+
+
+def _write(tx: Tx, business: Business, wanted: dict[str, str]) -> None:
+    for name, value in wanted.items():
+        setattr(business, name, value)
+    business.version += 1
+    tx.add(business)
+
+
+def _entered(values: dict[str, object]) -> dict[str, str]:
+    text = {name: value if isinstance(value := values.get(name, ""), str) else "" for name in FIELDS}
+    check_all(
+        lambda: required_name(text["name"]),
+        lambda: zone(text["time_zone"]),
+        lambda: language_code(text["language"]),
+        lambda: phone_region(text["phone_region"]),
+    )
+    return {**text, "name": required_name(text["name"])}

@@ -1,0 +1,184 @@
+"""The table of people and the fields of one of them."""
+
+from typing import Any
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.staff import StaffRow
+from appointments_app.domain.access import Role
+from appointments_app.features.history.components import conflict_banner
+from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.ui.blocks import button, colour_dot, empty, link_button, skeleton_rows, tab
+from appointments_app.ui.choices import colour_field, language_field, time_zone_field
+from appointments_app.ui.fields import select_field, text_field
+from appointments_app.ui.i18n import t
+from appointments_app.ui.parts.menus import row_menu
+
+
+def tabs() -> rx.Component:
+    """Active and Inactive, with how many there are."""
+    return rx.el.nav(
+        tab(t("Active"), routes.STAFF, current=StaffPage.shows_active, count=StaffPage.active),
+        tab(t("Inactive"), f"{routes.STAFF}?show=inactive", current=~StaffPage.shows_active, count=StaffPage.inactive),
+        class_name="tabs",
+        aria_label=t("Staff"),
+    )
+
+
+def people() -> rx.Component:
+    """The table, grey bars until it is there, or a word when it is empty."""
+    nobody = empty("id-card", t("Nobody here"), t("People who no longer work here are listed on this tab."))
+    head = rx.el.tr(
+        *(rx.el.th(label, scope="col") for label in (t("Name"), t("E-mail"), t("Phone"), t("Role"), t("Sign-in"))),
+        rx.el.th(rx.el.span(t("More"), class_name="visually-hidden"), class_name="tail", scope="col"),
+    )
+    body = rx.cond(StaffPage.ready, rx.foreach(StaffPage.rows, _row), rx.fragment(*skeleton_rows(6, 4)))
+    table = rx.el.table(
+        rx.el.caption(t("Staff"), class_name="visually-hidden"),
+        rx.el.thead(head),
+        rx.el.tbody(body),
+        class_name="table cards-on-phone no-tick",
+    )
+    return rx.el.div(rx.cond(StaffPage.ready & (StaffPage.rows.length() == 0), nobody, table), class_name="table-wrap")
+
+
+def _row(row: rx.vars.ObjectVar[StaffRow]) -> rx.Component:
+    href = f"{routes.STAFF}/" + row.id.to_string()
+    name = rx.link(row.name, href=href, class_name="strong truncate", underline="hover", color="inherit", dir="auto")
+    known = rx.el.span(
+        rx.icon("key-round", size=13, aria_hidden="true"),
+        t("May sign in"),
+        class_name="row muted small",
+        style={"gap": "4px"},
+    )
+    return rx.el.tr(
+        rx.el.td(rx.el.span(colour_dot(row.colour), name, class_name="row")),
+        rx.el.td(rx.el.a(row.email, href="mailto:" + row.email, dir="ltr")),
+        rx.el.td(
+            rx.cond(row.phone != "", rx.el.a(row.phone, href="tel:" + row.phone, dir="ltr", class_name="num"), "")
+        ),
+        rx.el.td(role_word(row.role)),
+        rx.el.td(rx.cond(row.may_sign_in, known, rx.el.span(t("No"), class_name="muted small"))),
+        rx.el.td(_menu(row, href), class_name="tail"),
+        key=row.id.to_string(),
+        custom_attrs={"data-row": row.id},
+    )
+
+
+def _menu(row: rx.vars.ObjectVar[StaffRow], href: Any) -> rx.Component:
+    edit = {"id": "edit", "name": t("Edit"), "icon": "pencil", "href": href}
+    turn = rx.cond(
+        row.active,
+        rx.Var.create([edit, {"id": "deactivate", "name": t("Deactivate"), "icon": "user-off"}]),
+        rx.Var.create([edit, {"id": "activate", "name": t("Activate"), "icon": "user"}]),
+    )
+    return row_menu(
+        label=t("Actions for {name}", name=row.name),
+        items=turn,
+        on_action=lambda verb: StaffPage.set_active(row.id, verb),
+    )
+
+
+def role_word(role: Any) -> Any:
+    """Return the word for a role."""
+    return rx.match(role, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff")), role)
+
+
+def person_form() -> rx.Component:
+    """The form of one person, the same for adding and editing."""
+    person, wrong = StaffForm.form, StaffForm.errors
+    as_business = [rx.el.option(t("As the business"), value="")]
+    roles = [rx.el.option(t("Staff"), value=Role.STAFF.value), rx.el.option(t("Owner"), value=Role.OWNER.value)]
+    return rx.el.form(
+        conflict_banner(StaffForm),
+        rx.el.div(
+            text_field(
+                t("Name"),
+                "name",
+                default_value=person.name,
+                error=wrong["name"],
+                required=True,
+                auto_complete="off",
+                max_length=120,
+                dir="auto",
+            ),
+            select_field(
+                t("Role"),
+                "role",
+                roles,
+                default_value=person.role,
+                error=wrong["role"],
+                hint=t("Owners also change staff and settings."),
+            ),
+            text_field(
+                t("E-mail"),
+                "email",
+                type="email",
+                default_value=person.email,
+                error=wrong["email"],
+                required=True,
+                auto_complete="off",
+                dir="ltr",
+            ),
+            text_field(
+                t("Phone"),
+                "phone",
+                type="tel",
+                default_value=person.phone,
+                error=wrong["phone"],
+                auto_complete="off",
+                dir="ltr",
+            ),
+            time_zone_field(first=as_business, default_value=person.time_zone, error=wrong["time_zone"]),
+            language_field(first=as_business, default_value=person.language, error=wrong["language"]),
+            class_name="grid2",
+        ),
+        colour_field("colour", value=person.colour, error=wrong["colour"]),
+        _sign_in(),
+        rx.el.div(
+            button(t("Save"), kind="primary", type="submit"),
+            link_button(t("Cancel"), routes.STAFF),
+            class_name="form-foot",
+        ),
+        on_submit=StaffForm.save,
+        key=StaffForm.form_key,
+        no_validate=True,
+        class_name="card stack loose",
+    )
+
+
+def _sign_in() -> rx.Component:
+    tick = rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            name="may_sign_in",
+            value="yes",
+            default_checked=StaffForm.form.may_sign_in,
+            on_change=StaffForm.allow_sign_in,
+        ),
+        rx.el.span(t("May sign in")),
+        class_name="check",
+    )
+    hint = rx.cond(
+        StaffForm.form.may_sign_in, t("Leave empty to keep the present password."), t("At least 10 characters.")
+    )
+    password = text_field(
+        t("New password"),
+        "password",
+        type="password",
+        error=StaffForm.errors["password"],
+        hint=hint,
+        auto_complete="new-password",
+        dir="ltr",
+    )
+    own = rx.el.p(t("Change your own password in your account."), class_name="hint")
+    return rx.el.div(
+        tick,
+        rx.cond(
+            StaffForm.may_sign_in,
+            rx.cond(StaffForm.is_self, own, rx.el.div(password, class_name="grid2")),
+            rx.fragment(),
+        ),
+        class_name="stack",
+    )

@@ -1,0 +1,173 @@
+"""Use-cases of the people who work here: list, add, edit, deactivate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appointments_app.db.models import Staff
+from appointments_app.db.queries import history, sign_ins
+from appointments_app.db.queries import staff as queries
+from appointments_app.db.queries.staff import StaffRow
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain import passwords
+from appointments_app.domain.access import Actor, Permission, Role
+from appointments_app.domain.change import PASSWORD_SHOWN, Verb, differences
+from appointments_app.domain.contact import phone_as_read
+from appointments_app.domain.errors import Conflict, Invalid, NotFound
+from appointments_app.domain.words import N_
+from appointments_app.features.staff.schemas import FIELDS, PersonForm, entered, taken_email
+
+_OWNER_REMAINS = N_("At least one owner who may sign in has to remain.")
+
+
+@dataclass(frozen=True)
+class StaffList:
+    """What the list shows: one tab's people and how many each tab has."""
+
+    rows: list[StaffRow]
+    active: int
+    inactive: int
+
+
+def list_staff(uow: UnitOfWork, *, actor: Actor, active: bool) -> StaffList:
+    """Return the active people, or the others."""
+    actor.require(Permission.STAFF)
+    with uow.read() as tx:
+        return StaffList(queries.rows(tx, active=active), *queries.counts(tx))
+
+
+def open_person(uow: UnitOfWork, *, actor: Actor, staff_id: object) -> PersonForm:
+    """Return one person as the form shows them, with the latest change made to them."""
+    actor.require(Permission.STAFF)
+    with uow.read() as tx:
+        return _form(tx, _existing(tx.get(Staff, _number(staff_id))))
+
+
+def is_self(_uow: UnitOfWork, *, actor: Actor, staff_id: int) -> bool:
+    """Whether this is the actor."""
+    return actor.staff_id == staff_id
+
+
+def add(uow: UnitOfWork, *, actor: Actor, values: dict[str, object]) -> int:
+    """Add a person; return the id."""
+    actor.require(Permission.STAFF)
+    with uow.begin() as tx:
+        person = entered(values, region=queries.one_at_a_time(tx).phone_region)
+        if queries.email_in_use(tx, person.email, but=None):
+            raise taken_email()
+        staff = Staff(
+            **person.stored(),
+            password_hash=passwords.hash_password(person.password) if person.password else "",
+            created_at=tx.now,
+        )
+        tx.add(staff)
+        tx.flush()
+        staff_id = _id(staff)
+        history.record(tx, actor, Verb.CREATED, "staff", staff_id)
+        return staff_id
+
+
+def save(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    staff_id: object,
+    values: dict[str, object],
+    version: object,
+    last_change: object = 0,
+) -> None:
+    """Store what the form holds. Raises Conflict with the changes since ``last_change`` when ``version`` is old."""
+    actor.require(Permission.STAFF)
+    with uow.begin() as tx:
+        region = queries.one_at_a_time(tx).phone_region
+        staff = _existing(tx.get(Staff, _number(staff_id)))
+        if staff.version != version:
+            raise Conflict(
+                changes=history.of_record(tx, "staff", _id(staff), since=_number(last_change)), version=staff.version
+            )
+        person = entered(values, region=region, has_password=bool(staff.password_hash))
+        if queries.email_in_use(tx, person.email, but=staff.id):
+            raise taken_email()
+        _check_own_password(actor, staff, person.password)
+        _check_owner_remains(tx, staff, stays=person.role == Role.OWNER.value and person.may_sign_in, field="role")
+        changed = differences(_shown(staff), {**person.stored(), "may_sign_in": person.may_sign_in})
+        if person.password:
+            changed["password"] = ("", PASSWORD_SHOWN)
+        if not changed:
+            return
+        _write(tx, staff, person.stored())
+        if person.password or not person.may_sign_in:
+            staff.password_hash = passwords.hash_password(person.password) if person.password else ""
+            sign_ins.end_all(tx, _id(staff))
+        history.record(tx, actor, Verb.EDITED, "staff", _id(staff), changed)
+
+
+def set_active(uow: UnitOfWork, *, actor: Actor, staff_id: object, is_active: bool) -> str:
+    """Let a person work here again, or no more, which ends their sign-ins; return the name."""
+    actor.require(Permission.STAFF)
+    with uow.begin() as tx:
+        queries.one_at_a_time(tx)
+        staff = _existing(tx.get(Staff, _number(staff_id)))
+        if staff.active == is_active:
+            return staff.name
+        if not is_active:
+            _check_owner_remains(tx, staff, stays=False)
+            sign_ins.end_all(tx, _id(staff))
+        history.record(
+            tx, actor, Verb.EDITED, "staff", _id(staff), differences({"active": staff.active}, {"active": is_active})
+        )
+        _write(tx, staff, {"active": is_active})
+        return staff.name
+
+
+def _write(tx: Tx, staff: Staff, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(staff, name, value)
+    staff.version += 1
+    tx.add(staff)
+
+
+def _shown(staff: Staff) -> dict[str, object]:
+    return {**{name: getattr(staff, name) for name in FIELDS}, "may_sign_in": bool(staff.password_hash)}
+
+
+def _form(tx: Tx, staff: Staff) -> PersonForm:
+    shown = {**_shown(staff), "phone": phone_as_read(staff.phone)}
+    return PersonForm(
+        id=_id(staff),
+        version=staff.version,
+        last_change=history.last_change_of(tx, "staff", _id(staff)),
+        active=staff.active,
+        may_sign_in=bool(shown.pop("may_sign_in")),
+        **{name: str(value) for name, value in shown.items()},
+    )
+
+
+def _check_own_password(actor: Actor, staff: Staff, password: str) -> None:
+    if password and staff.id == actor.staff_id:
+        raise Invalid(fields={"password": N_("Change your own password in your account.")})
+
+
+def _check_owner_remains(tx: Tx, staff: Staff, *, stays: bool, field: str = "") -> None:
+    is_owner = staff.role == Role.OWNER.value and staff.active and bool(staff.password_hash)
+    if is_owner and not stays and not queries.other_owner_exists(tx, _id(staff)):
+        raise Invalid(fields={field: _OWNER_REMAINS}) if field else Invalid(_OWNER_REMAINS)
+
+
+def _existing(staff: Staff | None) -> Staff:
+    if staff is None:
+        raise NotFound()
+    return staff
+
+
+def _id(staff: Staff) -> int:
+    assert staff.id is not None
+    return staff.id
+
+
+def _number(value: object) -> int:
+    """Return the number that came from a browser; raise NotFound for anything else."""
+    text = str(value)
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or len(text) > 9:
+        raise NotFound()
+    return int(text)

@@ -1,0 +1,117 @@
+"""The list of people who work here, and the form of one of them."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.history import ChangeRow
+from appointments_app.db.queries.staff import StaffRow
+from appointments_app.domain.access import Permission
+from appointments_app.domain.errors import Conflict, Invalid
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
+from appointments_app.features.staff import service
+from appointments_app.features.staff.schemas import FIELDS, PersonForm
+
+NO_ERRORS = dict.fromkeys((*FIELDS, "password"), "")
+
+
+class StaffPage(rx.State):
+    """The list: active people or the others. The address holds which."""
+
+    ready: bool = False
+    shows_active: bool = True
+    rows: list[StaffRow] = []
+    active: int = 0
+    inactive: int = 0
+
+    @rx.event
+    @requires(Permission.STAFF)
+    async def load(self):
+        """Show the people of the tab that the address names."""
+        self.shows_active = self.router.url.query_parameters.get("show", "") != "inactive"
+        found = await perform(service.list_staff, active=self.shows_active)
+        self.rows, self.active, self.inactive, self.ready = found.rows, found.active, found.inactive, True
+
+    @rx.event
+    @requires(Permission.STAFF)
+    async def set_active(self, staff_id: int, verb: str):
+        """Do what the three-dots menu says: ``activate`` or ``deactivate``."""
+        is_active = verb == "activate"
+        name = await perform(service.set_active, staff_id=staff_id, is_active=is_active)
+        await say(
+            self,
+            tr("{name} is active again.", name=name) if is_active else tr("{name} is not active any more.", name=name),
+        )
+        return StaffPage.load
+
+
+class StaffForm(rx.State):
+    """One person's form, new or known. What is typed stays in the browser until it is saved."""
+
+    ready: bool = False
+    form: PersonForm = PersonForm()
+    form_key: str = ""
+    errors: dict[str, str] = NO_ERRORS
+    changes: list[ChangeRow] = []
+    is_conflict: bool = False
+    may_sign_in: bool = False
+    is_self: bool = False
+    _version: int = 0
+
+    @rx.event
+    @requires(Permission.STAFF)
+    async def load(self):
+        """Show the person whom the address names, or an empty form."""
+        wanted = self.router.page.params.get("staff_id", "")
+        form = await perform(service.open_person, staff_id=wanted) if wanted else PersonForm()
+        self.form, self._version, self.form_key = form, form.version, f"{form.id}.{form.version}"
+        self.errors, self.changes, self.is_conflict = NO_ERRORS, [], False
+        self.may_sign_in, self.is_self, self.ready = (
+            form.may_sign_in,
+            await perform(service.is_self, staff_id=form.id),
+            True,
+        )
+
+    @rx.event
+    @requires(Permission.STAFF)
+    async def allow_sign_in(self, is_allowed: bool):
+        """Show or hide the password field."""
+        self.may_sign_in = bool(is_allowed)
+
+    @rx.event
+    @requires(Permission.STAFF)
+    async def insist(self):
+        """Save over what somebody else saved meanwhile; comes just before ``save``."""
+        self._version, self.is_conflict = self.form.version, False
+
+    @rx.event
+    @requires(Permission.STAFF)
+    async def save(self, values: dict):
+        """Store the form and go back to the list."""
+        self.errors = NO_ERRORS
+        try:
+            name = await self._store(values if isinstance(values, dict) else {})
+        except Invalid as refusal:
+            if not refusal.fields:
+                raise
+            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
+            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+        except Conflict as refusal:
+            self.changes, self.is_conflict = refusal.values["changes"], True
+            self.form = replace(self.form, version=refusal.values["version"])
+            return None
+        await say(self, tr("{name} was saved.", name=name))
+        return rx.redirect(routes.STAFF)
+
+    async def _store(self, values: dict) -> str:
+        if self.form.id:
+            return await perform(
+                service.save,
+                staff_id=self.form.id,
+                values=values,
+                version=self._version,
+                last_change=self.form.last_change,
+            )
+        return await perform(service.add, values=values)
