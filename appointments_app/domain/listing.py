@@ -15,6 +15,8 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 1000
 """Counts beyond this are shown as "1000+" at once; the exact number follows."""
 UNASSIGNED = "none"
+LARGEST_ID = 2**31 - 1
+"""No row has a higher id: a larger number in an address names nothing."""
 
 
 class Sort(StrEnum):
@@ -30,7 +32,7 @@ def _choice(text: str, allowed: tuple[str, ...]) -> str:
 
 
 def _id(text: str) -> str:
-    return text if text.isascii() and text.isdigit() and len(text) < 16 else ""
+    return text if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID else ""
 
 
 def _day(text: str) -> str:

@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
 from appointments_app.db.queries.search import appointment_matches
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Scope
 from appointments_app.domain.appointment import Status, Tab
-from appointments_app.domain.listing import COUNT_CAP, UNASSIGNED, AppointmentFilter, Place, Selection, Sort
+from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, UNASSIGNED, AppointmentFilter, Place, Selection, Sort
 from appointments_app.domain.times import iso, to_instant, to_wall
 
 
@@ -69,7 +70,8 @@ def within_reach(actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions for appointments, deleted ones too, that the actor's permissions reach."""
     if actor.scope is Scope.ALL:
         return []
-    mine = exists().where(AppointmentStaff.appointment_id == Appointment.id, AppointmentStaff.staff_id == actor.staff_id)
+    own = aliased(AppointmentStaff)  # not the table a filter by staff joins: the two must not be taken for one
+    mine = exists().where(own.appointment_id == Appointment.id, own.staff_id == actor.staff_id)
     return [or_(Appointment.created_by == actor.staff_id, mine)]
 
 
@@ -214,13 +216,13 @@ def make_key(value: Any, row_id: int) -> str:
 
 def read_key(text: str, sort: Sort) -> tuple[Any, int] | None:
     """Return the key an address holds, or None when it holds none that can be read."""
-    if not text:
-        return None
     try:
         value, row_id = json.loads(text)
-        return (value if sort is Sort.CLIENT else datetime.fromisoformat(value)), int(row_id)
-    except (ValueError, TypeError):
+        key = value if sort is Sort.CLIENT else datetime.fromisoformat(value).astimezone(UTC)
+        is_stored = isinstance(row_id, int) and 0 <= row_id <= LARGEST_ID and b"\0" not in value.encode()
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return None
+    return (key, row_id) if is_stored else None
 
 
 def capped_counts(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> dict[str, int]:
@@ -247,11 +249,13 @@ def selected(tx: Tx, actor: Actor, selection: Selection) -> list[ColumnElement[b
     """Return the condition for the appointments of a bulk action: ticked ones or all that match, if visible."""
     if selection.matching is not None:
         return conditions_of(tx, actor, selection.matching)
-    return [*visible(actor), Appointment.id.in_(selection.ids)]
+    return [*visible(actor), Appointment.id.in_([row_id for row_id in selection.ids if 0 < row_id <= LARGEST_ID])]
 
 
 def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:
     """Return the appointment to change, or None when there is none that the actor may see."""
+    if not 0 < appointment_id <= LARGEST_ID:
+        return None
     return tx.exec(select(Appointment).where(*visible(actor), Appointment.id == appointment_id)).scalar_one_or_none()  # type: ignore[call-overload]
 
 
