@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -14,6 +14,13 @@ class Client(SQLModel, table=True):
     __table_args__ = (
         Index("ix_client_sort_name", "sort_name", "id"),
         Index("ix_client_created_at", "created_at", "id"),
+        Index(
+            "ix_client_archived",
+            "sort_name",
+            "id",
+            sqlite_where=text("archived_at IS NOT NULL"),
+            postgresql_where=text("archived_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -100,10 +100,10 @@ def of_client(tx: Tx, actor: Actor, client_id: int, *, limit: int = 200) -> list
     return _read(tx, about, limit)
 
 
-def last_change_of(tx: Tx, entity: str, entity_id: int) -> int:
-    """Return the id of the newest change of one record, 0 when there is none."""
-    mine = select(ChangeLine.change_id).where(ChangeLine.entity == entity, ChangeLine.entity_id == entity_id)
-    return tx.execute(mine.order_by(ChangeLine.change_id.desc()).limit(1)).scalar() or 0
+def client_of(tx: Tx, change_id: int) -> int | None:
+    """Return the client a change is about, None when it is about something else."""
+    about = select(ChangeLine.entity_id).where(ChangeLine.change_id == change_id, ChangeLine.entity == "client")
+    return tx.execute(about.limit(1)).scalar()
 
 
 def _read(tx: Tx, parts: Sequence[Select[Any]], limit: int) -> list[ChangeRow]:

@@ -52,6 +52,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('client', schema=None) as batch_op:
+        batch_op.create_index('ix_client_archived', ['sort_name', 'id'], unique=False, sqlite_where=sa.text('archived_at IS NOT NULL'), postgresql_where=sa.text('archived_at IS NOT NULL'))
         batch_op.create_index('ix_client_created_at', ['created_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_client_email'), ['email'], unique=False)
         batch_op.create_index(batch_op.f('ix_client_phone'), ['phone'], unique=False)

@@ -1,0 +1,203 @@
+"""Use-cases of clients: the list, creating, editing, archiving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from appointments_app.db.models import Change, Client
+from appointments_app.db.queries import clients, history, sign_ins
+from appointments_app.db.queries.clients import ClientPage, Twin
+from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.client import LIMITS, ClientFields, ClientFilter, checked
+from appointments_app.domain.contact import phone_as_read
+from appointments_app.domain.errors import Conflict, Invalid, NotFound
+from appointments_app.domain.listing import Place
+from appointments_app.domain.text import many_lines
+from appointments_app.domain.words import N_
+
+
+@dataclass(frozen=True)
+class ClientsView:
+    """What the list page shows: one page, counts by tab (capped), tags to filter by."""
+
+    page: ClientPage
+    counts: dict[str, int]
+    tags: list[str]
+
+
+@dataclass(frozen=True)
+class ClientForm:
+    """A client as the form shows it: text by field, and the version it was read at."""
+
+    id: int
+    version: int
+    values: dict[str, str]
+
+
+def list_view(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter, place: Place) -> ClientsView:
+    """Return one page of clients with counts and tags."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        return ClientsView(
+            clients.page(tx, actor, wanted, place), clients.capped_counts(tx, wanted), clients.all_tags(tx)
+        )
+
+
+def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter) -> int:
+    """Return how many clients match ``wanted``, however many there are."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        return clients.exact_count(tx, wanted)
+
+
+def form_of(uow: UnitOfWork, *, actor: Actor, client_id: object) -> ClientForm:
+    """Return a client for editing."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        client = client_in(tx, client_id)
+        fields = clients.fields_of(tx, client)
+        values = {**fields.as_recorded(), "phone": phone_as_read(fields.phone)}
+        return ClientForm(client.id or 0, client.version, values)
+
+
+def create_client(uow: UnitOfWork, *, actor: Actor, **fields: Any) -> int:
+    """Create a client; return the id. Raises Invalid with a message for each wrong field."""
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        return _create(tx, actor, checked(fields, _region(tx)))
+
+
+def quick_create(uow: UnitOfWork, *, actor: Actor, name: str, phone: str = "", email: str = "") -> Choice:
+    """Create a client from within another form; return it as that form's drop-down shows it."""
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        fields = checked({"name": name, "phone": phone, "email": email}, _region(tx))
+        return Choice(str(_create(tx, actor, fields)), fields.name, fields.phone)
+
+
+def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, **fields: Any) -> int:
+    """Save the form of a client; return the new version. Raises Conflict when it was changed since ``version``."""
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        client = _unchanged(tx, client_id, version)
+        return _save(tx, actor, client, checked(fields, _region(tx)))
+
+
+def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, notes: str) -> int:
+    """Save a client's notes alone; return the new version. Raises Conflict when they were changed since ``version``."""
+    actor.require(Permission.CLIENTS)
+    text = many_lines(str(notes), LIMITS["notes"] + 1).strip()
+    if len(text) > LIMITS["notes"]:
+        raise Invalid(fields={"notes": N_("This is too long.")})
+    with uow.begin() as tx:
+        client = _unchanged(tx, client_id, version, only="notes")
+        return _save(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
+
+
+def twins(uow: UnitOfWork, *, actor: Actor, client_id: object, email: str, phone: str) -> list[Twin]:
+    """Return other clients with the same e-mail address or phone number; none while what is typed can't be read."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        try:
+            typed = checked({"name": "-", "email": email, "phone": phone}, _region(tx))
+        except Invalid:
+            return []
+        return clients.twins(tx, typed.email, typed.phone, apart_from=number(client_id))
+
+
+def archive(uow: UnitOfWork, *, actor: Actor, client_id: object) -> int:
+    """Take a client out of lists and drop-downs; return the change Undo takes back, 0 when nothing changed."""
+    return _set_archived(uow, actor, client_id, Verb.ARCHIVED)
+
+
+def restore(uow: UnitOfWork, *, actor: Actor, client_id: object) -> int:
+    """Bring an archived client back; return the change Undo takes back, 0 when nothing changed."""
+    return _set_archived(uow, actor, client_id, Verb.RESTORED)
+
+
+def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> bool:
+    """Take back one's own archiving or restoring; return whether ``change_id`` was one."""
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        change = tx.get(Change, change_id)
+        client_id = history.client_of(tx, change_id)
+        if change is None or client_id is None or change.verb not in {Verb.ARCHIVED, Verb.RESTORED}:
+            return False
+        if change.staff_id != actor.staff_id or change.undone_by is not None:
+            raise NotFound(N_("There is nothing to undo any more."))
+        change.undone_by = _mark(tx, actor, client_in(tx, client_id), Verb.UNDONE, archive=change.verb == Verb.RESTORED)
+        tx.add(change)
+        return True
+
+
+def client_in(tx: Tx, client_id: object, *, to_change: bool = False) -> Client:
+    """Return the client to read or change; raise NotFound for an id that is none."""
+    client = clients.one(tx, number(client_id), to_change=to_change)
+    if client is None:
+        raise NotFound()
+    return client
+
+
+def number(client_id: object) -> int:
+    """Return the id a browser sent; 0, which is nobody's, when it is no number."""
+    text = str(client_id)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _create(tx: Tx, actor: Actor, fields: ClientFields) -> int:
+    client_id = clients.write(tx, Client(**fields.columns(), sort_name="", created_at=tx.now), fields)
+    history.record(tx, actor, Verb.CREATED, "client", client_id)
+    return client_id
+
+
+def _save(tx: Tx, actor: Actor, client: Client, fields: ClientFields) -> int:
+    changed = differences(_recorded(clients.fields_of(tx, client)), _recorded(fields))
+    if changed:
+        client.version += 1
+        client_id = clients.write(tx, client, fields)
+        history.record(tx, actor, Verb.EDITED, "client", client_id, changed)
+    return client.version
+
+
+def _recorded(fields: ClientFields) -> dict[str, str]:
+    return {**fields.as_recorded(), "tags": ", ".join(sorted(fields.tags))}
+
+
+def _unchanged(tx: Tx, client_id: object, version: int, *, only: str = "") -> Client:
+    """Return the client to change; raise Conflict, with who changed what, when it is newer than ``version``."""
+    client = client_in(tx, client_id, to_change=True)
+    if client.version == version:
+        return client
+    since = max(1, client.version - number(version))
+    changes = history.of_record(tx, "client", client.id or 0)[:since]
+    if only and not any(line.field == only for change in changes for line in change.lines):
+        return client
+    raise Conflict(changes=changes)
+
+
+def _set_archived(uow: UnitOfWork, actor: Actor, client_id: object, verb: Verb) -> int:
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        client = client_in(tx, client_id, to_change=True)
+        if (client.archived_at is not None) == (verb is Verb.ARCHIVED):
+            return 0
+        return _mark(tx, actor, client, verb, archive=verb is Verb.ARCHIVED)
+
+
+def _mark(tx: Tx, actor: Actor, client: Client, verb: Verb, *, archive: bool) -> int:
+    before = client.archived_at
+    client.archived_at = tx.now if archive else None
+    client.version += 1
+    tx.add(client)
+    tx.flush()
+    changed = differences({"archived_at": before}, {"archived_at": client.archived_at})
+    return history.record(tx, actor, verb, "client", client.id or 0, changed)
+
+
+def _region(tx: Tx) -> str:
+    business = sign_ins.business(tx)
+    return business.phone_region if business else ""
