@@ -1,42 +1,82 @@
-"""Messages in the person's language, from the gettext catalogs in ``locale/``."""
+"""Words in a person's language where no browser can do it: messages, exports, answers of the API."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+import gettext
+import io
+import re
+from functools import cache
 from pathlib import Path
 
+from babel.core import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 LOCALE = Path(__file__).parent.parent / "locale"
+SOURCE_LANGUAGE = "en"
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")  # Babel leaves the digits as they are
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-@lru_cache
-def gettext_for(language: str) -> NullTranslations:
-    """Return the translations of ``language``; those of an unknown one leave every text as it is."""
-    source = LOCALE / language / "LC_MESSAGES" / "messages.po"
-    if not language.isalpha() or not source.exists():
-        return NullTranslations()
-    compiled = BytesIO()
-    with source.open("rb") as catalog:
-        write_mo(compiled, read_po(catalog, locale=language))
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages on offer: English, then those that have a catalog."""
+    return (SOURCE_LANGUAGE, *sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/messages.po")))
+
+
+@cache
+def gettext_for(language: str) -> gettext.NullTranslations:
+    """Return the catalog of ``language``; English, and a language we do not have, leave everything as it is."""
+    if language == SOURCE_LANGUAGE or language not in languages():
+        return gettext.NullTranslations()
+    with (LOCALE / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalog = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return gettext.GNUTranslations(compiled)
 
 
-def translate(language: str, msgid: str, **values: object) -> str:
-    """Return ``msgid`` in ``language`` with ``{name}`` replaced by ``values['name']``."""
-    return _filled(gettext_for(language).gettext(msgid) if msgid else "", values)
+def translate(language: str, msgid: str, *, context: str = "", **values: object) -> str:
+    """Return ``msgid`` in ``language``, its ``{placeholders}`` filled with ``values``."""
+    catalog = gettext_for(language)
+    text = catalog.pgettext(context, msgid) if context else catalog.gettext(msgid)
+    return _fill(language, text if msgid else "", values)
 
 
-def ntranslate(language: str, singular: str, plural: str, n: int, **values: object) -> str:
-    """Return the form for the number ``n``, which stands in it as ``{n}``."""
-    return _filled(gettext_for(language).ngettext(singular, plural, n), {"n": n, **values})
+def ntranslate(language: str, singular: str, plural: str, n: int, *, context: str = "", **values: object) -> str:
+    """Return the form of the message for the number ``n``, which stands in it as ``{n}``."""
+    catalog = gettext_for(language)
+    text = catalog.npgettext(context, singular, plural, n) if context else catalog.ngettext(singular, plural, n)
+    return _fill(language, text, {"n": n, **values})
 
 
-def _filled(text: str, values: dict[str, object]) -> str:
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text
+def number(language: str, value: int | float) -> str:
+    """Return ``value`` as ``language`` writes numbers."""
+    locale = _locale(language)
+    text = format_decimal(value, locale=locale, numbering_system="default")
+    return text.translate(_ARABIC_DIGITS) if locale.default_numbering_system == "arab" else text
+
+
+def _fill(language: str, text: str, values: dict[str, object]) -> str:
+    def shown(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            return match[0]
+        value = values[match[1]]
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return number(language, value) if is_number else str(value)  # type: ignore[arg-type]
+
+    return _PLACEHOLDER.sub(shown, text)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(_REGIONS.get(language, language))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(SOURCE_LANGUAGE)
+
+
+_REGIONS = {"en": "en_GB", "ar": "ar_EG"}
+"""The region whose customs we follow for a language, the same as in the browser (ui/parts/i18n.js)."""

@@ -28,7 +28,7 @@ def read_catalog(language: str) -> Catalog:
 def write_catalog(target: Path) -> None:
     """Write the JavaScript module to ``target`` unless it already says the same."""
     text = "".join(f"{_module(read_catalog(language), language)}" for language in languages()[1:])
-    script = f"// Made from locale/*/LC_MESSAGES/messages.po by appointments_app.ui.catalog.\nexport const catalogs = {{\n{text}}};\n"
+    script = f"// Made from locale/*/LC_MESSAGES/messages.po.\nexport const catalogs = {{\n{text}}};\n"
     if not target.exists() or target.read_text(encoding="utf-8") != script:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)

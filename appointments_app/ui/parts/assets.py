@@ -7,6 +7,7 @@ from pathlib import Path
 import reflex as rx
 from reflex_base.environment import EnvironmentVariables
 from reflex_base.vars import VarData
+from reflex_components_lucide.icon import LUCIDE_LIBRARY
 
 from appointments_app.ui.catalog import write_catalog
 
@@ -28,6 +29,12 @@ def script(name: str) -> str:
 def imported(name: str, *tags: str) -> VarData:
     """Return what a Var needs in order to use ``tags`` of one script."""
     return VarData(imports={script(name): [rx.ImportVar(tag=tag, install=False) for tag in tags]})
+
+
+class Part(rx.Component):
+    """A React component of this folder that shows icons."""
+
+    lib_dependencies: list[str] = [LUCIDE_LIBRARY]  # noqa: RUF012  Reflex reads it as a field
 
 
 if not EnvironmentVariables.REFLEX_BACKEND_ONLY.get():

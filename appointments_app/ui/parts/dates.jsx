@@ -97,12 +97,12 @@ function Month({ value, onChange }) {
   const [Back, Forward] = rtl ? [ChevronRight, ChevronLeft] : [ChevronLeft, ChevronRight];
   return (
     <Calendar value={value} onChange={onChange} autoFocus>
-      <header className="ap-calendar-head">
+      <div className="ap-calendar-head">
         <Button slot="previous" className="ap-mini"><Back size={16} aria-hidden="true" /></Button>
         <Heading level={2} />
         <Button slot="next" className="ap-mini"><Forward size={16} aria-hidden="true" /></Button>
-      </header>
-      <CalendarGrid weekdayStyle="short">
+      </div>
+      <CalendarGrid weekdayStyle={rtl ? "narrow" : "short"}>
         <CalendarGridHeader>{(day) => <CalendarHeaderCell>{day}</CalendarHeaderCell>}</CalendarGridHeader>
         <CalendarGridBody>{(date) => <CalendarCell date={date} className="ap-day" />}</CalendarGridBody>
       </CalendarGrid>

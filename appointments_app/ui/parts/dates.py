@@ -1,6 +1,7 @@
 """Date and time entry by typing or by calendar."""
 
 import reflex as rx
+from reflex_components_lucide.icon import LUCIDE_LIBRARY
 
 from appointments_app.ui.parts.assets import ARIA, ARIA_DATE, script
 
@@ -14,7 +15,7 @@ class DateField(rx.Component):
 
     library = script("dates.jsx")
     tag = "DateField"
-    lib_dependencies: list[str] = [ARIA, ARIA_DATE]
+    lib_dependencies: list[str] = [ARIA, ARIA_DATE, LUCIDE_LIBRARY]  # noqa: RUF012  Reflex reads it as a field
     label: rx.Var[str]
     hide_label: rx.Var[bool]
     name: rx.Var[str]

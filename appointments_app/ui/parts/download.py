@@ -10,7 +10,7 @@ def _text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class Download(rx.Component):
-    """A button that fetches ``url``, with progress and Cancel. Events: on_done(filename), on_error(message), on_cancel()."""
+    """Fetches ``url``, with progress and Cancel. Events: on_done(filename), on_error(message), on_cancel()."""
 
     library = script("download.jsx")
     tag = "Download"

@@ -10,7 +10,7 @@ def _answer(answer: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class PostForm(rx.Component):
-    """Posts its fields to ``action``; the answer is JSON: {next} or {error, fields}. Event: on_answer(json), unless next."""
+    """Posts to ``action``; the answer is JSON: {next} or {error, fields}. Event: on_answer(json), unless {next}."""
 
     library = script("forms.jsx")
     tag = "PostForm"

@@ -4,14 +4,14 @@ from typing import Any
 
 import reflex as rx
 
-from appointments_app.ui.parts.assets import script
+from appointments_app.ui.parts.assets import Part, script
 
 
 def _id(entry: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (entry,)
 
 
-class RowMenu(rx.Component):
+class RowMenu(Part):
     """Three dots; ``label`` is the accessible name. Event: on_action(id)."""
 
     library = script("menus.jsx")

@@ -64,6 +64,7 @@ export function Options({ anchor, id, label, choices, loading, emptyText, isChos
       data-active={index === active || undefined}
       data-footer={choice.footer || undefined}
       className="ap-option"
+      style={choice.footer ? { "--ap-below": all.length - 1 - index } : undefined}
       onMouseMove={() => index !== active && setActive(index)}
       onMouseDown={(event) => event.preventDefault()} // focus stays in the text
       onClick={() => onChoose(choice)}

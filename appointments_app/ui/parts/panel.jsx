@@ -4,11 +4,12 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 
 const GAP = 4;
 const EDGE = 8;
+const NARROWEST = 240;
 
 function place(panel, anchor, { align, matchWidth }) {
   const at = anchor.getBoundingClientRect();
   const [wide, high] = [document.documentElement.clientWidth, window.innerHeight];
-  if (matchWidth) panel.style.minInlineSize = `${Math.min(at.width, wide - 2 * EDGE)}px`;
+  if (matchWidth) panel.style.inlineSize = `${Math.min(Math.max(at.width, NARROWEST), wide - 2 * EDGE)}px`;
   const below = high - at.bottom - GAP - EDGE;
   const above = at.top - GAP - EDGE;
   const up = below < Math.min(panel.scrollHeight, 240) && above > below;

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from appointments_app.ui.parts.assets import script
+from appointments_app.ui.parts.assets import Part, script
 
 
 def _text(text: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -15,7 +15,7 @@ def _entry(entry: rx.Var[str], typed: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[
     return (entry, typed)
 
 
-class _Picker(rx.Component):
+class _Picker(Part):
     """What both pickers share."""
 
     label: rx.Var[str]

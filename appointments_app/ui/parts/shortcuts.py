@@ -6,7 +6,10 @@ from appointments_app.ui.parts.assets import script
 
 
 class Shortcuts(rx.Component):
-    """N opens ``new_href``, / focuses [data-search], J/K move over [data-row], X ticks, Enter opens [data-open], ? is on_help()."""
+    """N opens ``new_href``, / goes to [data-search], J/K over [data-row], X ticks, Enter clicks [data-open].
+
+    Event: on_help(), for ?.
+    """
 
     library = script("shortcuts.jsx")
     tag = "Shortcuts"

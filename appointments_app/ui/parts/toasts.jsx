@@ -12,8 +12,17 @@ export function Toasts({ toasts, onUndo, onClose }) {
   const [held, setHeld] = useState(false);
   const hide = (id) => setGone((before) => new Set(before).add(id));
   const shown = (toasts ?? []).filter((toast) => !gone.has(toast.id));
+  const region = useRef(null);
+  const newest = shown[shown.length - 1]?.id;
+  useEffect(() => {
+    const box = region.current; // the last to enter the top layer stands above dialogs and panels
+    if (box.matches(":popover-open")) box.hidePopover();
+    if (newest !== undefined) box.showPopover();
+  }, [newest]);
   return (
     <div
+      ref={region}
+      popover="manual"
       className="ap-toasts"
       role="region"
       aria-label={tr("Messages")}
