@@ -146,11 +146,8 @@ def _names(tx: Tx, values: Iterable[tuple[str, str]]) -> dict[tuple[str, str], s
             wanted.setdefault(tables[name], {})[name, value] = ids
     names = {}
     for table, asked in wanted.items():
-        known = dict(
-            tx.execute(
-                select(table.id, table.name).where(table.id.in_({each for ids in asked.values() for each in ids}))
-            ).tuples()
-        )
+        every = {each for ids in asked.values() for each in ids}
+        known = {row[0]: row[1] for row in tx.execute(select(table.id, table.name).where(table.id.in_(every)))}
         names |= {key: ", ".join(known.get(each, "?") for each in ids) for key, ids in asked.items()}
     return names
 

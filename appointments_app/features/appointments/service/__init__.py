@@ -1,5 +1,28 @@
 """Use-cases of appointments: the list, booking, drafts of the form, the actions list."""
 
+from appointments_app.features.appointments.service.actions import (
+    actions_list,
+    add_action,
+    change_action,
+    delete_action,
+    move_action,
+    set_action_active,
+)
+from appointments_app.features.appointments.service.booking import (
+    Facts,
+    OpenForm,
+    Outlook,
+    actions_on_offer,
+    book,
+    edit,
+    facts_of,
+    find_clients,
+    find_staff,
+    open_new,
+    open_one,
+    outlook,
+)
+from appointments_app.features.appointments.service.drafts import discard, keep
 from appointments_app.features.appointments.service.list import (
     BulkResult,
     ListView,
@@ -12,4 +35,34 @@ from appointments_app.features.appointments.service.list import (
     undo,
 )
 
-__all__ = ["BulkResult", "ListView", "bulk_action", "delete", "exact_count", "list_rows", "list_view", "set_status", "undo"]
+__all__ = [
+    "BulkResult",
+    "Facts",
+    "ListView",
+    "OpenForm",
+    "Outlook",
+    "actions_list",
+    "actions_on_offer",
+    "add_action",
+    "book",
+    "bulk_action",
+    "change_action",
+    "delete",
+    "delete_action",
+    "discard",
+    "edit",
+    "exact_count",
+    "facts_of",
+    "find_clients",
+    "find_staff",
+    "keep",
+    "list_rows",
+    "list_view",
+    "move_action",
+    "open_new",
+    "open_one",
+    "outlook",
+    "set_action_active",
+    "set_status",
+    "undo",
+]

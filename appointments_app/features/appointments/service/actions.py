@@ -30,24 +30,36 @@ def add_action(uow: UnitOfWork, *, actor: Actor, name: str, colour: str = "gray"
     with uow.begin() as tx:
         actions.lock(tx)
         _refuse_twin(tx, str(values["name"]), None)
-        action_id = actions.add(tx, str(values["name"]), fold(str(values["name"])), str(values["colour"]), int(str(values["minutes"])))
+        action_id = actions.add(
+            tx, str(values["name"]), fold(str(values["name"])), str(values["colour"]), int(str(values["minutes"]))
+        )
         history.record(tx, actor, Verb.CREATED, "action", action_id)
         return _one(tx, action_id)
 
 
-def change_action(uow: UnitOfWork, *, actor: Actor, action_id: int, name: str, colour: str, minutes: object) -> ActionRow:
-    """Rename, colour, give a default duration (0: none); raise Invalid for a twin. Old appointments show the new name."""
+def change_action(
+    uow: UnitOfWork, *, actor: Actor, action_id: int, name: str, colour: str, minutes: object
+) -> ActionRow:
+    """Rename, colour, give a default duration (0: none); raise Invalid for a twin. Old rows show the new name."""
     actor.require(Permission.ACTIONS)
     values = _checked(name, colour, minutes)
     with uow.begin() as tx:
         old = _locked(tx, action_id)
-        changes = differences({"name": old.name, "colour": old.colour, "default_duration": old.minutes},
-                              {"name": values["name"], "colour": values["colour"], "default_duration": values["minutes"]})
+        changes = differences(
+            {"name": old.name, "colour": old.colour, "default_duration": old.minutes},
+            {"name": values["name"], "colour": values["colour"], "default_duration": values["minutes"]},
+        )
         if not changes:
             return old
         _refuse_twin(tx, str(values["name"]), old.id)
-        actions.change(tx, old.id, name=values["name"], name_key=fold(str(values["name"])), colour=values["colour"],
-                       default_duration=values["minutes"] or None)
+        actions.change(
+            tx,
+            old.id,
+            name=values["name"],
+            name_key=fold(str(values["name"])),
+            colour=values["colour"],
+            default_duration=values["minutes"] or None,
+        )
         history.record(tx, actor, Verb.EDITED, "action", old.id, changes)
         return _one(tx, old.id)
 
@@ -74,7 +86,9 @@ def set_action_active(uow: UnitOfWork, *, actor: Actor, action_id: int, active: 
         old = _locked(tx, action_id)
         if old.active != bool(active):
             actions.change(tx, old.id, active=bool(active))
-            history.record(tx, actor, Verb.EDITED, "action", old.id, differences({"active": old.active}, {"active": bool(active)}))
+            history.record(
+                tx, actor, Verb.EDITED, "action", old.id, differences({"active": old.active}, {"active": bool(active)})
+            )
         return _one(tx, old.id)
 
 

@@ -25,8 +25,16 @@ def token_for(actor: Actor, appointment_id: int | None, token: str) -> str:
     return token
 
 
-def keep(uow: UnitOfWork, *, actor: Actor, token: str, form: Mapping[str, object], appointment_id: int | None = None,
-         version: int = 0, since: int = 0) -> None:
+def keep(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    token: str,
+    form: Mapping[str, object],
+    appointment_id: int | None = None,
+    version: int = 0,
+    since: int = 0,
+) -> None:
     """Keep what is typed so far. Nothing happens once the form was saved."""
     actor.require(Permission.ADD if appointment_id is None else Permission.EDIT)
     staff_id = _person(actor)

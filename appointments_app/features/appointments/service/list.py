@@ -68,19 +68,35 @@ def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> 
         return appointments.exact_count(tx, actor, wanted)
 
 
-def set_status(uow: UnitOfWork, *, actor: Actor, selection: Selection, status: str, progress: bulk.Progress = bulk.keep_going) -> BulkResult:
+def set_status(
+    uow: UnitOfWork, *, actor: Actor, selection: Selection, status: str, progress: bulk.Progress = bulk.keep_going
+) -> BulkResult:
     """Mark the selected appointments Done, Dismissed or Scheduled: all of them or, when stopped or killed, none."""
     actor.require(Permission.STATUS)
     wanted = _status(status)
-    return _change(uow, actor, _VERBS[wanted], selection, lambda tx, change_id: bulk.set_status(
-        tx, change_id, appointments.selected(tx, actor, selection), wanted, progress))
+    return _change(
+        uow,
+        actor,
+        _VERBS[wanted],
+        selection,
+        lambda tx, change_id: bulk.set_status(
+            tx, change_id, appointments.selected(tx, actor, selection), wanted, progress
+        ),
+    )
 
 
-def delete(uow: UnitOfWork, *, actor: Actor, selection: Selection, progress: bulk.Progress = bulk.keep_going) -> BulkResult:
+def delete(
+    uow: UnitOfWork, *, actor: Actor, selection: Selection, progress: bulk.Progress = bulk.keep_going
+) -> BulkResult:
     """Delete the selected appointments, so that Undo can bring them back: all or none."""
     actor.require(Permission.DELETE)
-    return _change(uow, actor, Verb.DELETED, selection, lambda tx, change_id: bulk.delete(
-        tx, change_id, appointments.selected(tx, actor, selection), progress))
+    return _change(
+        uow,
+        actor,
+        Verb.DELETED,
+        selection,
+        lambda tx, change_id: bulk.delete(tx, change_id, appointments.selected(tx, actor, selection), progress),
+    )
 
 
 def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
@@ -102,7 +118,9 @@ def bulk_action(verb: str) -> tuple[Callable[..., BulkResult], dict[str, str]]:
     return (delete, {}) if verb == "delete" else (set_status, {"status": _status(verb).value})
 
 
-def _change(uow: UnitOfWork, actor: Actor, verb: Verb, selection: Selection, work: Callable[[Tx, int], int]) -> BulkResult:
+def _change(
+    uow: UnitOfWork, actor: Actor, verb: Verb, selection: Selection, work: Callable[[Tx, int], int]
+) -> BulkResult:
     with uow.begin() as tx:
         change_id = history.open_change(tx, actor, verb)
         changed = work(tx, change_id)
@@ -115,5 +133,3 @@ def _status(text: str) -> Status:
     if text not in Status._value2member_map_:
         raise Invalid(fields={"status": N_("Unknown status.")})
     return Status(text)
-
-

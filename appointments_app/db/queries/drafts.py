@@ -1,0 +1,62 @@
+"""Half-filled forms, and the tokens that make saving one twice harmless."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from appointments_app.db.models import Draft
+from appointments_app.db.unit_of_work import Tx
+
+KEPT = timedelta(days=30)
+
+
+def get(tx: Tx, token: str) -> Draft | None:
+    """Return the draft behind a token."""
+    return tx.get(Draft, token)
+
+
+def hold(tx: Tx, token: str, staff_id: int) -> tuple[int, int | None]:
+    """Take the token for this transaction, made if need be; return whose it is and the appointment it became.
+
+    One statement, so that of two savings with one token the second waits for the first and then sees its result.
+    """
+    return _put(tx, token, staff_id, payload="", update_payload=False)
+
+
+def write(tx: Tx, token: str, staff_id: int, payload: str) -> tuple[int, int | None]:
+    """Keep the half-filled form; return whose it is and the appointment it became. Both must fit, else take it back."""
+    return _put(tx, token, staff_id, payload=payload, update_payload=True)
+
+
+def _put(tx: Tx, token: str, staff_id: int, *, payload: str, update_payload: bool) -> tuple[int, int | None]:
+    insert = sqlite.insert if tx.is_sqlite else postgresql.insert
+    statement = insert(Draft).values(token=token, staff_id=staff_id, payload=payload, updated_at=tx.now)
+    changes = {"updated_at": tx.now, **({"payload": payload} if update_payload else {})}
+    kept = statement.on_conflict_do_update(index_elements=[Draft.token], set_=changes).returning(
+        Draft.staff_id, Draft.saved_id
+    )
+    owner, saved_id = tx.execute(kept).one()
+    return owner, saved_id
+
+
+def mark_saved(tx: Tx, token: str, appointment_id: int) -> None:
+    """Note what the form became; what was typed is not needed any more."""
+    tx.execute(update(Draft).where(Draft.token == token).values(saved_id=appointment_id, payload="", updated_at=tx.now))
+
+
+def forget(tx: Tx, token: str) -> None:
+    """Remove a draft."""
+    tx.execute(delete(Draft).where(Draft.token == token))
+
+
+def purge(tx: Tx) -> int:
+    """Remove drafts nobody touched for 30 days; return how many."""
+    return tx.execute(delete(Draft).where(Draft.updated_at < tx.now - KEPT)).rowcount
+
+
+def count(tx: Tx) -> int:
+    """Return how many drafts there are."""
+    return tx.execute(select(func.count()).select_from(Draft)).scalar_one()

@@ -1,0 +1,317 @@
+"""Use-cases of the booking form: open it, warn early, book, edit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from appointments_app.db.queries import actions, appointments, booking, drafts, history, pickers, sign_ins
+from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.db.queries.booking import Stored
+from appointments_app.db.queries.history import ChangeRow
+from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.appointment import Status
+from appointments_app.domain.booking import USUAL, Booking, form_of, read_form, read_reason, read_times
+from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
+from appointments_app.domain.times import iso, to_wall
+from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service.drafts import restored, token_for
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What can be said of a form before it is saved."""
+
+    in_past: bool = False
+    end_at: str = ""
+    clashes: tuple[AppointmentRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the page of an appointment shows beside its form."""
+
+    status: str
+    start_at: str
+    end_at: str
+    over: bool
+    confirmed_at: str
+    confirmed_by: str
+    created_at: str
+    created_by: str
+    overlap_reason: str
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form as it opens: its values, the names behind its ids, and for an old appointment what it stands on."""
+
+    form: dict[str, object]
+    client: Choice | None
+    action: Choice | None
+    staff: list[Choice]
+    business_zone: str
+    was_restored: bool = False
+    saved_id: int | None = None
+    version: int = 0
+    since: int = 0
+    facts: Facts | None = None
+    history: tuple[ChangeRow, ...] = ()
+
+
+def open_new(uow: UnitOfWork, *, actor: Actor, token: str, client: str = "") -> OpenForm:
+    """Return the form of a new appointment: what was typed under ``token``, else an empty one for ``client``."""
+    actor.require(Permission.ADD)
+    token_for(actor, None, token)
+    with uow.read() as tx:
+        typed, saved_id = restored(tx, actor, token)
+        today = to_wall(tx.now, actor.time_zone).strftime("%Y-%m-%d")
+        empty = {
+            "client": client,
+            "action": "",
+            "date": today,
+            "time": "",
+            "duration": str(USUAL),
+            "staff": [],
+            "notes": "",
+            "shared": False,
+        }
+        return _open(tx, {**empty, **(typed or {})}, was_restored=typed is not None, saved_id=saved_id)
+
+
+def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool = False) -> OpenForm:
+    """Return the form of an appointment with what the actor typed into it lately; ``theirs``: as it is stored."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        old = booking.stored(tx, actor, appointment_id)
+        if old is None:
+            raise NotFound()
+        changes = history.of_record(tx, "appointment", appointment_id)
+        typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
+        newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
+        form = {**form_of(old.booking, zone_name=actor.time_zone), **newest, **(typed or {})}
+        return replace(
+            _open(tx, form, was_restored=typed is not None),
+            version=int(str(form["version"])),
+            since=int(str(form["since"])),
+            facts=_facts(tx, old),
+            history=tuple(changes),
+        )
+
+
+def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Facts, int, tuple[ChangeRow, ...]]:
+    """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        old = booking.stored(tx, actor, appointment_id)
+        if old is None:
+            raise NotFound()
+        return _facts(tx, old), old.version, tuple(history.of_record(tx, "appointment", appointment_id))
+
+
+def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
+    """Return what to warn of while the form is being filled in: a start in the past, staff who are busy."""
+    actor.require(Permission.VIEW)
+    try:
+        start_at, end_at = read_times(form, zone_name=actor.time_zone)
+        staff_ids = read_form({**form, "client": "0", "action": "", "notes": ""}, zone_name=actor.time_zone).staff_ids
+    except Invalid:
+        return Outlook()
+    with uow.read() as tx:
+        found = appointments.clashes(tx, staff_ids, start_at, end_at, apart_from=appointment_id) if staff_ids else []
+        return Outlook(start_at < tx.now, iso(end_at), tuple(found))
+
+
+def book(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    form: Mapping[str, object],
+    token: str,
+    reason: str = "",
+    accepted: Collection[int] = (),
+) -> int:
+    """Book an appointment; return its id, the first one's when this form was saved before.
+
+    Raises Invalid, or Clash when staff are busy, unless all that is in the way is ``accepted`` with a ``reason``.
+    """
+    actor.require(Permission.ADD)
+    with uow.begin() as tx:
+        if actor.staff_id is not None:
+            owner, saved_id = drafts.hold(tx, token_for(actor, None, token), actor.staff_id)
+            if owner != actor.staff_id:
+                raise NotFound()
+            if saved_id is not None:
+                return saved_id
+        wanted = read_form(form, zone_name=actor.time_zone)
+        _check_references(tx, wanted, None)
+        over = _overlap_reason(tx, wanted, wanted.staff_ids, reason, accepted, None)
+        appointment_id = booking.add(tx, actor, wanted, over)
+        created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
+        history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+        if actor.staff_id is not None:
+            drafts.mark_saved(tx, token, appointment_id)
+        return appointment_id
+
+
+def edit(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    appointment_id: int,
+    form: Mapping[str, object],
+    version: int,
+    since: int = 0,
+    reason: str = "",
+    accepted: Collection[int] = (),
+) -> bool:
+    """Store what differs; return whether anything did. A new time takes the client's confirmation back.
+
+    Raises Conflict with what others changed ``since`` when ``version`` is not the present one; Invalid; Clash.
+    """
+    actor.require(Permission.EDIT)
+    with uow.begin() as tx:
+        old = booking.stored(tx, actor, appointment_id, to_change=True)
+        if old is None:
+            raise NotFound()
+        wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
+        if actor.staff_id is not None:
+            drafts.forget(tx, token_for(actor, appointment_id, ""))
+        if wanted == old.booking:
+            return False
+        if version != old.version:
+            raise Conflict(
+                changes=history.of_record(tx, "appointment", appointment_id, since=since), version=old.version
+            )
+        _check_references(tx, wanted, old)
+        _store(tx, actor, old, wanted, reason, accepted)
+        return True
+
+
+def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, accepted: Collection[int]) -> None:
+    before = old.booking
+    moved = (before.start_at, before.end_at) != (wanted.start_at, wanted.end_at)
+    newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
+    over = "" if moved else old.overlap_reason
+    if old.status != Status.DISMISSED:
+        over = _overlap_reason(tx, wanted, newly_busy, reason, accepted, old.id) or over
+    unconfirm = old.confirmed_at is not None and (moved or before.client_id != wanted.client_id)
+    changes = differences(
+        {**_fields(before), "overlap_reason": old.overlap_reason, "confirmed_at": old.confirmed_at},
+        {**_fields(wanted), "overlap_reason": over, "confirmed_at": None if unconfirm else old.confirmed_at},
+    )
+    booking.change(tx, old, wanted, overlap_reason=over, unconfirm=unconfirm)
+    if before.notes != wanted.notes and "notes" not in changes:  # they differ behind what the audit trail keeps
+        changes["notes"] = (before.notes[:100], wanted.notes[:100])
+    history.record(tx, actor, Verb.EDITED, "appointment", old.id, changes)
+
+
+def _fields(one: Booking) -> dict[str, object]:
+    return {
+        "client_id": one.client_id,
+        "action_id": one.action_id,
+        "start_at": one.start_at,
+        "end_at": one.end_at,
+        "staff_ids": ",".join(map(str, one.staff_ids)),
+        "notes": one.notes,
+        "shared": one.shared,
+        "time_zone": one.time_zone,
+    }
+
+
+def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
+    """Refuse clients, actions and staff that are not on offer; what the appointment has already it may keep.
+
+    Locks the staff, so that nobody else books them before this transaction ends.
+    """
+    kept = old.booking if old else None
+    errors = {}
+    if (kept is None or kept.client_id != wanted.client_id) and booking.client_choice(tx, wanted.client_id) is None:
+        errors["client"] = N_("This client can't be booked for any more. Choose another one.")
+    new_action = wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id)
+    if new_action and booking.action_choice(tx, wanted.action_id or 0) is None:
+        errors["action"] = N_("This action is not on offer any more. Choose another one.")
+    assigned = kept.staff_ids if kept else ()
+    free = booking.staff_choices(tx, wanted.staff_ids, also_inactive=assigned, lock=True)
+    if len(free) != len(wanted.staff_ids):
+        errors["staff"] = N_("One of them does not work here any more. Choose somebody else.")
+    if errors:
+        raise Invalid(fields=errors)
+
+
+def _overlap_reason(
+    tx: Tx, wanted: Booking, staff_ids: Collection[int], reason: str, accepted: Collection[int], own_id: int | None
+) -> str:
+    """Return why staff are booked twice, '' when they are free; raise Clash for what was not accepted."""
+    if not staff_ids:
+        return ""
+    in_the_way = appointments.clashes(tx, list(staff_ids), wanted.start_at, wanted.end_at, apart_from=own_id)
+    if not in_the_way:
+        return ""
+    if not {row.id for row in in_the_way} <= set(accepted):
+        raise Clash(clashes=in_the_way)
+    return read_reason(reason)
+
+
+def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:
+    business = sign_ins.business(tx)
+    client_id, action_id = str(form.get("client", "")), str(form.get("action", ""))
+    client = booking.client_choice(tx, int(client_id), also_archived=True) if _is_id(client_id) else None
+    action = booking.action_choice(tx, int(action_id), also_inactive=True) if _is_id(action_id) else None
+    several = form.get("staff")
+    ids = [int(one) for one in several if _is_id(one)] if isinstance(several, list) else []
+    staff = booking.staff_choices(tx, ids, also_inactive=ids)
+    known = {
+        "client": client.id if client else "",
+        "action": action.id if action else "",
+        "staff": [one.id for one in staff],
+    }
+    return OpenForm(
+        {**form, **known}, client, action, staff, business.time_zone if business else "UTC", was_restored, saved_id
+    )
+
+
+def _is_id(text: object) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 16
+
+
+def _facts(tx: Tx, old: Stored) -> Facts:
+    confirmed = iso(old.confirmed_at) if old.confirmed_at else ""
+    return Facts(
+        old.status,
+        iso(old.booking.start_at),
+        iso(old.booking.end_at),
+        old.booking.end_at <= tx.now,
+        confirmed,
+        old.confirmed_by,
+        iso(old.created_at),
+        old.created_by,
+        old.overlap_reason,
+    )
+
+
+def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
+    """Return the first clients that ``search`` finds."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return pickers.clients(tx, str(search)[:100])
+
+
+def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
+    """Return the active staff that ``search`` finds."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return pickers.staff(tx, str(search)[:100])
+
+
+def actions_on_offer(uow: UnitOfWork, *, actor: Actor) -> tuple[list[Choice], dict[str, int]]:
+    """Return the active actions in order, and the default durations of those that have one."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        rows = [row for row in actions.all_rows(tx) if row.active]
+    return [Choice(str(row.id), row.name, "", row.colour) for row in rows], {
+        str(row.id): row.minutes for row in rows if row.minutes
+    }
