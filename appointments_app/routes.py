@@ -9,7 +9,9 @@ APPOINTMENTS = "/appointments"
 NEW_APPOINTMENT = "/appointments/new"
 APPOINTMENT = "/appointments/[appointment_id]"
 CLIENTS = "/clients"
+NEW_CLIENT = "/clients/new"
 CLIENT = "/clients/[client_id]"
+EDIT_CLIENT = "/clients/[client_id]/edit"
 STAFF = "/staff"
 NEW_STAFF = "/staff/new"
 STAFF_MEMBER = "/staff/[staff_id]"
@@ -32,6 +34,11 @@ def appointment(appointment_id: int | str) -> str:
 def client(client_id: int | str, tab: str = "") -> str:
     """Return the address of a client's file, opened at ``tab``."""
     return f"{CLIENTS}/{client_id}" + (f"?show={tab}" if tab else "")
+
+
+def edit_client(client_id: int | str) -> str:
+    """Return the address of a client's form."""
+    return f"{CLIENTS}/{client_id}/edit"
 
 
 def staff_member(staff_id: int | str) -> str:

@@ -85,3 +85,13 @@ def colour_dot(colour: Any) -> rx.Component:
 def banner(*content: Any, kind: str = "", **props: Any) -> rx.Component:
     """A line that tells or warns; ``kind`` is '', ``warn`` or ``bad``."""
     return rx.el.div(*content, class_name=f"banner {kind}".strip(), role="status", **props)
+
+
+def back_link(label: Any, href: Any) -> rx.Component:
+    """The way back to the list, above a page's title."""
+    return rx.link(rx.icon("chevron-left", size=14, aria_hidden="true", class_name="flips"), label, href=href, class_name="back", underline="none")
+
+
+def not_found(label: Any, href: Any) -> rx.Component:
+    """A page's word for an unknown or hidden record, with a way back."""
+    return rx.el.div(empty("search-x", t("Not found"), t("It may have been deleted, or you may not see it."), link_button(label, href)), class_name="card")

@@ -6,13 +6,14 @@ import reflex as rx
 
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.appointment import Tab
-from appointments_app.domain.listing import COUNT_CAP, PAGE_SIZES, UNASSIGNED
+from appointments_app.domain.listing import UNASSIGNED
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t, tn
+from appointments_app.ui.lists import capped, pages
 from appointments_app.ui.parts.menus import menu_button
 from appointments_app.ui.words import tab_word
 
@@ -24,11 +25,6 @@ def tabs(*which: Tab) -> rx.Component:
               count=capped(AppointmentList.counts[each.value])) for each in which or tuple(Tab)),
         class_name="tabs", aria_label=t("Status"),
     )
-
-
-def capped(count: Any) -> Any:
-    """Return a count as people read it: exact up to the cap, then "1,000+"."""
-    return rx.cond(count > COUNT_CAP, fmt.number(COUNT_CAP) + "+", fmt.number(count))
 
 
 def filters() -> rx.Component:
@@ -124,22 +120,10 @@ def delete_question() -> rx.Component:
 
 def pager(*extra: rx.Component) -> rx.Component:
     """Pages, page size, and what else stands below the list."""
-    sizes = [rx.el.option(fmt.number(size), value=str(size)) for size in PAGE_SIZES]
-    number = rx.cond(AppointmentList.total_is_exact, fmt.number(AppointmentList.total), capped(AppointmentList.total))
-    return rx.el.div(
-        *extra, rx.el.span(t("{total} in all", total=number), class_name="muted small num"), rx.el.div(class_name="grow"),
-        rx.el.label(t("Rows"), html_for="field-size", class_name="muted small"),
-        rx.el.select(*sizes, id="field-size", class_name="input", value=AppointmentList.size.to_string(), on_change=AppointmentList.resize, style={"width": "auto"}),
-        _page_link(t("Earlier page"), "chevron-left", AppointmentList.previous_link),
-        _page_link(t("Later page"), "chevron-right", AppointmentList.next_link),
-        class_name="pager",
+    return pages(
+        *extra, total=AppointmentList.total, is_exact=AppointmentList.total_is_exact, size=AppointmentList.size,
+        on_resize=AppointmentList.resize, previous=AppointmentList.previous_link, following=AppointmentList.next_link,
     )
-
-
-def _page_link(label: Any, icon: str, href: Any) -> rx.Component:
-    image = rx.icon(icon, size=16, aria_hidden="true", class_name="flips")
-    off = rx.el.button(image, type="button", disabled=True, class_name="btn icon", aria_label=label)
-    return rx.cond(href != "", rx.link(image, href=href, class_name="btn icon", aria_label=label, title=label, underline="none"), off)
 
 
 def nothing() -> rx.Component:

@@ -12,6 +12,7 @@ from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, skeleton_rows
 from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.lists import sortable
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.words import status_chip
 
@@ -49,13 +50,7 @@ def _shown(column: str, cell: rx.Component) -> rx.Component:
 
 
 def _sortable(label: Any, sort: Sort) -> rx.Component:
-    current = AppointmentList.sort == sort.value
-    arrow = rx.cond(AppointmentList.descending, rx.icon("arrow-down", size=12, aria_hidden="true"), rx.icon("arrow-up", size=12, aria_hidden="true"))
-    direction = rx.cond(AppointmentList.descending, "descending", "ascending")
-    return rx.el.th(
-        rx.link(label, rx.cond(current, arrow, rx.fragment()), href=AppointmentList.sort_links[sort.value], underline="none"),
-        scope="col", custom_attrs={"aria-sort": rx.cond(current, direction, "none")},
-    )
+    return sortable(label, AppointmentList.sort_links[sort.value], current=AppointmentList.sort == sort.value, descending=AppointmentList.descending)
 
 
 def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
