@@ -34,8 +34,16 @@ class Practice:
 
     def form(self, **changes: Any) -> dict[str, Any]:
         """Return a valid form: Cleo, tomorrow at ten in Cairo, half an hour, nobody assigned."""
-        valid = {"client": str(self.cleo), "action": "", "date": "2026-03-25", "time": "10:00", "duration": "30",
-                 "staff": [], "notes": "", "shared": False}
+        valid = {
+            "client": str(self.cleo),
+            "action": "",
+            "date": "2026-03-25",
+            "time": "10:00",
+            "duration": "30",
+            "staff": [],
+            "notes": "",
+            "shared": False,
+        }
         return valid | changes
 
     def later(self, **by: float) -> None:
@@ -55,11 +63,15 @@ def practice(engine: Engine) -> Practice:
     uow = UnitOfWork(engine, clock=lambda: now[0])
     with uow.begin() as tx:
         tx.add(Business(name="Nile Clinic", time_zone=ZONE, language="en", phone_region="EG", created_at=NOON))
-        people = [Staff(name=name, email=f"{name.lower()}@example.com", role=role, created_at=NOON)
-                  for name, role in (("Ada", Role.OWNER), ("Ben", Role.STAFF))]
+        people = [
+            Staff(name=name, email=f"{name.lower()}@example.com", role=role, created_at=NOON)
+            for name, role in (("Ada", Role.OWNER), ("Ben", Role.STAFF))
+        ]
         clients = [Client(name=name, sort_name=fold(name), created_at=NOON) for name in ("Cleo", "Omar")]
-        actions = [Action(name=name, name_key=fold(name), position=place, default_duration=minutes)
-                   for place, (name, minutes) in enumerate((("Follow-up call", 15), ("Consultation", None)), start=1)]
+        actions = [
+            Action(name=name, name_key=fold(name), position=place, default_duration=minutes)
+            for place, (name, minutes) in enumerate((("Follow-up call", 15), ("Consultation", None)), start=1)
+        ]
         tx.add_all([*people, *clients, *actions])
         tx.flush()
         ada, ben = (Actor(one.id, one.name, Role(one.role), "en", ZONE, ROLES[Role(one.role)]) for one in people)

@@ -33,7 +33,9 @@ def _stored(practice: Practice, appointment_id: int) -> booking.Stored:
 def _edit(practice: Practice, appointment_id: int, *, version: int = 1, actor=None, **changes):
     values = {name: changes.pop(name) for name in ("since", "reason", "accepted") if name in changes}
     form = form_of(_stored(practice, appointment_id).booking, zone_name="Africa/Cairo") | changes
-    return service.edit(practice.uow, actor=actor or practice.ada, appointment_id=appointment_id, form=form, version=version, **values)
+    return service.edit(
+        practice.uow, actor=actor or practice.ada, appointment_id=appointment_id, form=form, version=version, **values
+    )
 
 
 def _count(practice: Practice, table=Appointment) -> int:
@@ -50,12 +52,23 @@ def _refused(practice: Practice, **changes) -> dict[str, str]:
 
 def test_r5_to_r14_everything_the_form_says_is_stored(practice):
     staff = [str(practice.ben.staff_id), str(practice.ada.staff_id)]
-    booked = _stored(practice, _book(practice, action=str(practice.call), staff=staff, notes="Bring papers", shared=True, duration="90"))
+    booked = _stored(
+        practice,
+        _book(practice, action=str(practice.call), staff=staff, notes="Bring papers", shared=True, duration="90"),
+    )
     assert booked.booking.client_id == practice.cleo
     assert booked.booking.action_id == practice.call
-    assert (booked.booking.start_at, booked.booking.end_at) == (datetime(2026, 3, 25, 8, tzinfo=UTC), datetime(2026, 3, 25, 9, 30, tzinfo=UTC))
+    assert (booked.booking.start_at, booked.booking.end_at) == (
+        datetime(2026, 3, 25, 8, tzinfo=UTC),
+        datetime(2026, 3, 25, 9, 30, tzinfo=UTC),
+    )
     assert [one.name for one in booked.staff] == ["Ada", "Ben"]
-    assert (booked.booking.notes, booked.booking.shared, booked.status, booked.created_by) == ("Bring papers", True, "scheduled", "Ada")
+    assert (booked.booking.notes, booked.booking.shared, booked.status, booked.created_by) == (
+        "Bring papers",
+        True,
+        "scheduled",
+        "Ada",
+    )
 
 
 def test_r5_a_client_is_required_and_must_exist_and_not_be_archived(practice):
@@ -70,12 +83,33 @@ def test_r6_to_r8_date_time_and_duration_are_required(practice):
     assert set(_refused(practice, date="", time="", duration="")) == {"date", "time", "duration"}
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("date", "25/03/2026"), ("date", "0001-01-01"), ("date", "9999-12-31"), ("date", None), ("date", 5), ("time", "25:00"), ("time", "ten"),
-    ("time", {"h": 1}), ("duration", "4"), ("duration", "1441"), ("duration", "-30"), ("duration", "half an hour"), ("duration", "٣٠"),
-    ("duration", "9" * 40), ("client", ["1"]), ("client", "1; DROP TABLE client"), ("action", "none"), ("action", "99999"),
-    ("staff", ["x"]), ("staff", ["99999"]), ("staff", [None]), ("staff", ["1"] * 51),
-])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date", "25/03/2026"),
+        ("date", "0001-01-01"),
+        ("date", "9999-12-31"),
+        ("date", None),
+        ("date", 5),
+        ("time", "25:00"),
+        ("time", "ten"),
+        ("time", {"h": 1}),
+        ("duration", "4"),
+        ("duration", "1441"),
+        ("duration", "-30"),
+        ("duration", "half an hour"),
+        ("duration", "٣٠"),
+        ("duration", "9" * 40),
+        ("client", ["1"]),
+        ("client", "1; DROP TABLE client"),
+        ("action", "none"),
+        ("action", "99999"),
+        ("staff", ["x"]),
+        ("staff", ["99999"]),
+        ("staff", [None]),
+        ("staff", ["1"] * 51),
+    ],
+)
 def test_r6_to_r14_a_wrong_value_is_refused_at_its_field(practice, field, value):
     assert set(_refused(practice, **{field: value})) == {field}
 
@@ -88,7 +122,10 @@ def test_r8_the_shortest_and_the_longest_duration_are_taken(practice, minutes):
 def test_r8_an_appointment_may_cross_midnight(practice):
     booked = _stored(practice, _book(practice, time="23:30", duration="60")).booking
     assert booked.end_at - booked.start_at == timedelta(hours=1)
-    assert (booked.start_at.date(), booked.end_at.isoformat()) == (datetime(2026, 3, 25).date(), "2026-03-25T22:30:00+00:00")
+    assert (booked.start_at.date(), booked.end_at.isoformat()) == (
+        datetime(2026, 3, 25).date(),
+        "2026-03-25T22:30:00+00:00",
+    )
 
 
 def test_r7_a_start_in_the_past_is_allowed_and_said_beforehand(practice):
@@ -109,9 +146,18 @@ def test_r9_an_inactive_action_is_refused_for_new_appointments_and_kept_by_old_o
     assert _stored(practice, appointment_id).action.name == "Follow-up call"
 
 
-@pytest.mark.parametrize("notes", [
-    "😀👩‍👩‍👧 \u202emirror\u202c \u200fعربي", "<script>alert(1)</script>", "=HYPERLINK(\"x\")", "a\n\n\tb  c ", "x" * 10_000, "😀" * 10_000, "'; --",
-])
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "😀👩‍👩‍👧 \u202emirror\u202c \u200fعربي",
+        "<script>alert(1)</script>",
+        '=HYPERLINK("x")',
+        "a\n\n\tb  c ",
+        "x" * 10_000,
+        "😀" * 10_000,
+        "'; --",
+    ],
+)
 def test_r10_notes_of_any_kind_come_out_the_same(practice, notes):
     assert _stored(practice, _book(practice, notes=notes)).booking.notes == notes
 
@@ -177,13 +223,17 @@ def test_an_unknown_or_deleted_appointment_is_not_found(practice):
 def test_the_same_form_saved_twice_is_one_appointment(practice):
     form_token = token()
     first = service.book(practice.uow, actor=practice.ada, form=practice.form(), token=form_token)
-    again = service.book(practice.uow, actor=practice.ada, form=practice.form(notes="typed later", client=""), token=form_token)
+    again = service.book(
+        practice.uow, actor=practice.ada, form=practice.form(notes="typed later", client=""), token=form_token
+    )
     assert (again, _count(practice)) == (first, 1)
 
 
 def test_a_form_saved_in_two_tabs_at_once_is_one_appointment(practice):
     form_token = token()
-    ids = _at_once(lambda: service.book(practice.uow, actor=practice.ada, form=practice.form(), token=form_token), times=6)
+    ids = _at_once(
+        lambda: service.book(practice.uow, actor=practice.ada, form=practice.form(), token=form_token), times=6
+    )
     assert len(set(ids)) == 1 and _count(practice) == 1
 
 
@@ -257,9 +307,23 @@ def test_r14_book_anyway_needs_a_reason_and_keeps_it(practice):
 def test_r14_a_clash_that_was_not_shown_is_asked_about_again(practice):
     ben = [str(practice.ben.staff_id)]
     first = _book(practice, staff=ben)
-    second = service.book(practice.uow, actor=practice.ada, form=practice.form(staff=ben), token=token(), reason="Twins", accepted=(first,))
+    second = service.book(
+        practice.uow,
+        actor=practice.ada,
+        form=practice.form(staff=ben),
+        token=token(),
+        reason="Twins",
+        accepted=(first,),
+    )
     with pytest.raises(Clash) as clash:
-        service.book(practice.uow, actor=practice.ben, form=practice.form(staff=ben), token=token(), reason="Urgent", accepted=(first,))
+        service.book(
+            practice.uow,
+            actor=practice.ben,
+            form=practice.form(staff=ben),
+            token=token(),
+            reason="Urgent",
+            accepted=(first,),
+        )
     assert {row.id for row in clash.value.values["clashes"]} == {first, second}
 
 
@@ -276,7 +340,9 @@ def test_r14_the_form_warns_before_saving(practice):
     first = _book(practice, staff=ben)
     look = service.outlook(practice.uow, actor=practice.ada, form=practice.form(staff=ben, client=""))
     assert [row.id for row in look.clashes] == [first]
-    assert not service.outlook(practice.uow, actor=practice.ada, form=practice.form(staff=ben), appointment_id=first).clashes
+    assert not service.outlook(
+        practice.uow, actor=practice.ada, form=practice.form(staff=ben), appointment_id=first
+    ).clashes
     assert service.outlook(practice.uow, actor=practice.ada, form={"staff": "nonsense"}) == service.Outlook()
 
 
@@ -292,18 +358,39 @@ def test_r14_racing_for_one_person_never_ends_in_a_silent_overlap(practice):
     assert [type(one) for one in results].count(int) == 1
     assert [type(one) for one in results].count(Clash) == 11
     with practice.uow.read() as tx:
-        assert tx.execute(select(func.count()).select_from(AppointmentStaff).where(AppointmentStaff.staff_id == int(ben))).scalar() == 1
+        assert (
+            tx.execute(
+                select(func.count()).select_from(AppointmentStaff).where(AppointmentStaff.staff_id == int(ben))
+            ).scalar()
+            == 1
+        )
 
 
 def test_an_edit_stores_what_differs_and_says_so_in_the_audit_trail(practice):
     appointment_id = _book(practice, staff=[str(practice.ada.staff_id)])
-    assert _edit(practice, appointment_id, client=str(practice.omar), notes="Moved", time="11:00", staff=[str(practice.ben.staff_id)])
+    assert _edit(
+        practice,
+        appointment_id,
+        client=str(practice.omar),
+        notes="Moved",
+        time="11:00",
+        staff=[str(practice.ben.staff_id)],
+    )
     now = _stored(practice, appointment_id)
-    assert (now.client.name, now.booking.notes, [one.name for one in now.staff], now.version) == ("Omar", "Moved", ["Ben"], 2)
+    assert (now.client.name, now.booking.notes, [one.name for one in now.staff], now.version) == (
+        "Omar",
+        "Moved",
+        ["Ben"],
+        2,
+    )
     with practice.uow.read() as tx:
         row = history.of_record(tx, "appointment", appointment_id)[0]
         times = tx.execute(select(AppointmentStaff.start_at)).scalar_one()
-    assert {(line.field, line.old, line.new) for line in row.lines} >= {("client_id", "Cleo", "Omar"), ("staff_ids", "Ada", "Ben"), ("notes", "", "Moved")}
+    assert {(line.field, line.old, line.new) for line in row.lines} >= {
+        ("client_id", "Cleo", "Omar"),
+        ("staff_ids", "Ada", "Ben"),
+        ("notes", "", "Moved"),
+    }
     assert (row.verb, row.who, times) == ("edited", "Ada", datetime(2026, 3, 25, 9, tzinfo=UTC))
 
 
@@ -336,8 +423,16 @@ def test_two_savers_at_once_never_overwrite_each_other_in_silence(practice):
     appointment_id = _book(practice)
     words = iter(f"words {n}" for n in range(6))
     form = practice.form()
-    results = _at_once(lambda: service.edit(practice.uow, actor=practice.ada, appointment_id=appointment_id,
-                                            form=form | {"notes": next(words)}, version=1), times=6)
+    results = _at_once(
+        lambda: service.edit(
+            practice.uow,
+            actor=practice.ada,
+            appointment_id=appointment_id,
+            form=form | {"notes": next(words)},
+            version=1,
+        ),
+        times=6,
+    )
     assert sorted(type(one).__name__ for one in results) == ["Conflict"] * 5 + ["bool"]
 
 
@@ -381,11 +476,15 @@ def test_r14_adding_somebody_who_is_busy_is_a_clash(practice):
 
 def test_an_untouched_time_stays_the_very_instant_in_a_repeated_hour():
     second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 02:30 in Berlin, for the second time
-    stored = read_form({"client": "1", "date": "2026-10-25", "time": "02:30", "duration": "30"}, zone_name="Europe/Berlin")
+    stored = read_form(
+        {"client": "1", "date": "2026-10-25", "time": "02:30", "duration": "30"}, zone_name="Europe/Berlin"
+    )
     stored = replace(stored, start_at=second, end_at=second + timedelta(minutes=30))
     form = form_of(stored, zone_name="Europe/Berlin")
     assert read_form(form, zone_name="Europe/Berlin", kept=stored) == stored
-    assert read_form(form | {"duration": "60"}, zone_name="Europe/Berlin", kept=stored).end_at == second + timedelta(hours=1)
+    assert read_form(form | {"duration": "60"}, zone_name="Europe/Berlin", kept=stored).end_at == second + timedelta(
+        hours=1
+    )
 
 
 def test_the_form_opens_in_the_readers_own_zone(practice):
