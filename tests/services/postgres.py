@@ -65,10 +65,11 @@ def ensure() -> Programs:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server on a free port; yield the address of its first database."""
+def running(kept: Path | None = None) -> Iterator[str]:
+    """Start a server on a free port; yield the address of its first database. Its data stays only in ``kept``."""
     programs = ensure()
-    folder = Path(tempfile.mkdtemp(prefix="appointments-postgres-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="appointments-postgres-"))
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         owner = _someone_unprivileged(folder)
         if owner and not programs.folder.is_relative_to("/usr"):
@@ -87,7 +88,8 @@ def running() -> Iterator[str]:
                 server.send_signal(signal.SIGQUIT)
                 server.wait(timeout=15)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _installed() -> list[Path]:
@@ -132,7 +134,7 @@ def _someone_unprivileged(folder: Path) -> pwd.struct_passwd | None:
 
 def _copy_where_readable(programs: Programs, folder: Path) -> Programs:
     native = folder / "native"
-    shutil.copytree(programs.folder.parent, native, symlinks=True)
+    shutil.copytree(programs.folder.parent, native, symlinks=True, dirs_exist_ok=True)
     return Programs(native / "bin", {"LD_LIBRARY_PATH": str(native / "lib")})
 
 
@@ -140,19 +142,14 @@ def _start(programs: Programs, folder: Path, port: int, owner: pwd.struct_passwd
     data = folder / "data"
     environment = {**os.environ, **programs.environment, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
     person = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-    initdb = [programs.folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-    made = subprocess.run(
-        [*initdb, "--locale=C.UTF-8", "--no-sync"],
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        **person,
-    )
-    if made.returncode:
-        raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
+    if not data.exists():
+        initdb = [programs.folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        made = subprocess.run(
+            [*initdb, "--locale=C.UTF-8", "--no-sync"],
+            env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **person,
+        )
+        if made.returncode:
+            raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
     options = [part for name, value in FAST_NOT_SAFE.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(

@@ -1,0 +1,47 @@
+"""``make bench``: the operations of the performance table, one line of JSON each."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from tests.benchmarks import lists, readme, writes
+from tests.benchmarks.measure import Result
+from tests.benchmarks.places import Place, places
+
+
+def main() -> int:
+    """Measure and print; 1 when a target is missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--engine", action="append", choices=("sqlite", "postgresql"), help="only this database")
+    parser.add_argument(
+        "--rows", action="append", type=int, help="only this many appointments (default 1000 and 1000000)"
+    )
+    parser.add_argument("--only", default="", help="only operations whose name begins so, e.g. 5")
+    parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    given = parser.parse_args()
+    results = []
+    with places(given.engine or ["sqlite", "postgresql"], given.rows or [1_000, 1_000_000]) as filled:
+        for result in _measure(filled, given.only):
+            print(result.line(), flush=True)
+            results.append(result)
+    if given.readme:
+        readme.write(results)
+    missed = [result for result in results if not result.ok]
+    print(f"{len(results) - len(missed)} of {len(results)} targets met.", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _measure(filled: list[Place], only: str) -> Iterator[Result]:
+    for place in filled:
+        for measure in (lists.measure, writes.measure):
+            yield from (result for result in measure(place) if result.name.startswith(only))
+    for large in filled:
+        for small in filled:
+            if small.name == large.name and small.rows < large.rows and (not only or only.startswith("2")):
+                yield from lists.measure_growth(small, large)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
