@@ -30,7 +30,7 @@ FLAGS = [
 
 def find() -> Path | None:
     """Return a browser that starts on this machine."""
-    candidates = (first_on_path(*NAMES), *_of_playwright())
+    candidates = (first_on_path(*NAMES), *(Path("/usr/bin") / name for name in NAMES), *_of_playwright())
     return next((path for path in candidates if path and _starts(path)), None)
 
 
