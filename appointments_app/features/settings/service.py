@@ -20,7 +20,7 @@ FIELDS = ("name", "time_zone", "language", "phone_region")
 
 @dataclass(frozen=True)
 class SettingsForm:
-    """The settings as the form shows them. ``last_change`` is the audit trail's newest entry on them."""
+    """The settings as the form shows them. ``last_change`` is the newest entry of the audit trail."""
 
     version: int = 0
     last_change: int = 0
@@ -38,7 +38,7 @@ def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
         if business is None:
             raise NotFound()
         return SettingsForm(
-            business.version, history.last_change_of(tx, "business", 1), *(getattr(business, name) for name in FIELDS)
+            business.version, history.last_change_id(tx), *(getattr(business, name) for name in FIELDS)
         )
 
 

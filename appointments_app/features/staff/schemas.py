@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PersonForm:
-    """One person as the form shows them. ``last_change`` is the audit trail's newest entry on them."""
+    """One person as the form shows them. ``last_change`` is the newest entry of the audit trail."""
 
     id: int = 0
     version: int = 0

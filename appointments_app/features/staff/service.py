@@ -136,7 +136,7 @@ def _form(tx: Tx, staff: Staff) -> PersonForm:
     return PersonForm(
         id=_id(staff),
         version=staff.version,
-        last_change=history.last_change_of(tx, "staff", _id(staff)),
+        last_change=history.last_change_id(tx),
         active=staff.active,
         may_sign_in=bool(shown.pop("may_sign_in")),
         **{name: str(value) for name, value in shown.items()},
