@@ -146,7 +146,13 @@ def _start(programs: Programs, folder: Path, port: int, owner: pwd.struct_passwd
         initdb = [programs.folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         made = subprocess.run(
             [*initdb, "--locale=C.UTF-8", "--no-sync"],
-            env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **person,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            **person,
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr or made.stdout}")
