@@ -53,5 +53,5 @@ def _module(catalog: Catalog, language: str) -> str:
     return f"{json.dumps(language)}: {{ plural: (n) => Number({catalog.plural_expr}), messages: {body} }},\n"
 
 
-def _is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
+def _is_translated(string: object) -> bool:
     return all(string) if isinstance(string, (list, tuple)) else bool(string)

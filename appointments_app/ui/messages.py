@@ -69,7 +69,7 @@ def update(language: str) -> Catalog:
         new.add(
             msgid,
             known.string if known and same_kind else None,
-            locations=[(text.file, None)],
+            locations=[(text.file, 0)],
             context=text.context or None,
         )
     with (LOCALE / language / "LC_MESSAGES" / "messages.po").open("wb") as file:
@@ -82,7 +82,7 @@ def untranslated(catalog: Catalog) -> list[str]:
     return [str(message.id) for message in catalog if message.id and (message.fuzzy or not _filled(message.string))]
 
 
-def _filled(string: str | tuple[str, ...] | list[str]) -> bool:
+def _filled(string: object) -> bool:
     return all(string) if isinstance(string, (list, tuple)) else bool(string)
 
 

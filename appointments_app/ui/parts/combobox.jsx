@@ -88,7 +88,10 @@ export function Combobox(props) {
             choices.search(event.target.value);
           }}
           onFocus={(event) => event.target.select()}
-          onClick={open}
+          onClick={(event) => {
+            if (typed === null) event.target.select(); // typing replaces what was chosen
+            open();
+          }}
           onBlur={leave}
           onKeyDown={key}
         />

@@ -13,6 +13,12 @@ export function Toasts({ toasts, onUndo, onClose }) {
   const hide = (id) => setGone((before) => new Set(before).add(id));
   const shown = (toasts ?? []).filter((toast) => !gone.has(toast.id));
   const region = useRef(null);
+  useEffect(() => {
+    const stop = (event) => event.stopPropagation(); // a dialog below takes it for a click outside, and closes
+    const box = region.current;
+    box.addEventListener("pointerdown", stop);
+    return () => box.removeEventListener("pointerdown", stop);
+  }, []);
   const newest = shown[shown.length - 1]?.id;
   useEffect(() => {
     const box = region.current; // the last to enter the top layer stands above dialogs and panels

@@ -1,0 +1,49 @@
+// A long form whose values Python holds: Ctrl+Enter saves, the first wrong field gets the focus.
+import "./parts.css";
+import { useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
+
+const WRONG = "[aria-invalid=true], [data-invalid] input, [data-invalid] [role=spinbutton]";
+const TWICE = 500; // ms; a second click within this time is a double click
+
+export function EntryForm({ label, className, attempt, onSave, children }) {
+  const form = useRef(null);
+  const sent = useRef(0);
+  const seen = useRef(attempt);
+  useEffect(() => {
+    if (seen.current === attempt) return undefined;
+    seen.current = attempt;
+    sent.current = 0;
+    const soon = setTimeout(() => (form.current?.querySelector(WRONG) ?? form.current?.querySelector("[data-asks]"))?.focus(), 0);
+    return () => clearTimeout(soon);
+  }, [attempt]);
+
+  const submit = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (Date.now() - sent.current < TWICE) return;
+    sent.current = Date.now();
+    onSave?.(Object.fromEntries(new FormData(form.current, event.nativeEvent.submitter)));
+  };
+  const key = (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    form.current.requestSubmit(form.current.querySelector("[data-save]"));
+  };
+  return (
+    <form ref={form} className={className} aria-label={label} noValidate onSubmit={submit} onKeyDown={key}>
+      {children}
+    </form>
+  );
+}
+
+/** Goes back to where the person came from; to `href` when the page was opened directly. */
+export function BackButton({ href, className, children }) {
+  const navigate = useNavigate();
+  const back = () => (window.history.state?.idx > 0 ? navigate(-1) : navigate(href));
+  return (
+    <button type="button" className={className} onClick={back}>
+      {children}
+    </button>
+  );
+}
