@@ -17,6 +17,11 @@ from appointments_app.features.account.page import account_page
 from appointments_app.features.account.state import AccountPage
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.client_file.page import client_page
+from appointments_app.features.client_file.state import ClientFile
+from appointments_app.features.clients.page import client_form_page, clients_page
+from appointments_app.features.clients.state.form import ClientForm
+from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
@@ -42,6 +47,10 @@ PAGES = (
     Page(routes.SETUP, set_up_page, "Set up", [Entrance.arrive]),
     Page(routes.HOME, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
     Page(routes.APPOINTMENTS, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
+    Page(routes.CLIENTS, clients_page, "Manage Clients", [Shell.enter, ClientList.load]),
+    Page(routes.NEW_CLIENT, client_form_page, "New client", [Shell.enter, ClientForm.load]),
+    Page(routes.CLIENT, client_page, "Client", [Shell.enter, ClientFile.load]),
+    Page(routes.EDIT_CLIENT, client_form_page, "Edit client", [Shell.enter, ClientForm.load]),
     Page(routes.STAFF, staff_page, "Staff", [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, "New staff member", [Shell.enter, StaffForm.load]),
     Page(routes.STAFF_MEMBER, staff_member_page, "Staff", [Shell.enter, StaffForm.load]),

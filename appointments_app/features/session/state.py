@@ -77,6 +77,11 @@ class Shell(rx.State):
         """Open or close the main menu on a phone."""
         self.menu_open = bool(is_open)
 
+    def _take_undo(self, toast_id: str) -> int:
+        """Take a message away and return the change its Undo is about, 0 when there is none."""
+        self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
+        return self._undo.pop(toast_id, 0)
+
     def _say(self, text: str, kind: str = "success", undo: int = 0) -> None:
         toast = Toast(str(next(_numbers)), text, kind, bool(undo))
         if undo:

@@ -126,9 +126,7 @@ class BulkActions(rx.State):
     async def undo(self, toast_id: str):
         """Take back the change behind a message."""
         shell = await self.get_state(Shell)
-        change_id = shell._undo.pop(str(toast_id), 0)
-        shell.toasts = [toast for toast in shell.toasts if toast.id != toast_id]
-        restored = await perform(service.undo, change_id=change_id)
+        restored = await perform(service.undo, change_id=shell._take_undo(str(toast_id)))
         await say(self, trn("{n} appointment is as it was.", "{n} appointments are as they were.", restored))
         listed = await self.get_state(AppointmentList)
         return AppointmentList.load if listed.ready else None

@@ -1,0 +1,152 @@
+"""The list of clients. The address holds tab, search, tag, order and place; handlers change it, ``load`` reads it."""
+
+from functools import partial
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.clients import ClientRow
+from appointments_app.domain.access import Permission
+from appointments_app.domain.client import ClientFilter, ClientTab
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.listing import COUNT_CAP, Place, Sort, address
+from appointments_app.features.clients import service
+from appointments_app.features.session.gate import perform, public, requires
+from appointments_app.features.session.state import Shell, say, tr
+
+SORTS = (Sort.CLIENT, Sort.CREATED)
+
+
+class ClientList(rx.State):
+    """What the list shows."""
+
+    ready: bool = False
+    rows: list[ClientRow] = []
+    tab: str = ClientTab.ACTIVE.value
+    typed: str = ""
+    tag: str = ""
+    tags: list[str] = []
+    narrowed: bool = False
+    sort: str = Sort.CLIENT.value
+    descending: bool = False
+    size: int = 50
+    counts: dict[str, int] = {tab.value: 0 for tab in ClientTab}
+    total: int = 0
+    total_is_exact: bool = False
+    tab_links: dict[str, str] = {tab.value: "" for tab in ClientTab}
+    sort_links: dict[str, str] = {sort.value: "" for sort in SORTS}
+    previous_link: str = ""
+    next_link: str = ""
+    clear_link: str = routes.CLIENTS
+    search_box: int = 0
+
+    @rx.event
+    @requires(Permission.CLIENTS)
+    async def load(self):
+        """Show what the address asks for."""
+        wanted, place = self._asked()
+        view = await perform(service.list_view, wanted=wanted, place=place)
+        self.rows, self.counts, self.tags = view.page.rows, view.counts, view.tags
+        self.tab, self.tag, self.narrowed = wanted.tab.value, wanted.tag, wanted.narrowed
+        self.size, self.descending = place.size, bool(place.descending)
+        self.sort = (place.sort if place.sort in SORTS else Sort.CLIENT).value
+        self.total = self.counts[self.tab]
+        self.total_is_exact = self.total <= COUNT_CAP
+        if wanted.search != self.typed:
+            self.typed, self.search_box = wanted.search, self.search_box + 1
+        self._link(view.page.previous, view.page.next)
+        self.ready = True
+        return None if self.total_is_exact else ClientList.count_exactly
+
+    @rx.event(supersedes=True)
+    @requires(Permission.CLIENTS)
+    async def refresh(self, changed: list[str]):
+        """Somebody changed something: show the page as it is now."""
+        return ClientList.load if self.ready else None
+
+    @rx.event(background=True)
+    @requires(Permission.CLIENTS)
+    async def count_exactly(self):
+        """Replace "1000+" by the exact number, off the page's path."""
+        async with self:
+            wanted, _ = self._asked()
+        total = await perform(service.exact_count, wanted=wanted)
+        async with self:
+            if self._asked()[0] == wanted:
+                self.total, self.total_is_exact = total, True
+
+    @rx.event(supersedes=True)
+    @requires(Permission.CLIENTS)
+    async def search(self, text: str):
+        """Search as the person types."""
+        self.typed = ClientFilter.from_query({"q": str(text)}).search
+        return self._go({"q": self.typed}, replace=True)
+
+    @rx.event
+    @requires(Permission.CLIENTS)
+    async def narrow(self, tag: str):
+        """Show clients with one tag; '' shows all."""
+        return self._go({"tag": str(tag)})
+
+    @rx.event
+    @requires(Permission.CLIENTS)
+    async def resize(self, size: str):
+        """Show so many rows on a page."""
+        return self._go({"size": str(size)})
+
+    @rx.event
+    @requires(Permission.CLIENTS)
+    async def put(self, client_id: int, verb: str):
+        """Do what the three-dots menu of one row says: ``archive`` or ``restore``."""
+        await put(self, client_id, verb)
+        return ClientList.load
+
+    @rx.event
+    @public
+    async def undo(self, toast_id: str):
+        """Take back the change behind a message."""
+        shell = await self.get_state(Shell)
+        await undo(self, shell._take_undo(str(toast_id)))
+        return ClientList.load
+
+    def _asked(self) -> tuple[ClientFilter, Place]:
+        query = dict(self.router.url.query_parameters)
+        return ClientFilter.from_query(query), Place.from_query(query)
+
+    def _go(self, changes: dict[str, str], *, replace: bool = False):
+        """Go to this page with some parameters changed, from its first page on."""
+        query = {**self.router.url.query_parameters, **changes}
+        kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
+        return rx.redirect(address(routes.CLIENTS, kept), replace=replace)
+
+    def _link(self, previous: str, following: str) -> None:
+        """Work out the addresses that tabs, columns' heads and pages lead to."""
+        stay = {name: value for name, value in self.router.url.query_parameters.items() if name not in {"after", "before"}}
+        to = partial(address, routes.CLIENTS)
+        no_tab = {name: value for name, value in stay.items() if name != "tab"}
+        self.tab_links = {tab.value: to(no_tab, {} if tab is ClientTab.ACTIVE else {"tab": tab.value}) for tab in ClientTab}
+        turned = {sort.value: sort.value == self.sort and not self.descending for sort in SORTS}
+        self.sort_links = {sort: to({**stay, "sort": f"{'-' if turned[sort] else ''}{sort}"}) for sort in turned}
+        self.previous_link = to(stay, {"before": previous}) if previous else ""
+        self.next_link = to(stay, {"after": following}) if following else ""
+        self.clear_link = to({name: value for name, value in stay.items() if name in {"tab", "size", "sort"}})
+
+
+_PUT = {"archive": service.archive, "restore": service.restore}
+
+
+async def put(state: rx.State, client_id: object, verb: str) -> None:
+    """Archive or restore a client, and say so, with Undo."""
+    if verb not in _PUT:
+        raise Invalid()
+    change_id = await perform(_PUT[verb], client_id=client_id)
+    text = tr("The client was archived.") if verb == "archive" else tr("The client was restored.")
+    await say(state, text, undo=change_id)
+
+
+async def undo(state: rx.State, change_id: int) -> bool:
+    """Take back an archiving or restoring, and say so; return whether ``change_id`` was one."""
+    is_done = await perform(service.undo, change_id=change_id)
+    if is_done:
+        await say(state, tr("The client is as it was."))
+    return is_done
