@@ -13,6 +13,7 @@ from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
+from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page
 from appointments_app.features.account.state import AccountPage
 from appointments_app.features.appointments.page import appointments_page
@@ -29,7 +30,8 @@ from appointments_app.features.settings.page import settings_page
 from appointments_app.features.settings.state import SettingsPage
 from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
-from appointments_app.ui.i18n import PRELOAD
+from appointments_app.ui.i18n import PRELOAD, t
+from appointments_app.ui.parts.client_only import client_only, page_title
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,19 @@ class Page:
 
 
 PAGES = (
-    Page(routes.SIGN_IN, sign_in_page, "Sign in", [Entrance.arrive]),
-    Page(routes.SETUP, set_up_page, "Set up", [Entrance.arrive]),
-    Page(routes.HOME, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
-    Page(routes.APPOINTMENTS, appointments_page, "Appointments", [Shell.enter, AppointmentList.load]),
-    Page(routes.CLIENTS, clients_page, "Manage Clients", [Shell.enter, ClientList.load]),
-    Page(routes.NEW_CLIENT, client_form_page, "New client", [Shell.enter, ClientForm.load]),
-    Page(routes.CLIENT, client_page, "Client", [Shell.enter, ClientFile.load]),
-    Page(routes.EDIT_CLIENT, client_form_page, "Edit client", [Shell.enter, ClientForm.load]),
-    Page(routes.STAFF, staff_page, "Staff", [Shell.enter, StaffPage.load]),
-    Page(routes.NEW_STAFF, staff_member_page, "New staff member", [Shell.enter, StaffForm.load]),
-    Page(routes.STAFF_MEMBER, staff_member_page, "Staff", [Shell.enter, StaffForm.load]),
-    Page(routes.SETTINGS, settings_page, "Settings", [Shell.enter, SettingsPage.load]),
-    Page(routes.ACCOUNT, account_page, "Your account", [Shell.enter, AccountPage.load]),
+    Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
+    Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
+    Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
+    Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
+    Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
+    Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
+    Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
+    Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
+    Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
+    Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
+    Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
+    Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
+    Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
 )
 
 
@@ -71,6 +73,11 @@ async def finish_in_peace() -> AsyncIterator[None]:
     yield
 
 
+def titled(page: Page) -> rx.Component:
+    """Return what a page shows, with the title of its browser tab in the reader's language."""
+    return rx.fragment(page.show(), client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
+
+
 app = rx.App(
     stylesheets=["/app.css"],
     head_components=[rx.el.script(PRELOAD), rx.el.link(rel="icon", href="/favicon.svg")],
@@ -78,7 +85,7 @@ app = rx.App(
     backend_exception_handler=refused,
 )
 for page in PAGES:
-    app.add_page(page.show, route=page.route, title=page.title, on_load=page.on_load)
+    app.add_page(titled(page), route=page.route, title=page.title, on_load=page.on_load)
 app.add_middleware(Gate())
 app.register_lifespan_task(watch)
 app.register_lifespan_task(finish_in_peace)

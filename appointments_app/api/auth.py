@@ -24,8 +24,13 @@ async def sign_in(request: Request) -> Response:
     days = runtime.settings().session_days
     try:
         token, actor = await runtime.off_the_loop(
-            service.sign_in, runtime.uow(), email=str(form.get("email", "")), password=str(form.get("password", "")),
-            address=request.client.host if request.client else "", days=days)
+            service.sign_in,
+            runtime.uow(),
+            email=str(form.get("email", "")),
+            password=str(form.get("password", "")),
+            address=request.client.host if request.client else "",
+            days=days,
+        )
     except DomainError as error:
         return refusal(request, error)
     response = JSONResponse({"next": _safe(str(form.get("next", "")))})
@@ -52,7 +57,9 @@ async def set_up(request: Request) -> Response:
     days = runtime.settings().session_days
     names = ("token", "name", "email", "password", "business", "time_zone", "language", "region")
     try:
-        token = await runtime.off_the_loop(service.set_up, runtime.uow(), days=days, **{name: form.get(name, "") for name in names})
+        token = await runtime.off_the_loop(
+            service.set_up, runtime.uow(), days=days, **{name: form.get(name, "") for name in names}
+        )
         if form.get("sample"):
             await runtime.off_the_loop(runtime.add_sample_data)
     except DomainError as error:
@@ -83,21 +90,33 @@ def refusal(request: Request, error: DomainError) -> JSONResponse:
     """Return what a form shows of a refusal, in the browser's language."""
     language = request.cookies.get("lang", "en")
     values: dict[str, Any] = error.values
-    body = {"code": error.code, "error": runtime.translate(language, error.message, **values),
-            "fields": {name: runtime.translate(language, text) for name, text in error.fields.items()}}
+    body = {
+        "code": error.code,
+        "error": runtime.translate(language, error.message, **values),
+        "fields": {name: runtime.translate(language, text) for name, text in error.fields.items()},
+    }
     return JSONResponse(body, 429 if isinstance(error, TooManyAttempts) else 422)
 
 
 def _safe(address: str) -> str:
     """Return a path of this app, whatever was asked for: never another site."""
     parts = urlsplit(address)
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and "\\" not in address
+    is_ours = (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and "\\" not in address
+    )
     return address if is_ours else routes.APPOINTMENTS
 
 
 def _remember(response: Response, token: str, language: str, days: int) -> None:
-    response.set_cookie(COOKIE, token, max_age=days * 24 * 3600, path="/", httponly=True, samesite="lax",
-                        secure=runtime.settings().is_https)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=days * 24 * 3600,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=runtime.settings().is_https,
+    )
     _set_language_cookie(response, language)
 
 

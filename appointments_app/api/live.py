@@ -64,7 +64,9 @@ async def live(request: Request) -> Response:
     actor = await runtime.off_the_loop(known_actor, request.cookies.get(COOKIE, ""))
     if actor is None:
         return Response(status_code=401)
-    return StreamingResponse(_stream(), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+    return StreamingResponse(
+        _stream(), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+    )
 
 
 async def _stream() -> AsyncIterator[str]:

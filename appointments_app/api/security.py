@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from appointments_app.logs import begin_request
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -15,6 +19,7 @@ _HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cross-origin-opener-policy": "same-origin",
 }
+log = logging.getLogger(__name__)
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -29,6 +34,7 @@ class Security:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        started, request = time.perf_counter(), begin_request(Headers(scope=scope).get("x-request-id", ""))
         if scope["method"] not in {"GET", "HEAD", "OPTIONS"} and not _same_origin(Headers(scope=scope)):
             await PlainTextResponse("Cross-site request refused", 403)(scope, receive, send)
             return
@@ -36,6 +42,8 @@ class Security:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request
+                _note(scope, message["status"], started)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
@@ -45,6 +53,17 @@ class Security:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _note(scope: Scope, status: int, started: float) -> None:
+    """Log one request: how it ended and how long the answer took to begin. The address's parameters may be personal."""
+    fields = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "ms": round(1000 * (time.perf_counter() - started), 1),
+    }
+    log.log(logging.WARNING if status >= 500 else logging.DEBUG, "request", extra={"fields": fields})
 
 
 def _same_origin(headers: Headers) -> bool:

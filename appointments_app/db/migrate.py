@@ -9,8 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 _LOCK = 727_2026
+READY = "ready"
 
 
 def upgrade(engine: Engine) -> None:
@@ -22,10 +24,13 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(_config(connection), "head")
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether the database is reachable and has this version's schema."""
-    with engine.connect() as connection:
-        return _revision(connection) == _head()
+def state_of(engine: Engine) -> str:
+    """Return ``ready``, ``needs migration`` or ``unreachable``."""
+    try:
+        with engine.connect() as connection:
+            return READY if _revision(connection) == _head() else "needs migration"
+    except SQLAlchemyError:
+        return "unreachable"
 
 
 def check(engine: Engine) -> None:
