@@ -4,20 +4,65 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, not_, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    not_,
+    select,
+    tuple_,
+)
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
-from appointments_app.db.queries.search import appointment_matches
+from appointments_app.db.queries.filters import (
+    Shape,
+    conditions,
+    conditions_of,
+    is_status,
+    named,
+    shape_of,
+    tab_conditions,
+    visible,
+    within_reach,
+)  # fmt: skip
+from appointments_app.db.queries.prepared import Prepared, among, instant, prepare, run
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.access import Actor, Scope
+from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status, Tab
-from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, UNASSIGNED, AppointmentFilter, Place, Selection, Sort
+from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, AppointmentFilter, Place, Selection, Sort
 from appointments_app.domain.times import iso, to_instant, to_wall
+
+__all__ = [
+    "AppointmentPage",
+    "AppointmentRow",
+    "StaffChip",
+    "capped_counts",
+    "clashes",
+    "conditions_of",
+    "exact_count",
+    "is_descending",
+    "make_key",
+    "nearest_active",
+    "one",
+    "page",
+    "read_key",
+    "selected",
+    "staff_chips",
+    "visible",
+    "within_reach",
+]
 
 
 @dataclass(frozen=True)
@@ -61,73 +106,11 @@ class AppointmentPage:
     next: str
 
 
-def visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the conditions every read of appointments starts from."""
-    return [Appointment.deleted_at.is_(None), *within_reach(actor)]
-
-
-def within_reach(actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the conditions for appointments, deleted ones too, that the actor's permissions reach."""
-    if actor.scope is Scope.ALL:
-        return []
-    own = aliased(AppointmentStaff)  # not the table a filter by staff joins: the two must not be taken for one
-    mine = exists().where(own.appointment_id == Appointment.id, own.staff_id == actor.staff_id)
-    return [or_(Appointment.created_by == actor.staff_id, mine)]
-
-
-def conditions_of(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> list[ColumnElement[bool]]:
-    """Return what a row must meet to be in the list ``wanted`` as ``actor`` sees it."""
-    conditions = [*visible(actor), *_tab(wanted.tab, tx.now)]
-    start = AppointmentStaff.start_at if _by_staff(wanted) else Appointment.start_at
-    if _by_staff(wanted):
-        conditions += [AppointmentStaff.appointment_id == Appointment.id, AppointmentStaff.staff_id == int(wanted.staff)]
-    elif wanted.staff == UNASSIGNED:
-        conditions.append(not_(exists().where(AppointmentStaff.appointment_id == Appointment.id)))
-    if wanted.action:
-        conditions.append(Appointment.action_id == int(wanted.action))
-    if wanted.client:
-        conditions.append(Appointment.client_id == int(wanted.client))
-    if wanted.since:
-        conditions.append(start >= to_instant(date.fromisoformat(wanted.since), time(), actor.time_zone))
-    if wanted.until:
-        conditions.append(start < to_instant(date.fromisoformat(wanted.until) + timedelta(days=1), time(), actor.time_zone))
-    if wanted.shared:
-        conditions.append(Appointment.shared.is_(wanted.shared == "yes"))
-    if wanted.confirmed:
-        blank = Appointment.confirmed_at.is_(None)
-        conditions.append(not_(blank) if wanted.confirmed == "yes" else blank)
-    if wanted.search:
-        conditions.append(appointment_matches(tx, wanted.search))
-    return conditions
-
-
-def _by_staff(wanted: AppointmentFilter) -> bool:
-    return bool(wanted.staff) and wanted.staff != UNASSIGNED
-
-
-def _tab(tab: Tab, now: datetime) -> list[ColumnElement[bool]]:
-    if tab is Tab.ALL:
-        return []
-    if tab is Tab.YET_TO_MARK:
-        return [Appointment.status == Status.SCHEDULED, Appointment.end_at <= now]
-    return [Appointment.status == tab.value]
-
-
 _ROW = (
     Appointment.id, Appointment.client_id, Client.name, Client.business_name, Client.phone, Action.name, Action.colour,
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
     func.substr(Appointment.notes, 1, 140), Appointment.created_at,
-)
-
-
-def _key_columns(wanted: AppointmentFilter, place: Place) -> tuple[Any, Any]:
-    if place.sort is Sort.CLIENT:
-        return Client.sort_name, Appointment.id
-    if place.sort is Sort.CREATED:
-        return Appointment.created_at, Appointment.id
-    if _by_staff(wanted):
-        return AppointmentStaff.start_at, AppointmentStaff.appointment_id
-    return Appointment.start_at, Appointment.id
+)  # fmt: skip
 
 
 def is_descending(wanted: AppointmentFilter, place: Place) -> bool:
@@ -139,79 +122,149 @@ def is_descending(wanted: AppointmentFilter, place: Place) -> bool:
 
 def _begins_today(wanted: AppointmentFilter, place: Place) -> bool:
     """Whether the list opens at today instead of at its very first row."""
-    return (place.sort is Sort.START and not is_descending(wanted, place) and place.descending is None
-            and not (wanted.search or wanted.since or wanted.until))
+    return (
+        place.sort is Sort.START
+        and not is_descending(wanted, place)
+        and place.descending is None
+        and not (wanted.search or wanted.since or wanted.until)
+    )
 
 
 def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> AppointmentPage:
     """Return one page of appointments. Time does not grow with the table: pages are found by key, not by offset."""
-    conditions = conditions_of(tx, actor, wanted)
-    first, second = _key_columns(wanted, place)
+    shape, values = shape_of(tx, actor, wanted, for_page=True)
+    shape = replace(shape, by_staff=shape.by_staff and place.sort is Sort.START)
     key = read_key(place.before or place.after, place.sort)
     backwards = bool(place.before) and key is not None
     if key is None and _begins_today(wanted, place):
         key = (to_instant(to_wall(tx.now, actor.time_zone).date(), time(), actor.time_zone), 0)
-    found = _fetch(tx, conditions, first, second, key, is_descending(wanted, place) != backwards, place.size)
+    found = _fetch(tx, shape, values, place, key, is_descending(wanted, place) != backwards)
     if len(found) <= place.size and key is not None and not backwards and not place.after:
         # Little lies ahead of today: fill the page from behind, so that it never opens nearly empty.
-        found, key, backwards = _fetch(tx, conditions, first, second, None, True, place.size), None, True
-    more, found = len(found) > place.size, found[: place.size]
+        found, key, backwards = _fetch(tx, shape, values, place, None, True), None, True
+    more, found = len(found) > place.size, list(found[: place.size])
     if backwards:
         found.reverse()
     has_previous = more if backwards else key is not None and bool(found)
     has_next = more if not backwards else bool(place.before) and bool(found)
-    rows = _rows(tx, found)
     return AppointmentPage(
-        rows,
-        make_key(found[0][-1], found[0][0]) if has_previous else "",
-        make_key(found[-1][-1], found[-1][0]) if has_next else "",
+        _rows(tx, found),
+        make_key(_instant_of(found[0][-1], place.sort), found[0][0]) if has_previous else "",
+        make_key(_instant_of(found[-1][-1], place.sort), found[-1][0]) if has_next else "",
     )
 
 
-def _fetch(tx: Tx, conditions: list[ColumnElement[bool]], first: Any, second: Any, key: tuple[Any, int] | None,
-           descending: bool, size: int) -> list[Any]:
-    statement = _joined(select(*_ROW, first)).where(*conditions)
-    if key is not None:
-        pair, at = tuple_(first, second), tuple_(literal(key[0], first.type), literal(key[1]))
-        statement = statement.where(pair < at if descending else pair > at)
+def _instant_of(value: Any, sort: Sort) -> Any:
+    return (
+        datetime.fromisoformat(value).replace(tzinfo=UTC)
+        if isinstance(value, str) and sort is not Sort.CLIENT
+        else value
+    )
+
+
+def _fetch(
+    tx: Tx, shape: Shape, values: dict[str, Any], place: Place, key: tuple[Any, int] | None, descending: bool
+) -> Sequence[Any]:
+    statement = _page_statement(tx.get_bind().dialect, shape, place.sort, key is not None, descending)
+    given = {"size": place.size + 1} if key is None else {"size": place.size + 1, "key": key[0], "key_id": key[1]}
+    return run(tx, statement, values | given)
+
+
+@lru_cache(maxsize=1024)
+def _page_statement(dialect: Dialect, shape: Shape, sort: Sort, keyed: bool, descending: bool) -> Prepared:
+    first, second = _key_columns(shape, sort)
+    statement = _joined(select(*_ROW, first)).where(*conditions(shape))
+    if keyed:
+        at = bindparam("key", type_=String() if sort is Sort.CLIENT else UTCDateTime())
+        pair, key = tuple_(first, second), tuple_(at, bindparam("key_id", type_=Integer()))
+        statement = statement.where(pair < key if descending else pair > key)
+        if sort is Sort.CLIENT:  # a pair over two tables bounds no index: its first half does
+            statement = statement.where(first <= at if descending else first >= at)
     order = (first.desc(), second.desc()) if descending else (first, second)
-    return list(tx.execute(statement.order_by(*order).limit(size + 1)).all())
+    return prepare(statement.order_by(*order).limit(bindparam("size", type_=Integer())), dialect)
+
+
+def _key_columns(shape: Shape, sort: Sort) -> tuple[Any, Any]:
+    if sort is Sort.CLIENT:
+        return Client.sort_name, Appointment.id
+    if sort is Sort.CREATED:
+        return Appointment.created_at, Appointment.id
+    if shape.by_staff:
+        return AppointmentStaff.start_at, AppointmentStaff.appointment_id
+    return Appointment.start_at, Appointment.id
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
-    return statement.join_from(Appointment, Client, Client.id == Appointment.client_id).outerjoin(Action, Action.id == Appointment.action_id)
+    return statement.join_from(Appointment, Client, Client.id == Appointment.client_id).outerjoin(
+        Action, Action.id == Appointment.action_id
+    )
 
 
 def _rows(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
     chips = staff_chips(tx, [row[0] for row in found])
-    return [
-        AppointmentRow(
-            id=row[0], client_id=row[1], client=row[2], business=row[3], phone=row[4], action=row[5] or "",
-            action_colour=row[6] or "gray", start_at=iso(row[7]), end_at=iso(row[8]),
-            minutes=int((row[8] - row[7]).total_seconds() // 60), status=row[9], over=row[8] <= tx.now, shared=row[10],
-            confirmed=row[11] is not None, notes=row[12], created_at=iso(row[13]), staff=chips.get(row[0], []),
-        )
-        for row in found
-    ]
+    now = iso(tx.now)
+    rows = []
+    for (
+        row_id,
+        client_id,
+        client,
+        business,
+        phone,
+        action,
+        colour,
+        start,
+        end,
+        status,
+        shared,
+        confirmed_at,
+        notes,
+        created,
+        *_key,
+    ) in found:
+        start_at, end_at = instant(start), instant(end)
+        minutes = (datetime.fromisoformat(end_at) - datetime.fromisoformat(start_at)) // _MINUTE
+        rows.append(AppointmentRow(
+            row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes, status, end_at <= now,
+            bool(shared), confirmed_at is not None, notes, instant(created), chips.get(row_id, []),
+        ))  # fmt: skip
+    return rows
+
+
+_MINUTE = timedelta(minutes=1)
 
 
 def staff_chips(tx: Tx, ids: Sequence[int]) -> dict[int, list[StaffChip]]:
     """Return the assigned staff of each appointment, by name."""
     chips: dict[int, list[StaffChip]] = {}
     if ids:
-        statement = (
-            select(AppointmentStaff.appointment_id, Staff.id, Staff.name, Staff.colour)
-            .join(Staff, Staff.id == AppointmentStaff.staff_id)
-            .where(AppointmentStaff.appointment_id.in_(ids)).order_by(Staff.name)
-        )
-        for appointment_id, *chip in tx.execute(statement):
-            chips.setdefault(appointment_id, []).append(StaffChip(*chip))
+        known: dict[int, StaffChip] = {}
+        for appointment_id, staff_id, name, colour in run(
+            tx, _chips_statement(tx.get_bind().dialect, tx.is_sqlite), {"ids": list(ids)}
+        ):
+            if staff_id not in known:
+                known[staff_id] = StaffChip(staff_id, name, colour)
+            chips.setdefault(appointment_id, []).append(known[staff_id])
     return chips
+
+
+@lru_cache(maxsize=8)
+def _chips_statement(dialect: Dialect, is_sqlite: bool) -> Prepared:
+    return prepare(
+        select(AppointmentStaff.appointment_id, Staff.id, Staff.name, Staff.colour)
+        .join(Staff, Staff.id == AppointmentStaff.staff_id)
+        .where(among(AppointmentStaff.appointment_id, "ids", is_sqlite=is_sqlite))
+        .order_by(Staff.name, Staff.id),
+        dialect,
+    )
 
 
 def make_key(value: Any, row_id: int) -> str:
     """Return the key of a row as it stands in an address."""
-    return json.dumps([value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value, row_id], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        [value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value, row_id],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
 
 
 def read_key(text: str, sort: Sort) -> tuple[Any, int] | None:
@@ -227,22 +280,38 @@ def read_key(text: str, sort: Sort) -> tuple[Any, int] | None:
 
 def capped_counts(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> dict[str, int]:
     """Return how many appointments each tab would show, counted up to COUNT_CAP + 1, in one statement."""
-    conditions = conditions_of(tx, actor, _with_tab(wanted, Tab.ALL))
-    counts = [
-        select(func.count()).select_from(select(literal(1)).select_from(Appointment).where(*conditions, *_tab(tab, tx.now)).limit(COUNT_CAP + 1).subquery()).scalar_subquery()
-        for tab in Tab
-    ]
-    return dict(zip((tab.value for tab in Tab), tx.execute(select(*counts)).one(), strict=True))
+    shape, values = shape_of(tx, actor, replace(wanted, tab=Tab.ALL))
+    counts = run(tx, _counts_statement(tx.get_bind().dialect, shape), values)[0]
+    return {tab.value: min(count, COUNT_CAP + 1) for tab, count in zip(Tab, counts, strict=True)}
+
+
+@lru_cache(maxsize=1024)
+def _counts_statement(dialect: Dialect, shape: Shape) -> Prepared:
+    if shape.found.kind:
+        return prepare(_one_pass(shape), dialect)
+    each = []
+    for tab in Tab:
+        rows = select(literal(1)).select_from(Appointment).where(*conditions(replace(shape, tab=tab)))
+        each.append(select(func.count()).select_from(rows.limit(COUNT_CAP + 1).subquery()).scalar_subquery())
+    return prepare(select(*each), dialect)
+
+
+def _one_pass(shape: Shape) -> Select[Any]:
+    """Return all counts from one look at each row that a search found."""
+    now = named("now", UTCDateTime())
+    each = [func.count().filter(and_(True, *tab_conditions(tab, now))) for tab in Tab]
+    return select(*each).select_from(Appointment).where(*conditions(shape))
 
 
 def exact_count(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> int:
     """Return how many appointments match; grows with the table, so never on a page's path."""
-    statement = select(func.count()).select_from(Appointment).where(*conditions_of(tx, actor, wanted))
-    return tx.execute(statement).scalar_one()
+    shape, values = shape_of(tx, actor, wanted)
+    return run(tx, _exact_statement(tx.get_bind().dialect, shape), values)[0][0]
 
 
-def _with_tab(wanted: AppointmentFilter, tab: Tab) -> AppointmentFilter:
-    return AppointmentFilter(**{**wanted.__dict__, "tab": tab})
+@lru_cache(maxsize=256)
+def _exact_statement(dialect: Dialect, shape: Shape) -> Prepared:
+    return prepare(select(func.count()).select_from(Appointment).where(*conditions(shape)), dialect)
 
 
 def selected(tx: Tx, actor: Actor, selection: Selection) -> list[ColumnElement[bool]]:
@@ -261,30 +330,55 @@ def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:
 
 def nearest_active(tx: Tx, actor: Actor, client_ids: Sequence[int]) -> dict[int, AppointmentRow]:
     """Return each client's nearest appointment that is Scheduled and not yet over (R23), in one statement."""
-    soonest = (
-        select(Appointment.id)
-        .where(*visible(actor), Appointment.client_id == Client.id, Appointment.status == Status.SCHEDULED, Appointment.end_at > tx.now)
-        .order_by(Appointment.start_at, Appointment.id).limit(1).correlate(Client).scalar_subquery()
+    shape, values = shape_of(tx, actor, AppointmentFilter())
+    statement = _nearest_statement(tx.get_bind().dialect, shape)
+    return {row.client_id: row for row in _rows(tx, run(tx, statement, values | {"ids": list(client_ids)}))}
+
+
+@lru_cache(maxsize=8)
+def _nearest_statement(dialect: Dialect, shape: Shape) -> Prepared:
+    active = (
+        Appointment.client_id == Client.id,
+        is_status(Status.SCHEDULED),
+        Appointment.end_at > named("now", UTCDateTime()),
     )
-    ids = select(soonest.label("id")).where(Client.id.in_(client_ids)).subquery()
-    statement = _joined(select(*_ROW)).where(Appointment.id.in_(select(ids.c.id)))
-    return {row.client_id: row for row in _rows(tx, tx.execute(statement).all())}
+    soonest = (
+        select(Appointment.id).where(*conditions(shape), *active)
+        .order_by(Appointment.start_at, Appointment.id).limit(1).correlate(Client).scalar_subquery()
+    )  # fmt: skip
+    ids = select(soonest.label("id")).where(among(Client.id, "ids", is_sqlite=shape.is_sqlite)).subquery()
+    return prepare(_joined(select(*_ROW)).where(Appointment.id.in_(select(ids.c.id))), dialect)
 
 
-def clashes(tx: Tx, staff_ids: Sequence[int], start_at: datetime, end_at: datetime, *, apart_from: int | None) -> list[AppointmentRow]:
+def clashes(
+    tx: Tx, staff_ids: Sequence[int], start_at: datetime, end_at: datetime, *, apart_from: int | None
+) -> list[AppointmentRow]:
     """Return the appointments that keep any of ``staff_ids`` busy between the two instants, soonest first.
 
     The range is bounded below by the longest duration, so that the search does not grow with history.
     """
-    busy = (
-        select(AppointmentStaff.appointment_id)
-        .where(AppointmentStaff.staff_id.in_(staff_ids), AppointmentStaff.start_at > start_at - timedelta(days=1),
-               AppointmentStaff.start_at < end_at, AppointmentStaff.end_at > start_at)
+    values = {
+        "staff": list(staff_ids),
+        "start": start_at,
+        "earliest": start_at - timedelta(days=1),
+        "end": end_at,
+        "apart": apart_from or 0,
+    }
+    return _rows(tx, run(tx, _clashes_statement(tx.get_bind().dialect, tx.is_sqlite), values))
+
+
+@lru_cache(maxsize=8)
+def _clashes_statement(dialect: Dialect, is_sqlite: bool) -> Prepared:
+    busy = select(AppointmentStaff.appointment_id).where(
+        among(AppointmentStaff.staff_id, "staff", is_sqlite=is_sqlite),
+        AppointmentStaff.start_at > named("earliest", UTCDateTime()),
+        AppointmentStaff.start_at < named("end", UTCDateTime()),
+        AppointmentStaff.end_at > named("start", UTCDateTime()),
     )
-    statement = (
-        _joined(select(*_ROW))
-        .where(Appointment.id.in_(busy), Appointment.deleted_at.is_(None), Appointment.status != Status.DISMISSED,
-               and_(Appointment.id != (apart_from or 0)))
-        .order_by(Appointment.start_at).limit(10)
+    in_the_way = (
+        Appointment.id.in_(busy), Appointment.deleted_at.is_(None), not_(is_status(Status.DISMISSED)),
+        Appointment.id != named("apart", Integer()),
+    )  # fmt: skip
+    return prepare(
+        _joined(select(*_ROW)).where(*in_the_way).order_by(Appointment.start_at, Appointment.id).limit(10), dialect
     )
-    return _rows(tx, tx.execute(statement).all())

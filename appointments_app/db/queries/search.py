@@ -1,20 +1,54 @@
 """Substring search over clients and appointments: any three letters, a million rows, both databases.
 
-One word with fewer than three letters can't use a trigram index; such words are looked up as the beginning of a name.
+Words stand all in the client's text, or all in the notes, or all in the action's name. Words of fewer than three letters
+can't use a trigram index: alone they are looked up as the beginning of a client's name, beside longer ones row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select, text, union
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    text,
+    union,
+    union_all,
+)  # fmt: skip
 
-from appointments_app.db.models import Action, Appointment, AppointmentText, Client, ClientText
+from appointments_app.db.models import Appointment, AppointmentText, Client, ClientText
+from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.text import digits, fold
 
-FEW = 4_000
+FEW = 8_000
 """Up to so many matches are looked up by id; beyond, walking the list in order finds a page sooner."""
+LAST = "\U0010ffff"
+
+Bind = Callable[[str, Any], Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a search is carried out: by ``ids``, row by row (``rows``), or as a ``set`` of ids; '' when there is none."""
+
+    kind: str = ""
+    long: int = 0
+    short: int = 0
+
+
+EVERYTHING = Found()
 
 
 def words_of(search: str) -> list[str]:
@@ -31,59 +65,122 @@ def client_body(name: str, business_name: str, email: str, phone: str, tags: Ite
     return fold(" ".join((name, business_name, email, digits(phone), *tags)))
 
 
+def client_ids(tx: Tx, search: str) -> Select[tuple[int]]:
+    """Return a SELECT of the ids of the clients that ``search`` finds."""
+    found, values = _asked(search)
+
+    def given(name: str, type_: Any) -> Any:
+        return bindparam(name, values[name], type_=type_, unique=True)
+
+    return _clients(found, given, is_sqlite=tx.is_sqlite)
+
+
+def find(tx: Tx, search: str, *, for_page: bool) -> tuple[Found, dict[str, Any]]:
+    """Return how to carry out ``search`` and the values for it; looked up once in a transaction."""
+    if not search:
+        return EVERYTHING, {}
+    key = ("search", search)
+    if key not in tx.info:
+        tx.info[key] = _look_up(tx, search)
+    asked, values, ids = tx.info[key]
+    if ids is not None:
+        return Found("ids"), {"found": ids}
+    return Found("rows" if for_page else "set", asked.long, asked.short), dict(values)
+
+
+def _look_up(tx: Tx, search: str) -> tuple[Found, dict[str, Any], list[int] | None]:
+    asked, values = _asked(search)
+    words = words_of(search)
+    actions = tx.connection().exec_driver_sql("SELECT id, name_key FROM action").fetchall()
+    values["actions"] = [row_id for row_id, name in actions if words and all(word in name for word in words)]
+    rows = run(tx, _ids(tx.get_bind().dialect, asked, tx.is_sqlite), values | {"few": FEW + 1})
+    ids = [row[0] for row in rows]
+    return asked, values, ids if len(ids) <= FEW else None
+
+
+def _asked(search: str) -> tuple[Found, dict[str, Any]]:
+    words = words_of(search)
+    long, short = [word for word in words if len(word) >= 3], [word for word in words if len(word) < 3]
+    values: dict[str, Any] = {"begin": fold(search), "behind": fold(search) + LAST}
+    values |= {f"long_{place}": f"%{_escaped(word)}%" for place, word in enumerate(long)}
+    values |= {f"short_{place}": f"%{_escaped(word)}%" for place, word in enumerate(short)}
+    values["phrase"] = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
+    return Found("set", len(long), len(short)), values
+
+
 def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def client_ids(tx: Tx, search: str) -> Select[tuple[int]]:
-    """Return a SELECT of the ids of the clients that ``search`` finds."""
-    found = _ids(tx, ClientText, "client_text", "client_id", words_of(search))
-    return _by_beginning(search) if found is None else found
+@lru_cache(maxsize=64)
+def _ids(dialect: Dialect, asked: Found, is_sqlite: bool) -> Prepared:
+    sets = _sets(asked, _named, is_sqlite=is_sqlite, values=None)
+    return prepare(union_all(*sets).limit(bindparam("few", type_=Integer())), dialect)
 
 
-def _by_beginning(search: str) -> Select[tuple[int]]:
-    start = fold(search)
-    return select(Client.id).where(Client.sort_name >= start, Client.sort_name < start + "\U0010ffff")
+def _named(name: str, type_: Any) -> Any:
+    return bindparam(name, type_=type_)
 
 
-def _ids(tx: Tx, table: type[ClientText] | type[AppointmentText], name: str, key: str, words: list[str]) -> Select[tuple[int]] | None:
-    long = [word for word in words if len(word) >= 3]
-    if not long:
-        return None
-    if tx.is_sqlite:
-        phrase = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        found = text(f"{name}_trigram MATCH :{name}_phrase").bindparams(bindparam(f"{name}_phrase", phrase))
-        return select(literal_column("rowid")).select_from(text(f"{name}_trigram")).where(found)
-    return select(getattr(table, key)).where(*(_like(table.body, word) for word in long))
+def conditions(
+    found: Found, bind: Bind, *, is_sqlite: bool, values: dict[str, Any] | None
+) -> list[ColumnElement[bool]]:
+    """Return the condition that an appointment is found, if anything is searched for."""
+    if not found.kind:
+        return []
+    if found.kind == "ids":
+        return [among(Appointment.id, "found", is_sqlite=is_sqlite, values=values["found"] if values else None)]
+    if found.kind == "set":
+        return [Appointment.id.in_(union(*_sets(found, bind, is_sqlite=is_sqlite, values=values)))]
+    return [or_(*_tests(found, bind, is_sqlite=is_sqlite, values=values))]
 
 
-def _like(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    return column.like(f"%{_escaped(word)}%", escape="\\")
+def _sets(found: Found, bind: Bind, *, is_sqlite: bool, values: dict[str, Any] | None) -> list[Select[tuple[int]]]:
+    clients = _clients(found, bind, is_sqlite=is_sqlite)
+    chosen = among(Appointment.action_id, "actions", is_sqlite=is_sqlite, values=values["actions"] if values else None)
+    sets = [
+        select(Appointment.id).where(Appointment.client_id.in_(clients), Appointment.deleted_at.is_(None)),
+        select(Appointment.id).where(chosen, Appointment.deleted_at.is_(None)),
+    ]
+    if found.long:
+        sets.append(
+            _texts(AppointmentText.appointment_id, AppointmentText.body, "appointment_text", found, bind, is_sqlite)
+        )
+    return sets
 
 
-def appointment_matches(tx: Tx, search: str) -> ColumnElement[bool]:
-    """Return the condition that an appointment is found by its client, its notes or its action.
-
-    Few matches: ``id IN (union of indexed id sets)``. Many: a test per row, cheap because a page fills at once.
-    """
-    words = words_of(search)
-    clients = client_ids(tx, search)
-    actions = [row for row, key in tx.execute(select(Action.id, Action.name_key)) if all(word in key for word in words)]
-    notes = _ids(tx, AppointmentText, "appointment_text", "appointment_id", words)
-    sets: list[Select[tuple[int]]] = [select(Appointment.id).where(Appointment.client_id.in_(clients), Appointment.deleted_at.is_(None))]
-    if notes is not None:
-        sets.append(notes)
-    if actions:
-        sets.append(select(Appointment.id).where(Appointment.action_id.in_(actions), Appointment.deleted_at.is_(None)))
-    if not _many(tx, sets):
-        return Appointment.id.in_(union(*sets))
-    conditions: list[ColumnElement[bool]] = [Appointment.client_id.in_(clients), Appointment.action_id.in_(actions)]
-    if notes is not None:
-        noted = exists().where(AppointmentText.appointment_id == Appointment.id, *(_like(AppointmentText.body, word) for word in words))
-        conditions.append(noted)
-    return or_(*conditions)
+def _clients(found: Found, bind: Bind, *, is_sqlite: bool) -> Select[tuple[int]]:
+    if found.long:
+        return _texts(ClientText.client_id, ClientText.body, "client_text", found, bind, is_sqlite)
+    return select(Client.id).where(*_begins(bind))
 
 
-def _many(tx: Tx, sets: list[Select[tuple[int]]]) -> bool:
-    """Whether any of the sets holds more than FEW ids."""
-    return any(len(tx.execute(one.limit(FEW + 1)).fetchall()) > FEW for one in sets)
+def _begins(bind: Bind) -> list[ColumnElement[bool]]:
+    return [Client.sort_name >= bind("begin", String()), Client.sort_name < bind("behind", String())]
+
+
+def _texts(key: Any, body: Any, table: str, found: Found, bind: Bind, is_sqlite: bool) -> Select[tuple[int]]:
+    short = [_like(body, bind, f"short_{place}") for place in range(found.short)]
+    if not is_sqlite:
+        return select(key).where(*(_like(body, bind, f"long_{place}") for place in range(found.long)), *short)
+    index = f"{table}_trigram"
+    match = literal_column(index).op("MATCH")(bind("phrase", String()))
+    rows = select(literal_column("rowid", Integer())).select_from(text(index)).where(match)
+    return select(key).where(key.in_(rows), *short) if short else rows
+
+
+def _like(body: Any, bind: Bind, name: str) -> ColumnElement[bool]:
+    return body.like(bind(name, String()), escape="\\")
+
+
+def _tests(found: Found, bind: Bind, *, is_sqlite: bool, values: dict[str, Any] | None) -> list[ColumnElement[bool]]:
+    words = [f"long_{place}" for place in range(found.long)] + [f"short_{place}" for place in range(found.short)]
+    tests = [among(Appointment.action_id, "actions", is_sqlite=is_sqlite, values=values["actions"] if values else None)]
+    if not found.long:
+        return [*tests, exists().where(Client.id == Appointment.client_id, *_begins(bind)).correlate(Appointment)]
+    for key, own, body in (
+        (ClientText.client_id, Appointment.client_id, ClientText.body),
+        (AppointmentText.appointment_id, Appointment.id, AppointmentText.body),
+    ):
+        tests.append(exists().where(key == own, *(_like(body, bind, name) for name in words)))
+    return tests

@@ -1,0 +1,147 @@
+"""Which appointments a list shows: what the actor may see, narrowed by the filter, as conditions of a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, exists, literal_column, not_, or_
+from sqlalchemy.orm import aliased
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from appointments_app.db.models import Appointment, AppointmentStaff
+from appointments_app.db.queries import search
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor, Scope
+from appointments_app.domain.appointment import Status, Tab
+from appointments_app.domain.listing import UNASSIGNED, AppointmentFilter
+from appointments_app.domain.times import to_instant
+
+Conditions = list[ColumnElement[bool]]
+Bind = Callable[[str, Any], Any]
+"""Makes the placeholder of a named value of a type."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Everything of a filter that changes the text of a statement; the values are apart."""
+
+    is_sqlite: bool
+    own: bool = False
+    tab: Tab = Tab.ALL
+    staff: str = ""
+    """``one`` or ``none``."""
+    by_staff: bool = False
+    """Whether the statement walks the diary of that one staff member."""
+    action: bool = False
+    client: bool = False
+    since: bool = False
+    until: bool = False
+    shared: str = ""
+    confirmed: str = ""
+    found: search.Found = search.EVERYTHING
+
+
+def shape_of(
+    tx: Tx, actor: Actor, wanted: AppointmentFilter, *, for_page: bool = False
+) -> tuple[Shape, dict[str, Any]]:
+    """Return the shape of ``wanted`` as ``actor`` sees it, and its values by name."""
+    found, values = search.find(tx, wanted.search, for_page=for_page)
+    staff = "" if not wanted.staff else "none" if wanted.staff == UNASSIGNED else "one"
+    shape = Shape(
+        tx.is_sqlite, actor.scope is Scope.OWN, wanted.tab, staff, staff == "one", bool(wanted.action), bool(wanted.client),
+        bool(wanted.since), bool(wanted.until), wanted.shared, wanted.confirmed, found,
+    )  # fmt: skip
+    values |= {"now": tx.now, "me": actor.staff_id}
+    for name in ("staff", "action", "client"):
+        if (text := getattr(wanted, name)) and text != UNASSIGNED:
+            values[name] = int(text)
+    if wanted.since:
+        values["since"] = _midnight(wanted.since, actor)
+    if wanted.until:
+        values["until"] = _midnight(wanted.until, actor, 1)
+    return shape, values
+
+
+def _midnight(day: str, actor: Actor, later: int = 0) -> datetime:
+    return to_instant(date.fromisoformat(day) + timedelta(days=later), time(), actor.time_zone)
+
+
+def named(name: str, type_: Any) -> Any:
+    """The placeholder of a value that is given when the statement runs."""
+    return bindparam(name, type_=type_)
+
+
+def visible(actor: Actor) -> Conditions:
+    """Return the conditions every read of appointments starts from."""
+    return [Appointment.deleted_at.is_(None), *within_reach(actor)]
+
+
+def within_reach(actor: Actor) -> Conditions:
+    """Return the conditions for appointments, deleted ones too, that the actor's permissions reach."""
+    return [] if actor.scope is Scope.ALL else [_mine(actor.staff_id)]
+
+
+def _mine(me: Any) -> ColumnElement[bool]:
+    own = aliased(AppointmentStaff)  # not the table a filter by staff joins: the two must not be taken for one
+    return or_(Appointment.created_by == me, exists().where(own.appointment_id == Appointment.id, own.staff_id == me))
+
+
+def conditions_of(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> Conditions:
+    """Return what a row must meet to be in the list ``wanted`` as ``actor`` sees it, values included."""
+    shape, values = shape_of(tx, actor, wanted)
+
+    def given(name: str, type_: Any) -> Any:
+        return bindparam(name, values[name], type_=type_, unique=True)
+
+    return conditions(replace(shape, by_staff=False), given, values)
+
+
+def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None = None) -> Conditions:
+    """Return what a row must meet; the placeholders are made by ``bind``."""
+    found: Conditions = [Appointment.deleted_at.is_(None)]
+    start = AppointmentStaff.start_at if shape.by_staff else Appointment.start_at
+    if shape.own:
+        found.append(_mine(bind("me", Integer())))
+    found += tab_conditions(shape.tab, bind("now", UTCDateTime()) if shape.tab is Tab.YET_TO_MARK else None, start)
+    if shape.by_staff:
+        found.append(AppointmentStaff.appointment_id == Appointment.id)
+        found.append(AppointmentStaff.staff_id == bind("staff", Integer()))
+    elif shape.staff:
+        linked = aliased(AppointmentStaff)
+        assigned = exists().where(linked.appointment_id == Appointment.id)
+        found.append(
+            not_(assigned) if shape.staff == "none" else assigned.where(linked.staff_id == bind("staff", Integer()))
+        )
+    if shape.action:
+        found.append(Appointment.action_id == bind("action", Integer()))
+    if shape.client:
+        found.append(Appointment.client_id == bind("client", Integer()))
+    if shape.since:
+        found.append(start >= bind("since", UTCDateTime()))
+    if shape.until:
+        found.append(start < bind("until", UTCDateTime()))
+    if shape.shared:
+        found.append(Appointment.shared.is_(shape.shared == "yes"))
+    if shape.confirmed:
+        blank = Appointment.confirmed_at.is_(None)
+        found.append(not_(blank) if shape.confirmed == "yes" else blank)
+    found += search.conditions(shape.found, bind, is_sqlite=shape.is_sqlite, values=values)
+    return found
+
+
+def tab_conditions(tab: Tab, now: Any, start: Any = Appointment.start_at) -> Conditions:
+    """Return what a tab shows. Statuses are written into the statement, so that partial indexes fit."""
+    if tab is Tab.ALL:
+        return []
+    if tab is Tab.YET_TO_MARK:
+        # What is over has begun: the bound on the start keeps the walk off everything that lies ahead.
+        return [is_status(Status.SCHEDULED), Appointment.end_at <= now, start < now]
+    return [is_status(Status(tab.value))]
+
+
+def is_status(status: Status) -> ColumnElement[bool]:
+    """Return the condition of a status, written out."""
+    return and_(Appointment.status == literal_column(f"'{status.value}'", String()))

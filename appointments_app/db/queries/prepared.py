@@ -1,0 +1,67 @@
+"""Statements whose text is made once: SQLAlchemy writes it, from then on the driver runs it as it stands.
+
+Building and caching by expression costs more than running, once pages are found by key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Dialect, Integer, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import ClauseElement
+
+from appointments_app.db.unit_of_work import Tx
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The text of a statement, the order of its values on SQLite, and the values it always has."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: dict[str, Any]
+
+
+def prepare(statement: ClauseElement, dialect: Dialect) -> Prepared:
+    """Return the statement for this kind of database; ``bindparam`` names become the names of its values."""
+    compiled = statement.compile(dialect=dialect)
+    return Prepared(str(compiled), tuple(compiled.positiontup or ()), dict(compiled.params))  # type: ignore[attr-defined]
+
+
+def run(tx: Tx, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
+    """Return all rows, as the driver gives them: on SQLite instants are text and booleans numbers."""
+    connection = tx.connection()
+    if not tx.is_sqlite:
+        given = {name: values.get(name, constant) for name, constant in statement.constants.items()}
+        return connection.exec_driver_sql(statement.sql, given).fetchall()
+    constants = statement.constants
+    placed = tuple([_stored(values[name] if name in values else constants[name]) for name in statement.names])
+    return connection.exec_driver_sql(statement.sql, placed).fetchall()
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return json.dumps(value) if isinstance(value, list) else value
+
+
+def instant(stored: str | datetime) -> str:
+    """Return a stored instant as ``2026-03-24T10:00:00Z``."""
+    if isinstance(stored, str):
+        return f"{stored[:10]}T{stored[11:19]}Z"
+    return f"{stored.astimezone(UTC).isoformat()[:19]}Z"
+
+
+def among(column: Any, name: str, *, is_sqlite: bool, values: list[int] | None = None) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of a list of any length, passed as one value."""
+    if is_sqlite:
+        given = {} if values is None else {"value": json.dumps(values), "unique": True}
+        listed = func.json_each(bindparam(name, **given)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    given = {} if values is None else {"value": values, "unique": True}
+    return column == func.any(bindparam(name, type_=ARRAY(Integer), **given))
