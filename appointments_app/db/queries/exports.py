@@ -1,0 +1,170 @@
+"""Reading appointments for an export: any number of rows, one lot of them in memory at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, cast, extract, func, select, text, type_coerce
+from sqlalchemy.orm import aliased
+
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
+from appointments_app.db.queries.appointments import selected
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor
+from appointments_app.domain.listing import UNASSIGNED, Selection
+from appointments_app.domain.times import zone
+
+LOT = 200
+KEPT = 20_000
+"""How many different values of a column are remembered before their cells are worked out anew."""
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "start": ("start",),
+    "end": ("end",),
+    "minutes": ("start", "end"),
+    "client": ("client",),
+    "business": ("business",),
+    "phone": ("phone",),
+    "email": ("email",),
+    "action": ("action",),
+    "staff": ("staff",),
+    "status": ("status",),
+    "shared": ("shared",),
+    "confirmed": ("confirmed",),
+    "notes": ("notes",),
+    "created": ("created",),
+}
+"""The fields on offer, and the columns each is made of."""
+
+Cells = Sequence[Any]
+
+
+class _Remembered(dict[Any, Any]):
+    """What a value becomes, worked out once for many rows; forgets when it has grown, so that memory stays flat."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self._work = work
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= KEPT:
+            self.clear()
+        done = self[value] = self._work(value)
+        return done
+
+
+def one_picture(tx: Tx) -> None:
+    """Make everything that follows see the same moment; the first statement of a transaction."""
+    if not tx.is_sqlite:  # there, every transaction does
+        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+def count(tx: Tx, actor: Actor, selection: Selection) -> int:
+    """Return how many appointments an export of ``selection`` has."""
+    conditions = selected(tx, actor, selection)
+    return tx.execute(select(func.count()).select_from(Appointment).where(*conditions)).scalar_one()
+
+
+def rows(
+    tx: Tx,
+    actor: Actor,
+    selection: Selection,
+    fields: Sequence[str],
+    *,
+    descending: bool,
+    status_words: Mapping[str, str],
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the selected appointments that the actor may see, by start, with the cells of ``fields``.
+
+    Times are wall times in the actor's zone, without a zone; closing the iterator closes the cursor.
+    """
+    cells_of = _cells(tx, actor, status_words)
+    columns = list(dict.fromkeys(column for field in fields for column in FIELDS[field]))
+    statement = _statement(tx, actor, selection, columns, descending=descending)
+    result = tx.connection().execute(statement, execution_options={"stream_results": True})
+    try:
+        while lot := result.fetchmany(LOT):
+            raw = dict(zip(columns, zip(*lot, strict=True), strict=True))
+            yield from zip(*(cells_of[field](*(raw[name] for name in FIELDS[field])) for field in fields), strict=True)
+    finally:
+        result.close()
+
+
+def _statement(tx: Tx, actor: Actor, selection: Selection, columns: list[str], *, descending: bool) -> Select[Any]:
+    available = _columns(tx)
+    statement = (
+        select(*(available[name] for name in columns))
+        .join_from(Appointment, Client, Client.id == Appointment.client_id)
+        .outerjoin(Action, Action.id == Appointment.action_id)
+        .where(*selected(tx, actor, selection))
+    )
+    return statement.order_by(*(each.desc() if descending else each.asc() for each in _order(selection)))
+
+
+def _order(selection: Selection) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Return the columns to sort by: those of the index in which the rows are found, so that nothing is sorted."""
+    wanted = selection.matching
+    if wanted is not None and wanted.staff and wanted.staff != UNASSIGNED:
+        return AppointmentStaff.start_at, AppointmentStaff.appointment_id
+    return Appointment.start_at, Appointment.id
+
+
+def _columns(tx: Tx) -> dict[str, ColumnElement[Any]]:
+    """Return the columns by name, of types that come out of the driver as they are."""
+    assigned = aliased(AppointmentStaff)  # not the table a filter by staff joins: the two must not be taken for one
+    staff = (
+        select(func.aggregate_strings(cast(assigned.staff_id, String), ","))
+        .where(assigned.appointment_id == Appointment.id)
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    return {
+        "start": _seconds(tx, Appointment.start_at),
+        "end": _seconds(tx, Appointment.end_at),
+        "client": Client.name,
+        "business": Client.business_name,
+        "phone": Client.phone,
+        "email": Client.email,
+        "action": Action.name,
+        "staff": staff,
+        "status": Appointment.status,
+        "shared": type_coerce(Appointment.shared, Integer),
+        "confirmed": _seconds(tx, Appointment.confirmed_at),
+        "notes": Appointment.notes,
+        "created": _seconds(tx, Appointment.created_at),
+    }
+
+
+def _seconds(tx: Tx, instant: ColumnElement[datetime]) -> ColumnElement[int]:
+    """Return the instant as whole seconds since 1970: drivers make a number in a fraction of a datetime's time."""
+    since = extract("epoch", instant)
+    return since if tx.is_sqlite else cast(func.floor(since), BigInteger)
+
+
+def _cells(tx: Tx, actor: Actor, status_words: Mapping[str, str]) -> dict[str, Callable[..., Cells]]:
+    """Return for each field how its cells are made of its columns."""
+    zone_info = zone(actor.time_zone)
+    names = dict(tx.execute(select(Staff.id, Staff.name)).tuples().all())
+
+    def wall(seconds: int | None) -> datetime | None:
+        return None if seconds is None else datetime.fromtimestamp(seconds, zone_info).replace(tzinfo=None)
+
+    def staff(ids: str | None) -> str:
+        return ", ".join(sorted(names[int(each)] for each in ids.split(","))) if ids else ""
+
+    walls, teams = _Remembered(wall), _Remembered(staff)
+    made: dict[str, Callable[..., Cells]] = dict.fromkeys(FIELDS, _as_they_are)
+    made |= dict.fromkeys(("start", "end", "confirmed", "created"), lambda cells: list(map(walls.__getitem__, cells)))
+    made["minutes"] = _minutes
+    made["staff"] = lambda cells: list(map(teams.__getitem__, cells))
+    made["status"] = lambda cells: list(map(status_words.__getitem__, cells))
+    return made
+
+
+def _as_they_are(cells: Cells) -> Cells:
+    return cells
+
+
+def _minutes(starts: Cells, ends: Cells) -> Cells:
+    return [(end - start) // 60 for start, end in zip(starts, ends, strict=True)]

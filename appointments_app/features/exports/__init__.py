@@ -1,0 +1,1 @@
+"""Exports: the appointments of a list as a spreadsheet file."""
