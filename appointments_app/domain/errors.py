@@ -13,7 +13,7 @@ class DomainError(Exception):
     code = "refused"
     default = N_("That is not possible.")
 
-    def __init__(self, message: str = "", *, fields: Mapping[str, str] | None = None, **values: object) -> None:
+    def __init__(self, message: str = "", *, fields: Mapping[str, str] | None = None, **values: Any) -> None:
         self.message = message or self.default
         self.fields = dict(fields or {})
         self.values = values

@@ -1,10 +1,10 @@
-"""Booking and editing: what goes in comes out, what is wrong is refused at its field, nobody is booked twice in silence."""
+"""Booking and editing: what goes in comes out, what is wrong is refused at its field, nobody is booked twice."""
 
 from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -123,7 +123,7 @@ def test_r8_an_appointment_may_cross_midnight(practice):
     booked = _stored(practice, _book(practice, time="23:30", duration="60")).booking
     assert booked.end_at - booked.start_at == timedelta(hours=1)
     assert (booked.start_at.date(), booked.end_at.isoformat()) == (
-        datetime(2026, 3, 25).date(),
+        date(2026, 3, 25),
         "2026-03-25T22:30:00+00:00",
     )
 

@@ -58,8 +58,6 @@ class OpenForm:
     saved_id: int | None = None
     version: int = 0
     since: int = 0
-    facts: Facts | None = None
-    history: tuple[ChangeRow, ...] = ()
 
 
 def open_new(uow: UnitOfWork, *, actor: Actor, token: str, client: str = "") -> OpenForm:
@@ -89,7 +87,7 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        changes = history.of_record(tx, "appointment", appointment_id)
+        changes = history.of_record(tx, "appointment", appointment_id, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         form = {**form_of(old.booking, zone_name=actor.time_zone), **newest, **(typed or {})}
@@ -97,8 +95,6 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
             _open(tx, form, was_restored=typed is not None),
             version=int(str(form["version"])),
             since=int(str(form["since"])),
-            facts=_facts(tx, old),
-            history=tuple(changes),
         )
 
 
