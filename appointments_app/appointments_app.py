@@ -10,14 +10,18 @@ from starlette.applications import Starlette
 
 from appointments_app import routes
 from appointments_app.api.auth import AUTH_ROUTES
+from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
 from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page
 from appointments_app.features.account.state import AccountPage
+from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
+from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
@@ -49,6 +53,13 @@ PAGES = (
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
+    Page(routes.NEW_APPOINTMENT, new_appointment_page, N_("New appointment"), [Shell.enter, BookingForm.load]),
+    Page(
+        routes.APPOINTMENT,
+        appointment_page,
+        N_("Appointment"),
+        [Shell.enter, BookingForm.load, AppointmentRecord.load],
+    ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
@@ -81,7 +92,7 @@ def titled(page: Page) -> rx.Component:
 app = rx.App(
     stylesheets=["/app.css"],
     head_components=[rx.el.script(PRELOAD), rx.el.link(rel="icon", href="/favicon.svg")],
-    api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES]), Security],
+    api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES]), Security],
     backend_exception_handler=refused,
 )
 for page in PAGES:

@@ -1,0 +1,244 @@
+"""The fields of the booking form, what it warns of, and its buttons."""
+
+from types import SimpleNamespace
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.domain.access import Permission
+from appointments_app.domain.appointment import NOTES_LIMIT
+from appointments_app.domain.booking import PRESETS
+from appointments_app.features.appointments.components.rows import staff_chip
+from appointments_app.features.appointments.state.actions import ActionsList
+from appointments_app.features.appointments.state.form import OTHER, BookingForm
+from appointments_app.features.appointments.state.new_client import NewClient
+from appointments_app.features.history.components import conflict_banner
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import banner, button
+from appointments_app.ui.fields import long_text_field, select_field, text_field, tick
+from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.parts.dates import date_field, time_field
+from appointments_app.ui.parts.entry_form import back_button, entry_form
+from appointments_app.ui.parts.pickers import combobox, multi_combobox
+
+NEAR_LIMIT = NOTES_LIMIT - 500
+
+
+def booking_form() -> rx.Component:
+    """The whole form, the same for new and old appointments."""
+    choice = SimpleNamespace(
+        is_conflict=BookingForm.is_conflict,
+        changes=BookingForm.changes,
+        load=BookingForm.discard,
+        insist=BookingForm.insist,
+    )
+    return entry_form(
+        conflict_banner(choice),
+        _client(),
+        rx.el.div(_date(), _time(), _duration(), class_name="grid3"),
+        _when_hint(),
+        rx.el.div(_action(), _staff(), class_name="grid2"),
+        _notes(),
+        tick(t("Share with client"), "shared", checked=BookingForm.shared, on_change=BookingForm.share),
+        _past(),
+        _busy(),
+        _foot(),
+        label=rx.cond(BookingForm.appointment_id == 0, t("New appointment"), t("Appointment")),
+        attempt=BookingForm.attempt,
+        on_save=BookingForm.save,
+        class_name="card stack loose",
+    )
+
+
+def _client() -> rx.Component:
+    new = rx.Var.create([{"id": "new", "name": t("New client"), "icon": "plus"}])
+    return combobox(
+        label=t("Client"),
+        name="client",
+        value=BookingForm.client,
+        text=BookingForm.client_name,
+        options=BookingForm.client_options,
+        footer=rx.cond(Shell.permissions.contains(Permission.CLIENTS.value), new, rx.Var.create([])),
+        placeholder=t("Search name, phone or e-mail"),
+        error=BookingForm.errors["client"],
+        required=True,
+        on_search=BookingForm.find_clients,
+        on_pick=BookingForm.pick_client,
+        on_footer=NewClient.ask,
+    )
+
+
+def _date() -> rx.Component:
+    return date_field(
+        label=t("Date"),
+        name="date",
+        value=BookingForm.date,
+        error=BookingForm.errors["date"],
+        required=True,
+        on_change=lambda value: BookingForm.fill("date", value),
+    )
+
+
+def _time() -> rx.Component:
+    return time_field(
+        label=t("Time"),
+        name="time",
+        value=BookingForm.time,
+        error=BookingForm.errors["time"],
+        required=True,
+        on_change=lambda value: BookingForm.fill("time", value),
+    )
+
+
+def _duration() -> rx.Component:
+    presets = [rx.el.option(fmt.duration(minutes), value=str(minutes)) for minutes in PRESETS]
+    usual = select_field(
+        t("Duration"),
+        "duration",
+        [*presets, rx.el.option(t("Another duration…"), value=OTHER)],
+        value=rx.cond(BookingForm.is_other_duration, OTHER, BookingForm.duration),
+        error=rx.cond(BookingForm.is_other_duration, "", BookingForm.errors["duration"]),
+        on_change=BookingForm.choose_duration,
+    )
+    other = text_field(
+        t("Minutes"),
+        "minutes",
+        default_value=BookingForm.duration,
+        error=BookingForm.errors["duration"],
+        input_mode="numeric",
+        max_length=4,
+        dir="ltr",
+        auto_complete="off",
+        key=BookingForm.form_key,
+        on_change=lambda value: BookingForm.fill("duration", value).debounce(300),
+    )
+    return rx.cond(BookingForm.is_other_duration, rx.el.div(usual, other, class_name="duration"), usual)
+
+
+def _when_hint() -> rx.Component:
+    """When it ends, and whose clock the times are on when that is not the business's."""
+    ends = t("Ends {time}", time=fmt.day_time(BookingForm.end_at, Shell.time_zone))
+    zone = t(
+        "Your time zone: {zone}. The business: {business}.", zone=Shell.time_zone, business=BookingForm.business_zone
+    )
+    differs = (BookingForm.business_zone != "") & (BookingForm.business_zone != Shell.time_zone)
+    return rx.el.div(
+        rx.cond(BookingForm.end_at != "", rx.el.span(ends, class_name="num"), rx.el.span(" ")),
+        rx.cond(differs, rx.el.span(zone), rx.fragment()),
+        class_name="hint row wrap when-hint",
+    )
+
+
+def _action() -> rx.Component:
+    edit = rx.Var.create([{"id": "edit", "name": t("Edit Actions List"), "icon": "list"}])
+    return combobox(
+        label=t("Action"),
+        name="action",
+        value=BookingForm.action,
+        text=BookingForm.action_name,
+        options=BookingForm.action_options,
+        footer=rx.cond(Shell.permissions.contains(Permission.ACTIONS.value), edit, rx.Var.create([])),
+        placeholder=t("What will be done"),
+        error=BookingForm.errors["action"],
+        on_search=BookingForm.find_actions,
+        on_pick=BookingForm.pick_action,
+        on_footer=lambda entry, typed: ActionsList.show(True),
+    )
+
+
+def _staff() -> rx.Component:
+    return multi_combobox(
+        label=t("Assign to staff members"),
+        name="staff",
+        values=BookingForm.staff,
+        options=BookingForm.staff_options,
+        placeholder=t("Unassigned"),
+        error=BookingForm.errors["staff"],
+        on_search=BookingForm.find_staff,
+        on_add=BookingForm.add_staff,
+        on_remove=BookingForm.remove_staff,
+    )
+
+
+def _notes() -> rx.Component:
+    left = t("{n} of {limit} characters", n=fmt.number(BookingForm.notes_length), limit=fmt.number(NOTES_LIMIT))
+    return long_text_field(
+        t("Notes"),
+        "notes",
+        default_value=BookingForm.notes,
+        key=BookingForm.form_key,
+        error=BookingForm.errors["notes"],
+        hint=rx.cond(BookingForm.notes_length > NEAR_LIMIT, left, ""),
+        rows="4",
+        on_change=BookingForm.type_notes.debounce(400),
+    )
+
+
+def _past() -> rx.Component:
+    words = t("This start is in the past. You can book it all the same.")
+    mark = rx.icon("history", size=16, aria_hidden="true")
+    return rx.cond(
+        BookingForm.in_past & (BookingForm.appointment_id == 0), banner(mark, words, kind="warn"), rx.fragment()
+    )
+
+
+def _busy() -> rx.Component:
+    """Who is busy with what; after an attempt to save, why to book all the same."""
+    told = rx.el.div(
+        rx.el.div(t("Already booked at that time:"), class_name="strong"),
+        rx.el.ul(rx.foreach(BookingForm.clashes, _clash), class_name="clashes"),
+        rx.cond(BookingForm.asks_reason, _anyway(), rx.fragment()),
+        class_name="stack grow",
+    )
+    mark = rx.icon("triangle-alert", size=16, aria_hidden="true")
+    return rx.cond(BookingForm.clashes.length() > 0, banner(mark, told, kind="warn"), rx.fragment())
+
+
+def _clash(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    href = f"{routes.APPOINTMENTS}/" + row.id.to_string()
+    return rx.el.li(
+        rx.el.a(
+            fmt.span(row.start_at, row.end_at, Shell.time_zone),
+            href=href,
+            target="_blank",
+            class_name="link num",
+        ),
+        rx.el.span(row.client, dir="auto"),
+        rx.cond(row.action != "", rx.el.span(row.action, class_name="muted", dir="auto"), rx.fragment()),
+        rx.foreach(row.staff, staff_chip),
+        class_name="row wrap",
+        key=row.id.to_string(),
+    )
+
+
+def _anyway() -> rx.Component:
+    reason = text_field(
+        t("Why do you book it all the same?"),
+        "reason",
+        error=BookingForm.errors["reason"],
+        required=True,
+        auto_complete="off",
+        dir="auto",
+        custom_attrs={"data-asks": ""},
+    )
+    return rx.el.div(
+        reason, button(t("Book anyway"), type="submit", name="anyway", value="yes"), class_name="stack anyway"
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.div(
+        button(t("Save"), kind="primary", type="submit", title=t("Ctrl+Enter saves"), custom_attrs={"data-save": ""}),
+        back_button(t("Cancel"), href=BookingForm.cancel_href, class_name="btn"),
+        rx.el.div(class_name="grow"),
+        rx.cond(
+            BookingForm.is_changed,
+            rx.fragment(
+                rx.el.span(t("Draft kept"), class_name="muted small"),
+                button(t("Discard changes"), kind="ghost", on_click=BookingForm.discard),
+            ),
+            rx.fragment(),
+        ),
+        class_name="form-foot",
+    )

@@ -1,0 +1,82 @@
+"""Below the form of an appointment: its status with what can be done about it, its confirmation, its audit trail."""
+
+from typing import Any
+
+import reflex as rx
+
+from appointments_app.domain.access import Permission
+from appointments_app.domain.appointment import Status
+from appointments_app.features.appointments.state.form import BookingForm
+from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.history.components import history_timeline
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import banner, button
+from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.words import STATUS_ICON, status_chip
+
+
+def behind() -> rx.Component:
+    """Says that somebody else changed the appointment while it was being edited."""
+    who = rx.cond(AppointmentRecord.changed_by != "", AppointmentRecord.changed_by, t("The program"))
+    told = banner(
+        rx.icon("users", size=16, aria_hidden="true"),
+        rx.el.span(
+            t("{name} changed this appointment meanwhile. What you typed is still here.", name=who), class_name="grow"
+        ),
+        button(t("Use theirs"), on_click=BookingForm.discard),
+        kind="warn",
+    )
+    return rx.cond(AppointmentRecord.is_behind & ~BookingForm.is_conflict, told, rx.fragment())
+
+
+def status_bar() -> rx.Component:
+    """The status and the buttons that change it."""
+    facts = AppointmentRecord.facts
+    overdue = (facts.status == Status.SCHEDULED.value) & facts.over
+    late = rx.el.span(
+        rx.icon("circle-alert", size=12, aria_hidden="true"),
+        t("Yet to mark"),
+        class_name="chip",
+        custom_attrs={"data-tone": "warn"},
+    )
+    return rx.el.div(
+        rx.cond(overdue, late, status_chip(facts.status)),
+        rx.el.div(class_name="grow"),
+        _verb(Status.DONE, t("Mark done")),
+        _verb(Status.DISMISSED, t("Dismiss")),
+        _verb(Status.SCHEDULED, t("Back to scheduled")),
+        _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
+        class_name="row wrap",
+    )
+
+
+def _verb(status: Status, label: Any) -> rx.Component:
+    press = button(label, icon=STATUS_ICON[status], on_click=AppointmentRecord.mark(status.value))
+    return _allowed(Permission.STATUS, rx.cond(AppointmentRecord.facts.status == status.value, rx.fragment(), press))
+
+
+def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
+    return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
+
+
+def record() -> rx.Component:
+    """Confirmation, origin, and the audit trail."""
+    facts = AppointmentRecord.facts
+    by = t("{when} by {name}", when=fmt.day_time(facts.created_at, Shell.time_zone), name=facts.created_by)
+    agreed = t("{when} by {name}", when=fmt.day_time(facts.confirmed_at, Shell.time_zone), name=facts.confirmed_by)
+    return rx.el.section(
+        rx.el.dl(
+            _fact(t("Confirmed"), rx.cond(facts.confirmed_at != "", agreed, t("Not confirmed by the client"))),
+            _fact(t("Created"), rx.cond(facts.created_by != "", by, fmt.day_time(facts.created_at, Shell.time_zone))),
+            rx.cond(facts.overlap_reason != "", _fact(t("Booked twice because"), facts.overlap_reason), rx.fragment()),
+            class_name="facts",
+        ),
+        rx.el.h2(t("History")),
+        history_timeline(AppointmentRecord.history),
+        class_name="card stack loose",
+        aria_label=t("History"),
+    )
+
+
+def _fact(label: Any, value: Any) -> rx.Component:
+    return rx.fragment(rx.el.dt(label), rx.el.dd(value, dir="auto"))

@@ -1,0 +1,348 @@
+"""The booking form: what is typed, what there is to warn of, and saving it. The same for new and old appointments.
+
+Every change is kept as a draft under the form's token, so that the form is found again after a reload, a lost
+connection or a restart. The token of a new form stands in the address.
+"""
+
+import uuid
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.db.queries.history import ChangeRow
+from appointments_app.db.queries.pickers import Choice
+from appointments_app.domain.access import Permission
+from appointments_app.domain.booking import PRESETS, USUAL, is_form_token
+from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
+from appointments_app.domain.listing import address
+from appointments_app.domain.text import fold
+from appointments_app.features.appointments import service
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
+
+NO_ERRORS: dict[str, str] = dict.fromkeys(
+    ("client", "date", "time", "duration", "action", "staff", "notes", "reason"), ""
+)
+OTHER = "other"
+_TYPED = ("date", "time", "duration")
+
+
+class BookingForm(rx.State):
+    """One form, new or old."""
+
+    ready: bool = False
+    is_missing: bool = False
+    appointment_id: int = 0
+    form_key: str = ""
+    client: str = ""
+    client_name: str = ""
+    client_options: list[Choice] = []
+    date: str = ""
+    time: str = ""
+    duration: str = str(USUAL)
+    is_other_duration: bool = False
+    action: str = ""
+    action_name: str = ""
+    action_options: list[Choice] = []
+    staff: list[Choice] = []
+    staff_options: list[Choice] = []
+    notes: str = ""
+    notes_length: int = 0
+    shared: bool = False
+    business_zone: str = ""
+    cancel_href: str = routes.APPOINTMENTS
+    errors: dict[str, str] = NO_ERRORS
+    attempt: int = 0
+    is_changed: bool = False
+    in_past: bool = False
+    end_at: str = ""
+    clashes: list[AppointmentRow] = []
+    asks_reason: bool = False
+    is_conflict: bool = False
+    changes: list[ChangeRow] = []
+    _token: str = ""
+    _version: int = 0
+    _their_version: int = 0
+    _since: int = 0
+    _duration_chosen: bool = False
+    _saved: bool = False
+    _actions: list[Choice] = []
+    _minutes: dict[str, int] = {}
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def load(self):
+        """Show the form that the address asks for: an old appointment's, a half-filled one, or an empty one."""
+        wanted = self.router.page.params.get("appointment_id", "")
+        if wanted:
+            return await self._load_one(wanted)
+        query = dict(self.router.url.query_parameters)
+        token = query.get("draft", "")
+        try:
+            opened = (
+                await perform(service.open_new, token=token, client=query.get("client", ""))
+                if is_form_token(token)
+                else None
+            )
+        except NotFound:
+            opened = None
+        if opened is None:
+            return rx.redirect(address(routes.NEW_APPOINTMENT, {**query, "draft": str(uuid.uuid4())}), replace=True)
+        if opened.saved_id is not None:
+            return rx.redirect(routes.appointment(opened.saved_id), replace=True)
+        self.appointment_id = 0
+        self.cancel_href = (
+            routes.client(query["client"], "appointments")
+            if opened.client and query.get("client")
+            else routes.APPOINTMENTS
+        )
+        return await self._show(opened, token)
+
+    async def _load_one(self, wanted: str):
+        try:
+            opened = await perform(
+                service.open_one, appointment_id=int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
+            )
+        except NotFound:
+            self.is_missing, self.ready = True, True
+            return None
+        self.appointment_id = int(wanted)
+        self.cancel_href = routes.APPOINTMENTS
+        return await self._show(opened, wanted)
+
+    async def _show(self, opened: service.OpenForm, token: str):
+        form = opened.form
+        self._token, self._version, self._since, self._saved = token, opened.version, opened.since, False
+        self.client, self.client_name = str(form["client"]), opened.client.name if opened.client else ""
+        self.action, self.action_name = str(form["action"]), opened.action.name if opened.action else ""
+        self.date, self.time, self.shared = str(form["date"]), str(form["time"]), form["shared"] is True
+        self.duration, self._duration_chosen = str(form["duration"]), form.get("duration_chosen") is True
+        self.is_other_duration = self.duration not in map(str, PRESETS)
+        self.staff, self.business_zone, self.is_changed = opened.staff, opened.business_zone, opened.was_restored
+        notes = str(form["notes"])
+        if notes != self.notes or not self.form_key.startswith(f"{token}."):
+            self.form_key = f"{token}.{uuid.uuid4().hex[:6]}"  # the text area starts anew with these notes
+        self.notes, self.notes_length = notes, len(notes)
+        self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
+        await self._read_actions()
+        await self._look_ahead()
+        self.is_missing, self.ready = False, True
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def leave(self, form_key: str):
+        """Forget the form when its page is left, unless the next one is open already; the draft is kept."""
+        if form_key and form_key == self.form_key:
+            self.reset()
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def fill(self, name: str, value: str):
+        """Take what was typed or chosen in one of the short fields."""
+        if name not in _TYPED:
+            raise Invalid()
+        setattr(self, name, str(value)[:20])
+        self._duration_chosen = self._duration_chosen or name == "duration"
+        await self._changed(name)
+        await self._look_ahead()
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def choose_duration(self, minutes: str):
+        """Take one of the usual durations, or offer a field for another one."""
+        self._duration_chosen, self.is_other_duration = True, minutes == OTHER
+        if not self.is_other_duration:
+            self.duration = str(minutes)[:20]
+        await self._changed("duration")
+        await self._look_ahead()
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def type_notes(self, text: str):
+        """Take the notes as they are typed."""
+        self.notes, self.notes_length = str(text), len(str(text))
+        await self._changed("notes")
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def share(self, is_shared: bool):
+        """Tick or untick "Share with client"."""
+        self.shared = is_shared is True
+        await self._changed("shared")
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def find_clients(self, text: str):
+        """Offer the clients that match what is typed."""
+        self.client_options = await perform(service.find_clients, search=text)
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def pick_client(self, client_id: str):
+        """Take a client from the list; '' takes the choice back."""
+        chosen = _among(self.client_options, client_id)
+        if chosen is None and client_id:
+            return
+        await self._take_client(chosen)
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def find_actions(self, text: str):
+        """Offer the actions whose name contains what is typed."""
+        self.action_options = [choice for choice in self._actions if fold(str(text)) in fold(choice.name)]
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def pick_action(self, action_id: str):
+        """Take an action; its default duration too, unless a duration was chosen already."""
+        chosen = _among(self._actions, action_id)
+        if chosen is None and action_id:
+            return
+        await self._take_action(chosen)
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def find_staff(self, text: str):
+        """Offer the staff whose name contains what is typed."""
+        self.staff_options = await perform(service.find_staff, search=text)
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def add_staff(self, staff_id: str):
+        """Assign somebody."""
+        chosen = _among(self.staff_options, staff_id)
+        if chosen and not _among(self.staff, staff_id):
+            self.staff = [*self.staff, chosen]
+            await self._changed("staff")
+            await self._look_ahead()
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def remove_staff(self, staff_id: str):
+        """Take somebody off."""
+        self.staff = [one for one in self.staff if one.id != staff_id]
+        await self._changed("staff")
+        await self._look_ahead()
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def insist(self):
+        """Save over what somebody else saved meanwhile; comes just before ``save``."""
+        self._version = self._their_version
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def save(self, values: dict):
+        """Book or store; show what is wrong at its field, who is busy, or who changed it meanwhile."""
+        typed = (
+            {name: text for name, text in values.items() if isinstance(text, str)} if isinstance(values, dict) else {}
+        )
+        self.date, self.time, self.notes = (
+            typed.get("date", self.date),
+            typed.get("time", self.time),
+            typed.get("notes", self.notes),
+        )
+        self.duration = typed.get("minutes", self.duration)
+        self.errors, self.attempt = NO_ERRORS, self.attempt + 1
+        answer = {
+            "reason": typed.get("reason", ""),
+            "accepted": [row.id for row in self.clashes] if "anyway" in typed else [],
+        }
+        try:
+            return await self._store(answer)
+        except Invalid as refusal:
+            if not refusal.fields:
+                raise
+            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
+        except Clash as refusal:
+            self.clashes, self.asks_reason = refusal.values["clashes"], True
+        except Conflict as refusal:
+            self.changes, self.is_conflict, self._their_version = (
+                refusal.values["changes"],
+                True,
+                refusal.values["version"],
+            )
+        return None
+
+    async def _store(self, answer: dict):
+        form = self._form()
+        if not self.appointment_id:
+            await perform(service.book, form=form, token=self._token, **answer)
+            return await self._go_to_client(tr("Appointment booked."))
+        values = {"appointment_id": self.appointment_id, "version": self._version, "since": self._since, **answer}
+        await perform(service.edit, form=form, **values)
+        return await self._go_to_client(tr("Appointment saved."))
+
+    async def _go_to_client(self, text: str):
+        """Lead to the client's list (R15); a second click on Save says nothing twice."""
+        if not self._saved:
+            await say(self, text)
+        self._saved = True
+        return rx.redirect(routes.client(self.client, "appointments"), replace=not self.appointment_id)
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def discard(self):
+        """Forget what was typed: an old appointment as it is stored, a new form empty."""
+        await perform(service.discard, token=self._token, appointment_id=self.appointment_id or None)
+        self.form_key = ""
+        return BookingForm.load
+
+    async def _catch_up(self, version: int, since: int) -> None:
+        """Stand on a newer version: this person changed the status, not the form."""
+        self._version, self._since = version, since
+        if self.is_changed:
+            await self._keep()
+
+    def _form(self) -> dict[str, object]:
+        return {
+            "client": self.client,
+            "action": self.action,
+            "date": self.date,
+            "time": self.time,
+            "duration": self.duration,
+            "duration_chosen": self._duration_chosen,
+            "staff": [one.id for one in self.staff],
+            "notes": self.notes,
+            "shared": self.shared,
+        }
+
+    async def _changed(self, field: str) -> None:
+        """Keep what is typed so far as a draft."""
+        if self._saved or not self.ready:
+            return
+        if self.errors[field]:
+            self.errors = {**self.errors, field: ""}
+        self.is_changed = True
+        await self._keep()
+
+    async def _keep(self) -> None:
+        seen = {"version": self._version, "since": self._since}
+        appointment_id = self.appointment_id or None
+        await perform(service.keep, token=self._token, form=self._form(), appointment_id=appointment_id, **seen)
+
+    async def _look_ahead(self) -> None:
+        look = await perform(service.outlook, form=self._form(), appointment_id=self.appointment_id or None)
+        self.in_past, self.end_at, self.clashes = look.in_past, look.end_at, list(look.clashes)
+        self.asks_reason = self.asks_reason and bool(self.clashes)
+
+    async def _read_actions(self) -> None:
+        self._actions, self._minutes = await perform(service.actions_on_offer)
+        self.action_options = self._actions
+
+    async def _take_client(self, chosen: Choice | None) -> None:
+        self.client, self.client_name = (chosen.id, chosen.name) if chosen else ("", "")
+        await self._changed("client")
+
+    async def _take_action(self, chosen: Choice | None) -> None:
+        self.action, self.action_name = (chosen.id, chosen.name) if chosen else ("", "")
+        minutes = self._minutes.get(self.action, 0)
+        if minutes and not self._duration_chosen and not self.appointment_id:
+            self.duration, self.is_other_duration = str(minutes), minutes not in PRESETS
+        await self._changed("action")
+        await self._look_ahead()
+
+
+def _among(choices: list[Choice], choice_id: str) -> Choice | None:
+    return next((choice for choice in choices if choice.id == choice_id), None)

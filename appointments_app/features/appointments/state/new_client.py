@@ -1,0 +1,47 @@
+"""The small form of a new client, over the half-filled booking form."""
+
+import reflex as rx
+
+from appointments_app.domain.access import Permission
+from appointments_app.domain.errors import Invalid
+from appointments_app.features.appointments.state.form import BookingForm
+from appointments_app.features.clients.service import quick_create
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import tr
+
+NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "phone", "email"), "")
+
+
+class NewClient(rx.State):
+    """Whether the dialog is open, and what is wrong in it."""
+
+    is_open: bool = False
+    typed: str = ""
+    errors: dict[str, str] = NO_ERRORS
+    attempt: int = 0
+
+    @rx.event
+    @requires(Permission.CLIENTS)
+    async def ask(self, _entry: str, typed: str):
+        """Open the dialog with the name as far as it was typed into the drop-down."""
+        self.is_open, self.typed, self.errors = True, str(typed)[:120], NO_ERRORS
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def show(self, is_open: bool):
+        """Close the dialog."""
+        self.is_open = bool(is_open)
+
+    @rx.event
+    @requires(Permission.CLIENTS)
+    async def add(self, values: dict):
+        """Create the client and choose it in the form."""
+        typed = {name: str(values.get(name, "")) for name in NO_ERRORS} if isinstance(values, dict) else {"name": ""}
+        self.attempt += 1
+        try:
+            chosen = await perform(quick_create, **typed)
+        except Invalid as refusal:
+            self.errors = {**NO_ERRORS, **{name: tr(text) for name, text in refusal.fields.items()}}
+            return
+        self.is_open = False
+        await (await self.get_state(BookingForm))._take_client(chosen)
