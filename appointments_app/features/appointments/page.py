@@ -6,6 +6,7 @@ from appointments_app import routes
 from appointments_app.features.appointments.components import bars, rows
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.exports.components import export_button
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import link_button, page_head
 from appointments_app.ui.i18n import t
@@ -26,7 +27,12 @@ def appointment_list() -> rx.Component:
     return rx.fragment(
         bars.selection(),
         rx.cond(is_empty, rx.el.div(bars.nothing(), class_name="table-wrap"), rows.table()),
-        bars.pager(),
+        bars.pager(_export()),
         bars.delete_question(),
         live(url=routes.LIVE, on_change=AppointmentList.refresh),
     )
+
+
+def _export() -> rx.Component:
+    return export_button(query=AppointmentList.export_query, selected=AppointmentList.selected,
+                         all_matching=AppointmentList.all_matching, total=AppointmentList.total)
