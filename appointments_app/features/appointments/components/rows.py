@@ -97,7 +97,7 @@ def action_label(name: Any, colour: Any) -> rx.Component:
 
 def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:
     """One assigned staff member."""
-    return rx.el.span(colour_dot(chip.colour), chip.name, class_name="chip")
+    return rx.el.span(colour_dot(chip.colour), rx.el.span(chip.name, dir="auto"), class_name="chip", title=chip.name)
 
 
 def _status(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:

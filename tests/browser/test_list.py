@@ -1,0 +1,170 @@
+"""The complete list in the browser: tabs, search, filters, menus, bulk changes, undo, live rows, keyboard."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from appointments_app.domain.appointment import Tab
+from appointments_app.domain.listing import AppointmentFilter, Place, Selection
+from appointments_app.features.appointments import service
+from tests.browser.conftest import Desk
+from tests.conftest import browser_settings
+from tests.services import screens
+
+ROWS = "tr[data-row]"
+
+
+def open_list(page: Page, query: str = "") -> None:
+    """Open the list and wait for its rows."""
+    page.goto(f"/appointments/{query}")
+    expect(page.locator(ROWS).first.or_(page.locator(".empty"))).to_be_visible()
+
+
+def test_r25_tabs_show_counts_and_stand_in_the_address(ada: Page) -> None:
+    open_list(ada)
+    tabs = ada.get_by_role("navigation", name="Status").get_by_role("link")
+    expect(tabs).to_have_count(5)
+    expect(tabs.nth(1)).to_have_text(re.compile(r"Scheduled\s*[\d,+]+"))
+    tabs.nth(2).click()
+    expect(ada).to_have_url(re.compile("tab=done"))
+    expect(ada.locator(f"{ROWS} .chip[data-tone=done]").first).to_be_visible()
+    expect(ada.locator(f"{ROWS} .chip[data-tone=scheduled]")).to_have_count(0)
+    ada.go_back()
+    expect(tabs.first).to_have_attribute("aria-current", "page")
+
+
+def test_r25_search_and_filters_restore_from_a_link(ada: Page, desk: Desk) -> None:
+    found = service.list_rows(desk.uow, actor=desk.ada, wanted=AppointmentFilter(tab=Tab.ALL), place=Place(size=25))
+    name = found.rows[0].client
+    open_list(ada)
+    ada.keyboard.press("/")
+    ada.keyboard.type(name, delay=5)
+    expect(ada).to_have_url(re.compile("q="))
+    expect(ada.locator(f"{ROWS}").first).to_contain_text(name)
+    expect(ada.locator("[data-search]")).to_have_value(name)
+    address = ada.url
+    ada.goto("/clients/")
+    ada.goto(address)
+    expect(ada.locator("[data-search]")).to_have_value(name)
+    expect(ada.locator(ROWS).first).to_contain_text(name)
+    ada.get_by_role("link", name="Clear filters").first.click()
+    expect(ada.locator("[data-search]")).to_have_value("")
+
+
+def test_a_search_that_finds_nothing_says_so_and_offers_a_way_back(ada: Page) -> None:
+    open_list(ada, "?q=zzzzqqq")
+    expect(ada.get_by_text("Nothing matches")).to_be_visible()
+    screens.shoot(ada, "list-nothing")
+    ada.locator(".empty").get_by_role("link", name="Clear filters").click()
+    expect(ada.locator(ROWS).first).to_be_visible()
+
+
+def test_pages_go_forth_and_back(ada: Page) -> None:
+    open_list(ada, "?size=25&sort=start")
+    first = ada.locator(ROWS).first.get_attribute("data-row")
+    ada.get_by_role("link", name="Later page").click()
+    expect(ada).to_have_url(re.compile("after="))
+    expect(ada.locator(f'{ROWS}[data-row="{first}"]')).to_have_count(0)
+    ada.get_by_role("link", name="Earlier page").click()
+    expect(ada.locator(ROWS).first).to_have_attribute("data-row", first or "")
+
+
+def test_r24_the_three_dots_menu_marks_done_and_undo_takes_it_back(ada: Page) -> None:
+    open_list(ada, "?tab=scheduled")
+    row = ada.locator(ROWS).first
+    number = row.get_attribute("data-row")
+    row.get_by_role("button", name=re.compile("Actions for")).click()
+    ada.get_by_role("menuitem", name="Mark done").click()
+    expect(ada.get_by_text("1 appointment marked done.")).to_be_visible()
+    expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_have_count(0)
+    ada.get_by_role("button", name="Undo").click()
+    expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_be_visible()
+
+
+def test_r26_r28_bulk_delete_asks_with_the_count_and_can_be_undone(ada: Page) -> None:
+    open_list(ada, "?tab=dismissed&size=25")
+    for index in range(3):
+        ada.locator(f"{ROWS} input[type=checkbox]").nth(index).check()
+    number = ada.locator(ROWS).first.get_attribute("data-row")
+    ada.get_by_role("button", name="Actions", exact=True).click()
+    ada.get_by_role("menuitem", name="Delete").click()
+    dialog = ada.get_by_role("dialog")
+    expect(dialog).to_contain_text("3 appointments will be deleted")
+    screens.shoot(ada, "list-delete")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(ada.get_by_text("3 appointments deleted.")).to_be_visible()
+    expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_have_count(0)
+    ada.get_by_role("button", name="Undo").click()
+    expect(ada.get_by_text("3 appointments are as they were.")).to_be_visible()
+    expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_be_visible()
+
+
+def test_r27_select_all_that_match_works_on_the_server_with_progress(ada: Page, desk: Desk) -> None:
+    open_list(ada, "?size=25")
+    ada.get_by_label("Select this page").check()
+    expect(ada.get_by_text("25 selected")).to_be_visible()
+    ada.get_by_role("button", name=re.compile("Select all")).click()
+    total = service.exact_count(desk.uow, actor=desk.ada, wanted=AppointmentFilter())
+    assert total > 1_000
+    expect(ada.get_by_text(f"{total:,} selected")).to_be_visible()
+    screens.shoot(ada, "list-selected")
+    ada.get_by_role("button", name="Actions", exact=True).click()
+    ada.get_by_role("menuitem", name="Dismiss").click()
+    expect(ada.get_by_text(re.compile(r"[\d,]+ appointments dismissed\."))).to_be_visible(timeout=20_000)
+    assert service.exact_count(desk.uow, actor=desk.ada, wanted=AppointmentFilter(tab=Tab.DISMISSED)) == total
+    ada.get_by_role("button", name="Undo").click()
+    expect(ada.get_by_text(re.compile(r"[\d,]+ appointments are as they were\."))).to_be_visible(timeout=20_000)
+    assert service.exact_count(desk.uow, actor=desk.ada, wanted=AppointmentFilter(tab=Tab.DONE)) > 0
+
+
+def test_a_row_that_somebody_else_changes_changes_here_within_two_seconds(ada: Page, desk: Desk) -> None:
+    open_list(ada, "?tab=yet-to-mark")
+    row = ada.locator(ROWS).first
+    number = int(row.get_attribute("data-row") or 0)
+    ada.wait_for_timeout(1_200)  # the page's event stream is open by then
+    service.set_status(desk.uow, actor=desk.ada, selection=Selection(ids=(number,)), status="done")
+    expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_have_count(0, timeout=2_500)
+
+
+def test_the_list_works_by_keyboard(ada: Page) -> None:
+    open_list(ada, "?tab=scheduled")
+    ada.keyboard.press("j")
+    ada.keyboard.press("j")
+    ada.keyboard.press("x")
+    expect(ada.get_by_text("1 selected")).to_be_visible()
+    ada.keyboard.press("?")
+    expect(ada.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    ada.keyboard.press("Escape")
+    ada.keyboard.press("n")
+    expect(ada).to_have_url(re.compile("/appointments/new"))
+
+
+def test_columns_can_be_hidden_and_the_address_remembers_it(ada: Page) -> None:
+    open_list(ada)
+    ada.get_by_role("button", name="Columns").click()
+    ada.get_by_label("Notes").check()
+    expect(ada.get_by_role("columnheader", name="Notes")).to_be_visible()
+    ada.get_by_label("Staff").uncheck()
+    expect(ada.get_by_role("columnheader", name="Staff")).to_have_count(0)
+    ada.reload()
+    expect(ada.get_by_role("columnheader", name="Notes")).to_be_visible()
+    expect(ada.get_by_role("columnheader", name="Staff")).to_have_count(0)
+
+
+def test_r2_an_independent_appointment_shows_its_action_beside_the_name(ada: Page) -> None:
+    open_list(ada)
+    expect(ada.locator(f"{ROWS} .dot").first).to_be_visible()
+
+
+def test_the_list_is_looked_at_in_light_dark_phone_and_arabic(ada: Page, browser: Browser, desk: Desk) -> None:
+    open_list(ada)
+    screens.shoot_all(ada, "list")
+    profile = browser.new_context(**browser_settings(desk.url, locale="ar-EG"))
+    desk.enter(profile, "ar")
+    arabic = profile.new_page()
+    open_list(arabic)
+    expect(arabic.locator("html")).to_have_attribute("dir", "rtl")
+    screens.shoot(arabic, "list", "arabic")
+    profile.close()
