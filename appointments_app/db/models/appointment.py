@@ -21,6 +21,8 @@ class Action(SQLModel, table=True):
     version: int = 1
 
 
+# The list's indexes end in ``deleted_at``, though it is always NULL in them: SQLite counts from an index alone only
+# when every column of the condition stands in it.
 _LIVE = {"sqlite_where": text("deleted_at IS NULL"), "postgresql_where": text("deleted_at IS NULL")}
 
 
@@ -28,14 +30,15 @@ class Appointment(SQLModel, table=True):
     """One appointment with one client. ``end_at`` = ``start_at`` + duration, both UTC instants."""
 
     __table_args__ = (
-        Index("ix_appointment_start", "start_at", "id", **_LIVE),
-        Index("ix_appointment_status_start", "status", "start_at", "id", **_LIVE),
+        Index("ix_appointment_start", "start_at", "id", "deleted_at", **_LIVE),
+        Index("ix_appointment_status_start", "status", "start_at", "id", "shared", "confirmed_at", "deleted_at", **_LIVE),
         Index("ix_appointment_client_start", "client_id", "start_at", "id", **_LIVE),
         Index("ix_appointment_client_status", "client_id", "status", "start_at", "id", **_LIVE),
         Index("ix_appointment_action_start", "action_id", "start_at", "id", **_LIVE),
+        Index("ix_appointment_action_status", "action_id", "status", "start_at", "id", "deleted_at", **_LIVE),
         Index("ix_appointment_created", "created_at", "id", **_LIVE),
         Index("ix_appointment_client_deleted", "client_id", sqlite_where=text("deleted_at IS NOT NULL"), postgresql_where=text("deleted_at IS NOT NULL")),
-        Index("ix_appointment_yet_to_mark", "end_at", "id",
+        Index("ix_appointment_yet_to_mark", "end_at", "id", "start_at", "status", "deleted_at",
               sqlite_where=text("deleted_at IS NULL AND status = 'scheduled'"),
               postgresql_where=text("deleted_at IS NULL AND status = 'scheduled'")),
     )
@@ -65,7 +68,7 @@ class AppointmentStaff(SQLModel, table=True):
 
     __tablename__ = "appointment_staff"
     __table_args__ = (
-        Index("ix_appointment_staff_start", "staff_id", "start_at", "end_at", "appointment_id"),
+        Index("ix_appointment_staff_start", "staff_id", "start_at", "appointment_id", "end_at"),
         {"sqlite_with_rowid": False},
     )
 

@@ -112,13 +112,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.create_index('ix_appointment_action_start', ['action_id', 'start_at', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
+        batch_op.create_index('ix_appointment_action_status', ['action_id', 'status', 'start_at', 'id', 'deleted_at'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
         batch_op.create_index('ix_appointment_client_deleted', ['client_id'], unique=False, sqlite_where=sa.text('deleted_at IS NOT NULL'), postgresql_where=sa.text('deleted_at IS NOT NULL'))
         batch_op.create_index('ix_appointment_client_start', ['client_id', 'start_at', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
         batch_op.create_index('ix_appointment_client_status', ['client_id', 'status', 'start_at', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
         batch_op.create_index('ix_appointment_created', ['created_at', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
-        batch_op.create_index('ix_appointment_start', ['start_at', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
-        batch_op.create_index('ix_appointment_status_start', ['status', 'start_at', 'id'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
-        batch_op.create_index('ix_appointment_yet_to_mark', ['end_at', 'id'], unique=False, sqlite_where=sa.text("deleted_at IS NULL AND status = 'scheduled'"), postgresql_where=sa.text("deleted_at IS NULL AND status = 'scheduled'"))
+        batch_op.create_index('ix_appointment_start', ['start_at', 'id', 'deleted_at'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
+        batch_op.create_index('ix_appointment_status_start', ['status', 'start_at', 'id', 'shared', 'confirmed_at', 'deleted_at'], unique=False, sqlite_where=sa.text('deleted_at IS NULL'), postgresql_where=sa.text('deleted_at IS NULL'))
+        batch_op.create_index('ix_appointment_yet_to_mark', ['end_at', 'id', 'start_at', 'status', 'deleted_at'], unique=False, sqlite_where=sa.text("deleted_at IS NULL AND status = 'scheduled'"), postgresql_where=sa.text("deleted_at IS NULL AND status = 'scheduled'"))
 
     op.create_table('change',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -180,7 +181,7 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('appointment_staff', schema=None) as batch_op:
-        batch_op.create_index('ix_appointment_staff_start', ['staff_id', 'start_at', 'end_at', 'appointment_id'], unique=False)
+        batch_op.create_index('ix_appointment_staff_start', ['staff_id', 'start_at', 'appointment_id', 'end_at'], unique=False)
 
     op.create_table('appointment_text',
     sa.Column('appointment_id', sa.Integer(), nullable=False),
