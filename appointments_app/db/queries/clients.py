@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, or_
 
 from appointments_app.db.models import Client, ClientTag, ClientText
 from appointments_app.db.queries.appointments import AppointmentRow, make_key, nearest_active, read_key
-from appointments_app.db.queries.search import client_body, client_ids
+from appointments_app.db.queries.search import FEW, client_body, client_ids
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.client import ClientFields, ClientFilter, ClientTab
@@ -122,10 +122,18 @@ def _conditions(tx: Tx, wanted: ClientFilter) -> list[ColumnElement[bool]]:
     is_active = Client.archived_at.is_(None)
     conditions = [is_active if wanted.tab is ClientTab.ACTIVE else ~is_active]
     if wanted.tag:
-        conditions.append(exists().where(ClientTag.client_id == Client.id, ClientTag.tag == wanted.tag))
+        conditions.append(_tagged(tx, wanted.tag))
     if wanted.search:
         conditions.append(Client.id.in_(client_ids(tx, wanted.search)))
     return conditions
+
+
+def _tagged(tx: Tx, tag: str) -> ColumnElement[bool]:
+    """Return the condition for a tag: few clients are looked up by id, many are met while walking the list in order."""
+    having = select(ClientTag.client_id).where(ClientTag.tag == tag)
+    if tx.execute(select(func.count()).select_from(having.limit(FEW + 1).subquery())).scalar_one() <= FEW:
+        return Client.id.in_(having)
+    return exists().where(ClientTag.client_id == Client.id, ClientTag.tag == tag)
 
 
 def capped_counts(tx: Tx, wanted: ClientFilter) -> dict[str, int]:

@@ -33,7 +33,7 @@ def head() -> rx.Component:
     )
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(client.name, dir="auto"),
+            rx.el.h1(rx.el.span(client.name, dir="auto")),
             rx.cond(client.archived, mark, rx.fragment()),
             link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
             link_button(t("Edit"), ClientFile.edit_link, icon="pencil"),
@@ -104,7 +104,7 @@ def overview() -> rx.Component:
             _card(t("History"), history_timeline(ClientFile.changes_made)),
             class_name="stack loose",
         ),
-        class_name="grid2 top",
+        class_name="grid2 file-columns",
     )
     return rx.cond(ClientFile.has_overview, parts, waiting)
 
@@ -139,7 +139,7 @@ def _facts() -> rx.Component:
     language = rx.cond(client.language != "", rx.match(client.language, *LANGUAGES.items(), client.language), as_business)
     zone = rx.cond(client.time_zone != "", client.time_zone.replace("_", " "), as_business)
     return rx.el.dl(
-        _fact(t("Business name"), client.business, client.business),
+        _fact(t("Business name"), client.business, rx.el.span(client.business, dir="auto")),
         _fact(t("Phone"), client.phone, phone_link(client.phone, client.phone_read)),
         _fact(t("E-mail"), client.email, email_link(client.email)),
         _fact(t("Address"), client.address, rx.el.span(client.address, class_name="prewrap", dir="auto")),
@@ -156,7 +156,7 @@ def _facts() -> rx.Component:
 
 
 def _fact(label: Any, value: Any, shown: Any) -> rx.Component:
-    return rx.fragment(rx.el.dt(label), rx.el.dd(rx.cond(value != "", shown, _dash()), dir="auto"))
+    return rx.fragment(rx.el.dt(label), rx.el.dd(rx.cond(value != "", shown, _dash())))
 
 
 def _dash() -> rx.Component:

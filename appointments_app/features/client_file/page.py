@@ -40,5 +40,7 @@ def client_page() -> rx.Component:
 
 def _appointments() -> rx.Component:
     return rx.fragment(
-        bars.tabs(Tab.ALL, Tab.SCHEDULED, Tab.DONE, Tab.DISMISSED), bars.filters(), appointment_list()
+        rx.el.div(bars.tabs(Tab.ALL, Tab.SCHEDULED, Tab.DONE, Tab.DISMISSED), class_name="as-pills"),
+        bars.filters(),
+        appointment_list(),
     )

@@ -90,7 +90,7 @@ class ClientFile(rx.State):
         return None
 
     def _wanted(self) -> str:
-        return self.router.page.params.get("client_id", "")
+        return routes.id_in(routes.path_of(self.router.url.path), routes.CLIENTS)
 
     def _forget(self) -> None:
         self.ready, self.missing, self.has_overview = False, False, False

@@ -17,6 +17,10 @@ from appointments_app.ui.lists import capped, pages, sortable
 from appointments_app.ui.parts.menus import row_menu
 
 
+SHOWN = 2
+"""So many tags stand in a row; the others are counted."""
+
+
 def tabs() -> rx.Component:
     """Active and Archived, with how many there are."""
     words = {ClientTab.ACTIVE: t("Active"), ClientTab.ARCHIVED: t("Archived")}
@@ -66,7 +70,7 @@ def filters() -> rx.Component:
 def client_table() -> rx.Component:
     """The rows of the page: grey bars until they are there, a word when there are none."""
     is_empty = ClientList.ready & (ClientList.rows.length() == 0)
-    body = rx.cond(ClientList.ready, rx.foreach(ClientList.rows, _row), rx.fragment(*skeleton_rows(7)))
+    body = rx.cond(ClientList.ready, rx.foreach(ClientList.rows, _row), rx.fragment(*skeleton_rows(6)))
     table = rx.el.table(
         rx.el.caption(t("Clients"), class_name="visually-hidden"),
         rx.el.thead(_head()),
@@ -79,8 +83,7 @@ def client_table() -> rx.Component:
 def _head() -> rx.Component:
     return rx.el.tr(
         _sortable(t("Name"), Sort.CLIENT),
-        rx.el.th(t("Phone"), scope="col"),
-        rx.el.th(t("E-mail"), scope="col"),
+        rx.el.th(t("Contact"), scope="col"),
         rx.el.th(t("Tags"), scope="col"),
         rx.el.th(t("Next appointment"), scope="col"),
         _sortable(t("Created"), Sort.CREATED),
@@ -111,15 +114,30 @@ def _row(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
     )
     return rx.el.tr(
         rx.el.td(rx.el.div(name, rx.el.span(row.business, class_name="muted small", dir="auto"), class_name="two")),
-        rx.el.td(rx.cond(row.phone != "", phone_link(row.phone, row.phone_read), rx.fragment())),
-        rx.el.td(rx.cond(row.email != "", email_link(row.email), rx.fragment())),
-        rx.el.td(tag_chips(row.tags)),
+        rx.el.td(_contact(row)),
+        rx.el.td(_tags(row)),
         rx.el.td(rx.cond(row.nearest_id != 0, _nearest(row), rx.fragment())),
         rx.el.td(rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted nowrap"), class_name="not-on-phone"),
         rx.el.td(_menu(row, href), class_name="tail"),
         key=row.id.to_string(),
         tab_index=-1,
         custom_attrs={"data-row": row.id},
+    )
+
+
+def _contact(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
+    return rx.el.div(
+        rx.cond(row.phone != "", phone_link(row.phone, row.phone_read), rx.fragment()),
+        rx.cond(row.email != "", email_link(row.email), rx.fragment()),
+        class_name="two",
+    )
+
+
+def _tags(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
+    more = rx.el.span("+", fmt.number(row.tags.length() - SHOWN), class_name="chip num", title=row.tags[SHOWN:].join(", "))
+    shown = rx.foreach(row.tags[:SHOWN], lambda tag: rx.el.span(tag, class_name="chip", dir="auto", title=tag))
+    return rx.el.div(
+        shown, rx.cond(row.tags.length() > SHOWN, more, rx.fragment()), class_name="row", style={"gap": "4px"}
     )
 
 
@@ -130,7 +148,7 @@ def phone_link(phone: Any, as_read: Any) -> rx.Component:
 
 def email_link(email: Any) -> rx.Component:
     """An e-mail address to write to."""
-    return rx.el.a(email, href="mailto:" + email, dir="ltr", class_name="truncate link-quiet email", title=email)
+    return rx.el.a(email, href="mailto:" + email, dir="ltr", class_name="truncate link-quiet", title=email)
 
 
 def tag_chips(tags: Any) -> rx.Component:

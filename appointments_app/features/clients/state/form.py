@@ -38,11 +38,11 @@ class ClientForm(rx.State):
         """Show the client whom the address names, or an empty form."""
         self.missing, self.is_conflict, self._insists = False, False, False
         self.errors, self.twins, self.changes, self._seen = BLANK, [], [], {}
-        wanted = self.router.page.params.get("client_id", "")
+        path = routes.path_of(self.router.url.path)
         form = service.ClientForm(0, 0, BLANK)
-        if wanted:
+        if path != routes.NEW_CLIENT:
             try:
-                form = await perform(service.form_of, client_id=wanted)
+                form = await perform(service.form_of, client_id=routes.id_in(path, routes.CLIENTS))
             except NotFound:
                 self.missing = True
         self.record_id, self._version, self.values = form.id, form.version, form.values
