@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from appointments_app import logs
 from appointments_app.settings import PREFIX, Settings
 
 APP = "appointments_app.appointments_app:app"
@@ -37,6 +38,7 @@ def serve(settings: Settings, site: Path, *, when_ready: Callable[[], None]) -> 
         workers_kill_timeout=SECONDS_TO_FINISH,
         respawn_failed_workers=settings.workers > 1,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.configuration(settings.log_level),
     )
     server.on_startup(when_ready)
     server.serve()

@@ -20,6 +20,7 @@ from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import NotAllowed, NotSignedIn
 from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.session import service
+from appointments_app.logs import begin_request
 
 COOKIE = "sid"
 _MARK = "__permission__"
@@ -78,6 +79,7 @@ class Gate(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Return None to let the event through, an update to answer in its place."""
+        begin_request()
         token = token_in(state.router.headers.cookie)
         binding = await state.get_state(SessionBinding)
         digest = hash_of(token) if token else ""

@@ -87,54 +87,10 @@ def role_word(role: Any) -> Any:
 
 def person_form() -> rx.Component:
     """The form of one person, the same for adding and editing."""
-    person, wrong = StaffForm.form, StaffForm.errors
-    as_business = [rx.el.option(t("As the business"), value="")]
-    roles = [rx.el.option(t("Staff"), value=Role.STAFF.value), rx.el.option(t("Owner"), value=Role.OWNER.value)]
     return rx.el.form(
         conflict_banner(StaffForm),
-        rx.el.div(
-            text_field(
-                t("Name"),
-                "name",
-                default_value=person.name,
-                error=wrong["name"],
-                required=True,
-                auto_complete="off",
-                max_length=120,
-                dir="auto",
-            ),
-            select_field(
-                t("Role"),
-                "role",
-                roles,
-                default_value=person.role,
-                error=wrong["role"],
-                hint=t("Owners also change staff and settings."),
-            ),
-            text_field(
-                t("E-mail"),
-                "email",
-                type="email",
-                default_value=person.email,
-                error=wrong["email"],
-                required=True,
-                auto_complete="off",
-                dir="ltr",
-            ),
-            text_field(
-                t("Phone"),
-                "phone",
-                type="tel",
-                default_value=person.phone,
-                error=wrong["phone"],
-                auto_complete="off",
-                dir="ltr",
-            ),
-            time_zone_field(first=as_business, default_value=person.time_zone, error=wrong["time_zone"]),
-            language_field(first=as_business, default_value=person.language, error=wrong["language"]),
-            class_name="grid2",
-        ),
-        colour_field("colour", value=person.colour, error=wrong["colour"]),
+        rx.el.div(*_person(), class_name="grid2"),
+        colour_field("colour", value=StaffForm.form.colour, error=StaffForm.errors["colour"]),
         _sign_in(),
         rx.el.div(
             button(t("Save"), kind="primary", type="submit"),
@@ -146,6 +102,29 @@ def person_form() -> rx.Component:
         no_validate=True,
         class_name="card stack loose",
     )
+
+
+def _person() -> list[rx.Component]:
+    as_business = [rx.el.option(t("As the business"), value="")]
+    roles = [rx.el.option(t("Staff"), value=Role.STAFF.value), rx.el.option(t("Owner"), value=Role.OWNER.value)]
+    hint = t("Owners also change staff and settings.")
+    return [
+        text_field(t("Name"), "name", required=True, max_length=120, dir="auto", **_typed("name")),
+        select_field(t("Role"), "role", roles, hint=hint, **_typed("role")),
+        text_field(t("E-mail"), "email", type="email", required=True, dir="ltr", **_typed("email")),
+        text_field(t("Phone"), "phone", type="tel", dir="ltr", **_typed("phone")),
+        time_zone_field(first=as_business, **_typed("time_zone")),
+        language_field(first=as_business, **_typed("language")),
+    ]
+
+
+def _typed(name: str) -> dict[str, Any]:
+    """Return what a field begins with and the message at it; the browser's own suggestions would be the owner's."""
+    return {
+        "default_value": getattr(StaffForm.form, name),
+        "error": StaffForm.errors[name],
+        "auto_complete": "off",
+    }
 
 
 def _sign_in() -> rx.Component:

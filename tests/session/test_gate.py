@@ -1,0 +1,149 @@
+"""The gate: no handler without a rule, nobody runs what is not theirs, and no state outlives its sign-in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from reflex_base.registry import RegistrationContext
+
+from appointments_app import runtime
+from appointments_app.appointments_app import PAGES, app
+from appointments_app.domain.access import Permission
+from appointments_app.features.session.gate import rule_of, token_in
+from appointments_app.features.session.state import Shell
+from appointments_app.features.settings.state import SettingsPage
+from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.logs import JsonLines
+from tests.session.desk import Desk
+from tests.session.stage import Tab, open_tab
+
+ANYTHING = ["abc", -1, 2**70, None, True, [], ["x"], {"a": {"b": 1}}, "x" * 10_000, "\x00", 1.5]
+
+
+@pytest_asyncio.fixture
+async def tab(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Tab]:
+    """A stranger's tab on the test's own business."""
+    monkeypatch.setattr(runtime, "uow", lambda: desk.uow)
+    async with open_tab() as tab:
+        yield tab
+
+
+def _own_handlers() -> list[str]:
+    """Return the names of every handler a browser can call, the framework's own left out."""
+    for page in PAGES:
+        page.show()
+    known = RegistrationContext.get().event_handlers
+    functions = {name: getattr(each.handler.fn, "func", each.handler.fn) for name, each in known.items()}
+    return [name for name, function in functions.items() if function.__module__.startswith("appointments_app.")]
+
+
+def test_every_handler_says_who_may_call_it():
+    with app.set_contexts():
+        names = _own_handlers()
+        assert len(names) > 20
+        assert [name for name in names if rule_of(name) is None] == []
+
+
+def test_an_undeclared_handler_and_an_unknown_one_have_no_rule():
+    with app.set_contexts():
+        assert rule_of("reflex___state____state.nothing") is None
+        setters = [name for name in RegistrationContext.get().event_handlers if name.endswith("setvar")]
+        assert all(rule_of(name) is None for name in setters)
+
+
+@pytest.mark.parametrize(
+    ("header", "token"),
+    [
+        ("sid=abc", "abc"),
+        ("lang=en; sid=abc", "abc"),
+        ("", ""),
+        (None, ""),
+        ("lang=en", ""),
+        ("sid", ""),
+        ("\x00;=;", ""),
+    ],
+)
+def test_the_token_is_found_in_any_cookie_header(header: str | None, token: str):
+    assert token_in(header) == token
+
+
+async def test_a_stranger_runs_nothing_and_is_sent_to_sign_in(tab: Tab):
+    answer = await tab.send(StaffPage.load)
+    assert "/sign-in" in answer
+    assert (await tab.state(StaffPage)).rows == []
+
+
+async def test_a_stranger_with_a_made_up_cookie_is_a_stranger(tab: Tab):
+    tab.cookie = "x" * 43
+    assert "/sign-in" in await tab.send(StaffPage.load)
+    assert (await tab.state(StaffPage)).rows == []
+
+
+async def test_staff_cannot_run_an_owners_handlers(tab: Tab, desk: Desk):
+    tab.cookie, _ = desk.sign_in("ben@example.com")
+    for event in (StaffPage.load, StaffPage.set_active(1, "deactivate"), StaffForm.save({}), SettingsPage.save({})):
+        answer = await tab.send(event)
+        assert "You may not do this." in answer
+    assert (await tab.state(StaffPage)).rows == []
+    assert desk.sign_in("ada@example.com")[1].may(Permission.STAFF)
+
+
+async def test_an_owner_runs_them(tab: Tab, desk: Desk):
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    await tab.send(StaffPage.load, "/staff")
+    assert [row.name for row in (await tab.state(StaffPage)).rows] == ["Ada", "Ben"]
+
+
+async def test_the_state_is_emptied_when_the_cookie_changes(tab: Tab, desk: Desk):
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    await tab.send(StaffPage.load, "/staff")
+    tab.cookie, _ = desk.sign_in("ben@example.com")
+    await tab.send(Shell.enter)
+    assert (await tab.state(StaffPage)).rows == []
+    assert (await tab.state(Shell)).name == "Ben"
+    tab.cookie = ""
+    await tab.send(Shell.enter)
+    assert (await tab.state(Shell)).name == ""
+
+
+async def test_signing_out_elsewhere_works_on_the_next_event(tab: Tab, desk: Desk):
+    from appointments_app.features.session import service
+
+    tab.cookie, ada = desk.sign_in("ada@example.com")
+    await tab.send(StaffPage.load, "/staff")
+    service.sign_out_everywhere(desk.uow, actor=ada)
+    assert "/sign-in" in await tab.send(StaffPage.load, "/staff")
+
+
+@pytest.mark.parametrize("value", ANYTHING, ids=lambda value: str(value)[:12])
+async def test_arguments_of_any_type_end_in_a_message_not_in_a_bug(
+    tab: Tab, desk: Desk, value: object, caplog: pytest.LogCaptureFixture
+):
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    with caplog.at_level(logging.ERROR):
+        for handler, names in (
+            (StaffPage.set_active, ("staff_id", "verb")),
+            (StaffForm.save, ("values",)),
+            (StaffForm.allow_sign_in, ("is_allowed",)),
+            (SettingsPage.save, ("values",)),
+        ):
+            await tab.send(
+                f"{handler.state.get_full_name()}.{handler.fn.__name__}", "/staff", **dict.fromkeys(names, value)
+            )
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+async def test_an_event_that_does_not_exist_is_ignored_and_logged_without_cookie_and_values(
+    tab: Tab, desk: Desk, caplog: pytest.LogCaptureFixture
+):
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    await tab.shout("reflex___state____state.drop_everything", email="mona@example.com", note="a secret")
+    (record,) = caplog.records
+    line = JsonLines().format(record)
+    assert "drop_everything" in line
+    assert not any(word in line for word in (tab.cookie, "mona", "a secret"))
+    await tab.send(StaffPage.load, "/staff")
+    assert (await tab.state(StaffPage)).ready

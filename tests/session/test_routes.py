@@ -1,0 +1,113 @@
+"""The routes that set the cookie: what they answer, and whom they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from starlette.applications import Starlette
+
+from appointments_app import routes, runtime
+from appointments_app.api.auth import AUTH_ROUTES, _safe
+from appointments_app.api.security import Security
+from tests.session.desk import PASSWORD, Desk
+
+HOST = "http://desk.example"
+ADA = {"email": "ada@example.com", "password": PASSWORD}
+
+
+@pytest_asyncio.fixture
+async def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without pages."""
+    monkeypatch.setattr(runtime, "uow", lambda: desk.uow)
+    transport = httpx.ASGITransport(app=Security(Starlette(routes=AUTH_ROUTES)))
+    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+        yield client
+
+
+async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(client: httpx.AsyncClient, desk: Desk):
+    answer = await client.post(routes.SIGN_IN_POST, data={**ADA, "next": "/staff?show=inactive"})
+    assert answer.json() == {"next": "/staff?show=inactive"}
+    cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("sid="))
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
+    assert desk.actor(answer.cookies["sid"])
+
+
+async def test_a_refusal_sets_no_cookie_and_speaks_the_browsers_language(client: httpx.AsyncClient):
+    answer = await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})
+    assert answer.status_code == 422 and answer.json()["error"] == "E-mail or password is wrong."
+    assert "sid" not in answer.cookies
+    client.cookies.set("lang", "ar")
+    arabic = (await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})).json()
+    assert arabic["code"] == "invalid"
+
+
+async def test_too_many_attempts_are_answered_with_429(client: httpx.AsyncClient):
+    for _ in range(5):
+        await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})
+    answer = await client.post(routes.SIGN_IN_POST, data=ADA)
+    assert answer.status_code == 429 and answer.json()["code"] == "too_many_attempts"
+
+
+@pytest.mark.parametrize("path", [routes.SIGN_IN_POST, routes.SIGN_OUT_POST, routes.SET_UP_POST, routes.LANGUAGE_POST])
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://desk.example.evil.example", HOST + ":8080"])
+async def test_a_post_from_another_site_is_refused(client: httpx.AsyncClient, path: str, origin: str):
+    answer = await client.post(path, data=ADA, headers={"origin": origin})
+    assert answer.status_code == 403 and "set-cookie" not in answer.headers
+
+
+async def test_a_post_from_our_own_pages_is_not(client: httpx.AsyncClient):
+    assert (await client.post(routes.SIGN_IN_POST, data=ADA, headers={"origin": HOST})).status_code == 200
+
+
+async def test_a_get_never_signs_anybody_out(client: httpx.AsyncClient, desk: Desk):
+    token = (await client.post(routes.SIGN_IN_POST, data=ADA)).cookies["sid"]
+    assert (await client.get(routes.SIGN_OUT_POST)).status_code == 405
+    assert desk.actor(token)
+    await client.post(routes.SIGN_OUT_POST)
+    assert desk.actor(token) is None
+
+
+async def test_everywhere_ends_the_other_browsers_too(client: httpx.AsyncClient, desk: Desk):
+    other, _ = desk.sign_in("ada@example.com")
+    await client.post(routes.SIGN_IN_POST, data=ADA)
+    await client.post(routes.SIGN_OUT_POST, data={"everywhere": "1"})
+    assert desk.actor(other) is None
+
+
+async def test_the_language_is_kept_in_the_browser_and_with_the_account(client: httpx.AsyncClient, desk: Desk):
+    assert (await client.post(routes.LANGUAGE_POST, data={"language": "tlh"})).status_code == 400
+    token = (await client.post(routes.SIGN_IN_POST, data=ADA)).cookies["sid"]
+    answer = await client.post(routes.LANGUAGE_POST, data={"language": "ar", "next": "/account"})
+    assert answer.json() == {"next": "/account"} and answer.cookies["lang"] == "ar"
+    actor = desk.actor(token)
+    assert actor and actor.language == "ar"
+    assert (await client.post(routes.LANGUAGE_POST, data={"language": "tlh"})).status_code == 422
+
+
+async def test_every_answer_carries_the_security_headers_and_a_request_id(client: httpx.AsyncClient):
+    headers = (await client.post(routes.SIGN_IN_POST, data=ADA)).headers
+    assert headers["x-frame-options"] == "DENY" and headers["x-content-type-options"] == "nosniff"
+    assert len(headers["x-request-id"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("/staff", "/staff"),
+        ("/appointments?q=a&tab=done", "/appointments?q=a&tab=done"),
+        ("", routes.APPOINTMENTS),
+        ("https://evil.example", routes.APPOINTMENTS),
+        ("//evil.example", routes.APPOINTMENTS),
+        ("/\\evil.example", routes.APPOINTMENTS),
+        ("javascript:alert(1)", routes.APPOINTMENTS),
+        ("/\t/evil.example", routes.APPOINTMENTS),
+        ("/\n/evil.example", routes.APPOINTMENTS),
+        ("http:evil.example", routes.APPOINTMENTS),
+        ("evil", routes.APPOINTMENTS),
+    ],
+)
+def test_nobody_is_sent_to_another_site(asked: str, given: str):
+    assert _safe(asked) == given
