@@ -51,7 +51,7 @@ COMBINATIONS = (
     {"sort": "created", "since": "2026-11-23", "until": "2026-11-23", "tab": "dismissed"},
 )  # fmt: skip
 SEARCHES = {
-    "a note": "digicode 12",
+    "a note": "digicode 1234",
     "a client": "marianne",
     "a common word": "contract",
     "a number": "2022000123",

@@ -204,28 +204,13 @@ def _rows(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
     chips = staff_chips(tx, [row[0] for row in found])
     now = iso(tx.now)
     rows = []
-    for (
-        row_id,
-        client_id,
-        client,
-        business,
-        phone,
-        action,
-        colour,
-        start,
-        end,
-        status,
-        shared,
-        confirmed_at,
-        notes,
-        created,
-        *_key,
-    ) in found:
+    for row in found:
+        row_id, client_id, client, business, phone, action, colour, start, end, status, shared, confirmed_at = row[:12]
         start_at, end_at = instant(start), instant(end)
         minutes = (datetime.fromisoformat(end_at) - datetime.fromisoformat(start_at)) // _MINUTE
         rows.append(AppointmentRow(
-            row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes, status, end_at <= now,
-            bool(shared), confirmed_at is not None, notes, instant(created), chips.get(row_id, []),
+            row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes, status,
+            end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]), chips.get(row_id, []),
         ))  # fmt: skip
     return rows
 
@@ -281,8 +266,13 @@ def read_key(text: str, sort: Sort) -> tuple[Any, int] | None:
 def capped_counts(tx: Tx, actor: Actor, wanted: AppointmentFilter) -> dict[str, int]:
     """Return how many appointments each tab would show, counted up to COUNT_CAP + 1, in one statement."""
     shape, values = shape_of(tx, actor, replace(wanted, tab=Tab.ALL))
-    counts = run(tx, _counts_statement(tx.get_bind().dialect, shape), values)[0]
-    return {tab.value: min(count, COUNT_CAP + 1) for tab, count in zip(Tab, counts, strict=True)}
+    row = run(tx, _counts_statement(tx.get_bind().dialect, shape), values)[0]
+    counts = dict(zip(_COUNTED, row, strict=True))
+    counts[Tab.ALL] = sum(counts[tab] for tab in _COUNTED if tab is not Tab.YET_TO_MARK)
+    return {tab.value: min(counts[tab], COUNT_CAP + 1) for tab in Tab}
+
+
+_COUNTED = tuple(tab for tab in Tab if tab is not Tab.ALL)
 
 
 @lru_cache(maxsize=1024)
@@ -290,8 +280,10 @@ def _counts_statement(dialect: Dialect, shape: Shape) -> Prepared:
     if shape.found.kind:
         return prepare(_one_pass(shape), dialect)
     each = []
-    for tab in Tab:
+    for tab in _COUNTED:
         rows = select(literal(1)).select_from(Appointment).where(*conditions(replace(shape, tab=tab)))
+        if shape.by_staff and tab is not Tab.DONE:  # nearly all that lies behind is done: begin at the other end
+            rows = rows.order_by(AppointmentStaff.start_at.desc())
         each.append(select(func.count()).select_from(rows.limit(COUNT_CAP + 1).subquery()).scalar_subquery())
     return prepare(select(*each), dialect)
 
@@ -299,7 +291,7 @@ def _counts_statement(dialect: Dialect, shape: Shape) -> Prepared:
 def _one_pass(shape: Shape) -> Select[Any]:
     """Return all counts from one look at each row that a search found."""
     now = named("now", UTCDateTime())
-    each = [func.count().filter(and_(True, *tab_conditions(tab, now))) for tab in Tab]
+    each = [func.count().filter(and_(*tab_conditions(tab, now))) for tab in _COUNTED]
     return select(*each).select_from(Appointment).where(*conditions(shape))
 
 

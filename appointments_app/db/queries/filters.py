@@ -51,8 +51,8 @@ def shape_of(
     found, values = search.find(tx, wanted.search, for_page=for_page)
     staff = "" if not wanted.staff else "none" if wanted.staff == UNASSIGNED else "one"
     shape = Shape(
-        tx.is_sqlite, actor.scope is Scope.OWN, wanted.tab, staff, staff == "one", bool(wanted.action), bool(wanted.client),
-        bool(wanted.since), bool(wanted.until), wanted.shared, wanted.confirmed, found,
+        tx.is_sqlite, actor.scope is Scope.OWN, wanted.tab, staff, staff == "one", bool(wanted.action),
+        bool(wanted.client), bool(wanted.since), bool(wanted.until), wanted.shared, wanted.confirmed, found,
     )  # fmt: skip
     values |= {"now": tx.now, "me": actor.staff_id}
     for name in ("staff", "action", "client"):

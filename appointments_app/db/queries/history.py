@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, insert, select, union_all
+from sqlalchemy import Dialect, Select, insert, select, union_all
 
 from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Staff
 from appointments_app.db.queries.appointments import within_reach
+from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.change import Verb, kind_of
@@ -164,7 +166,13 @@ def _starts(tx: Tx, ids: set[int]) -> dict[int, tuple[str, int]]:
 
 def last_change_id(tx: Tx) -> int:
     """Return the id of the newest change, 0 when there is none."""
-    return tx.execute(select(Change.id).order_by(Change.id.desc()).limit(1)).scalar() or 0
+    rows = run(tx, _last_statement(tx.get_bind().dialect), {})
+    return rows[0][0] if rows else 0
+
+
+@lru_cache(maxsize=8)
+def _last_statement(dialect: Dialect) -> Prepared:
+    return prepare(select(Change.id).order_by(Change.id.desc()).limit(1), dialect)
 
 
 def changed_since(tx: Tx, change_id: int, *, limit: int = 500) -> list[tuple[str, int]]:

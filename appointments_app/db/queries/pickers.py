@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Dialect, Integer, bindparam, or_, select
 
 from appointments_app.db.models import Action, Client, Staff
+from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.queries.search import client_ids
 from appointments_app.db.unit_of_work import Tx
 
@@ -25,16 +27,29 @@ class Choice:
 
 def actions(tx: Tx, *, also: int | None = None) -> list[Choice]:
     """Return the active actions in their order, plus ``also`` if that one was switched off meanwhile."""
-    kept = Action.active.is_(True) if also is None else Action.active.is_(True) | (Action.id == also)
+    rows = run(tx, _actions_statement(tx.get_bind().dialect), {"also": also or 0})
+    return [Choice(str(row[0]), row[1], "", row[2]) for row in rows]
+
+
+@lru_cache(maxsize=8)
+def _actions_statement(dialect: Dialect) -> Prepared:
+    kept = or_(Action.active.is_(True), Action.id == bindparam("also", type_=Integer()))
     statement = select(Action.id, Action.name, Action.colour).where(kept).order_by(Action.position, Action.id)
-    return [Choice(str(row[0]), row[1], "", row[2]) for row in tx.execute(statement)]
+    return prepare(statement, dialect)
 
 
 def staff(tx: Tx, search: str = "") -> list[Choice]:
     """Return the active staff whose name contains ``search``, by name."""
-    statement = select(Staff.id, Staff.name, Staff.email, Staff.colour).where(Staff.active.is_(True)).order_by(Staff.name, Staff.id)
-    found = [Choice(str(row[0]), row[1], row[2], row[3]) for row in tx.execute(statement)]
-    return [choice for choice in found if search.casefold() in choice.name.casefold()]
+    rows = run(tx, _staff_statement(tx.get_bind().dialect), {})
+    found = [Choice(str(row[0]), row[1], row[2], row[3]) for row in rows]
+    wanted = search.casefold()
+    return [choice for choice in found if wanted in choice.name.casefold()] if wanted else found
+
+
+@lru_cache(maxsize=8)
+def _staff_statement(dialect: Dialect) -> Prepared:
+    columns = select(Staff.id, Staff.name, Staff.email, Staff.colour)
+    return prepare(columns.where(Staff.active.is_(True)).order_by(Staff.name, Staff.id), dialect)
 
 
 def clients(tx: Tx, search: str) -> list[Choice]:

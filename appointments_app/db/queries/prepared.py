@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Dialect, Integer, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 from appointments_app.db.unit_of_work import Tx
@@ -35,13 +36,20 @@ def prepare(statement: ClauseElement, dialect: Dialect) -> Prepared:
 
 def run(tx: Tx, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Any]:
     """Return all rows, as the driver gives them: on SQLite instants are text and booleans numbers."""
-    connection = tx.connection()
-    if not tx.is_sqlite:
-        given = {name: values.get(name, constant) for name, constant in statement.constants.items()}
-        return connection.exec_driver_sql(statement.sql, given).fetchall()
     constants = statement.constants
-    placed = tuple([_stored(values[name] if name in values else constants[name]) for name in statement.names])
-    return connection.exec_driver_sql(statement.sql, placed).fetchall()
+    if tx.is_sqlite:
+        given: Any = [_stored(values[name] if name in values else constants[name]) for name in statement.names]
+    else:
+        given = {name: values.get(name, constant) for name, constant in constants.items()}
+    connection = tx.connection()
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement.sql, given)
+        return cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(statement.sql, None, error, connection.dialect.loaded_dbapi.Error) from error
+    finally:
+        cursor.close()
 
 
 def _stored(value: Any) -> Any:

@@ -1,13 +1,13 @@
 """Substring search over clients and appointments: any three letters, a million rows, both databases.
 
-Words stand all in the client's text, or all in the notes, or all in the action's name. Words of fewer than three letters
-can't use a trigram index: alone they are looked up as the beginning of a client's name, beside longer ones row by row.
+Words stand all in the client's text, or all in the notes, or all in the action's name. Words of fewer than three
+letters can't use a trigram index: alone they are looked up as the beginning of a client's name, beside longer ones row by row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +46,8 @@ class Found:
     kind: str = ""
     long: int = 0
     short: int = 0
+    actions: int = 0
+    """How many long and short words, and how many actions whose name holds them all."""
 
 
 EVERYTHING = Found()
@@ -85,14 +87,16 @@ def find(tx: Tx, search: str, *, for_page: bool) -> tuple[Found, dict[str, Any]]
     asked, values, ids = tx.info[key]
     if ids is not None:
         return Found("ids"), {"found": ids}
-    return Found("rows" if for_page else "set", asked.long, asked.short), dict(values)
+    return replace(asked, kind="rows" if for_page else "set"), dict(values)
 
 
 def _look_up(tx: Tx, search: str) -> tuple[Found, dict[str, Any], list[int] | None]:
     asked, values = _asked(search)
     words = words_of(search)
     actions = tx.connection().exec_driver_sql("SELECT id, name_key FROM action").fetchall()
-    values["actions"] = [row_id for row_id, name in actions if words and all(word in name for word in words)]
+    chosen = [row_id for row_id, name in actions if words and all(word in name for word in words)]
+    asked = replace(asked, actions=len(chosen))
+    values |= {f"action_{place}": row_id for place, row_id in enumerate(chosen)}
     rows = run(tx, _ids(tx.get_bind().dialect, asked, tx.is_sqlite), values | {"few": FEW + 1})
     ids = [row[0] for row in rows]
     return asked, values, ids if len(ids) <= FEW else None
@@ -114,7 +118,7 @@ def _escaped(word: str) -> str:
 
 @lru_cache(maxsize=64)
 def _ids(dialect: Dialect, asked: Found, is_sqlite: bool) -> Prepared:
-    sets = _sets(asked, _named, is_sqlite=is_sqlite, values=None)
+    sets = _sets(asked, _named, is_sqlite=is_sqlite)
     return prepare(union_all(*sets).limit(bindparam("few", type_=Integer())), dialect)
 
 
@@ -131,22 +135,23 @@ def conditions(
     if found.kind == "ids":
         return [among(Appointment.id, "found", is_sqlite=is_sqlite, values=values["found"] if values else None)]
     if found.kind == "set":
-        return [Appointment.id.in_(union(*_sets(found, bind, is_sqlite=is_sqlite, values=values)))]
-    return [or_(*_tests(found, bind, is_sqlite=is_sqlite, values=values))]
+        return [Appointment.id.in_(union(*_sets(found, bind, is_sqlite=is_sqlite)))]
+    return [or_(*_tests(found, bind))]
 
 
-def _sets(found: Found, bind: Bind, *, is_sqlite: bool, values: dict[str, Any] | None) -> list[Select[tuple[int]]]:
+def _sets(found: Found, bind: Bind, *, is_sqlite: bool) -> list[Select[tuple[int]]]:
     clients = _clients(found, bind, is_sqlite=is_sqlite)
-    chosen = among(Appointment.action_id, "actions", is_sqlite=is_sqlite, values=values["actions"] if values else None)
-    sets = [
-        select(Appointment.id).where(Appointment.client_id.in_(clients), Appointment.deleted_at.is_(None)),
-        select(Appointment.id).where(chosen, Appointment.deleted_at.is_(None)),
-    ]
+    # Each action by itself: of a list of them, SQLite believes that it covers the whole table, and scans it.
+    owners = [Appointment.client_id.in_(clients), *_actions(found, bind)]
+    sets = [select(Appointment.id).where(owner, Appointment.deleted_at.is_(None)) for owner in owners]
     if found.long:
-        sets.append(
-            _texts(AppointmentText.appointment_id, AppointmentText.body, "appointment_text", found, bind, is_sqlite)
-        )
+        key, body = AppointmentText.appointment_id, AppointmentText.body
+        sets.append(_texts(key, body, "appointment_text", found, bind, is_sqlite))
     return sets
+
+
+def _actions(found: Found, bind: Bind) -> list[ColumnElement[bool]]:
+    return [Appointment.action_id == bind(f"action_{place}", Integer()) for place in range(found.actions)]
 
 
 def _clients(found: Found, bind: Bind, *, is_sqlite: bool) -> Select[tuple[int]]:
@@ -173,9 +178,9 @@ def _like(body: Any, bind: Bind, name: str) -> ColumnElement[bool]:
     return body.like(bind(name, String()), escape="\\")
 
 
-def _tests(found: Found, bind: Bind, *, is_sqlite: bool, values: dict[str, Any] | None) -> list[ColumnElement[bool]]:
+def _tests(found: Found, bind: Bind) -> list[ColumnElement[bool]]:
     words = [f"long_{place}" for place in range(found.long)] + [f"short_{place}" for place in range(found.short)]
-    tests = [among(Appointment.action_id, "actions", is_sqlite=is_sqlite, values=values["actions"] if values else None)]
+    tests = _actions(found, bind)
     if not found.long:
         return [*tests, exists().where(Client.id == Appointment.client_id, *_begins(bind)).correlate(Appointment)]
     for key, own, body in (
