@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--name", help="as others see it (default: the first part of the e-mail)")
     add.add_argument("--role", choices=("owner", "staff"), default="staff")
     add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
+    business = add.add_argument_group("the business, for the first account")
+    business.add_argument("--business", default="Appointments", help="its name")
+    business.add_argument("--time-zone", default="UTC", help="such as Africa/Cairo (default UTC)")
+    business.add_argument("--language", default="en", help="en or ar")
+    business.add_argument("--region", default="US", help="country of phone numbers typed without +, such as EG")
     add.set_defaults(run=_user_add)
 
     demo = commands.add_parser("demo", help="fill an empty database with sample data")
@@ -168,6 +173,10 @@ def _user_add(given: argparse.Namespace, settings: Settings) -> None:
         email=given.email,
         password=password,
         role=Role(given.role),
+        business=given.business,
+        time_zone=given.time_zone,
+        language=given.language,
+        region=given.region,
     )
     print(f"{given.email} can sign in at {settings.origin}.")
 

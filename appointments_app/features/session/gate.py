@@ -18,6 +18,7 @@ from reflex_base.registry import RegistrationContext
 from appointments_app import routes, runtime
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import NotAllowed, NotSignedIn
+from appointments_app.domain.listing import address
 from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.session import service
 from appointments_app.logs import begin_request
@@ -95,10 +96,17 @@ class Gate(rx.Middleware):
         if rule == _PUBLIC:
             return None
         if actor is None:
-            return StateUpdate(events=Event.from_event_type(rx.redirect(routes.SIGN_IN)))
+            return StateUpdate(events=Event.from_event_type(rx.redirect(sign_in_address(state))))
         if not actor.may(Permission(rule)):
             raise NotAllowed()
         return None
+
+
+def sign_in_address(state: BaseState) -> str:
+    """Return the address of the sign-in page that leads back to the page this event comes from."""
+    url, path = state.router.url, routes.path_of(state.router.url.path)
+    here = address(path, dict(url.query_parameters))
+    return address(routes.SIGN_IN, {} if path in {routes.HOME, routes.SIGN_IN} else {"next": here})
 
 
 def known_actor(token: str) -> Actor | None:
