@@ -27,6 +27,7 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
@@ -94,6 +95,8 @@ app = rx.App(
     head_components=[rx.el.script(PRELOAD), rx.el.link(rel="icon", href="/favicon.svg")],
     api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES]), Security],
     backend_exception_handler=refused,
+    toaster=None,
+    extra_app_wraps={(5, "Overlay"): lambda _stateful: offline_notice()},
 )
 for page in PAGES:
     app.add_page(titled(page), route=page.route, title=page.title, on_load=page.on_load)

@@ -10,6 +10,7 @@ from typing import Any
 from appointments_app.domain import contact
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.language import language_code
+from appointments_app.domain.listing import LONGEST_SEARCH
 from appointments_app.domain.text import fold, many_lines, one_line
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
@@ -120,7 +121,7 @@ class ClientFilter:
         """Return the filter an address asks for."""
         return cls(
             tab=ClientTab.ARCHIVED if query.get("tab") == ClientTab.ARCHIVED else ClientTab.ACTIVE,
-            search=one_line(query.get("q", ""), 100),
+            search=one_line(query.get("q", ""), LONGEST_SEARCH),
             tag=one_line(query.get("tag", ""), _LONGEST_TAG),
         )
 

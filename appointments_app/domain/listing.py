@@ -15,6 +15,7 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 1000
 """Counts beyond this are shown as "1000+" at once; the exact number follows."""
 UNASSIGNED = "none"
+LONGEST_SEARCH = 200
 LARGEST_ID = 2**31 - 1
 """No row has a higher id: a larger number in an address names nothing."""
 
@@ -63,7 +64,7 @@ class AppointmentFilter:
         staff = query.get("staff", "")
         return cls(
             tab=Tab(tab) if tab in Tab._value2member_map_ else Tab.ALL,
-            search=one_line(query.get("q", ""), 100),
+            search=one_line(query.get("q", ""), LONGEST_SEARCH),
             staff=staff if staff == UNASSIGNED else _id(staff),
             action=_id(query.get("action", "")),
             client=_id(query.get("client", "")),

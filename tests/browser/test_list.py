@@ -144,9 +144,9 @@ def test_the_list_works_by_keyboard(ada: Page) -> None:
 def test_columns_can_be_hidden_and_the_address_remembers_it(ada: Page) -> None:
     open_list(ada)
     ada.get_by_role("button", name="Columns").click()
-    ada.get_by_label("Notes").check()
+    ada.get_by_role("checkbox", name="Notes").check()
     expect(ada.get_by_role("columnheader", name="Notes")).to_be_visible()
-    ada.get_by_label("Staff").uncheck()
+    ada.get_by_role("checkbox", name="Staff").uncheck()
     expect(ada.get_by_role("columnheader", name="Staff")).to_have_count(0)
     ada.reload()
     expect(ada.get_by_role("columnheader", name="Notes")).to_be_visible()

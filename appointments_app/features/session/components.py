@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from appointments_app import routes
 from appointments_app.domain.access import Permission
@@ -98,3 +99,10 @@ def _shortcut_list() -> rx.Component:
     rows = [rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning)) for key, meaning in keys]
     return dialog(t("Keyboard shortcuts"), rx.el.dl(*rows, class_name="facts", style={"marginBlockStart": "16px"}),
                   is_open=Shell.shortcuts_open, on_open_change=Shell.show_shortcuts)
+
+
+def offline_notice() -> rx.Component:
+    """A line at the top of every page while the server can't be reached; it goes away by itself."""
+    text = t("The server does not answer. What you typed stays here; trying again …")
+    notice = rx.el.div(rx.icon("wifi-off", size=16, aria_hidden="true"), text, class_name="offline", role="alert")
+    return client_only(rx.cond(has_connection_errors, notice, rx.fragment()), fallback=rx.fragment())

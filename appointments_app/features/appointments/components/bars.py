@@ -15,6 +15,7 @@ from appointments_app.ui.fields import any_option, search_field, select_field, t
 from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.lists import capped, pages
 from appointments_app.ui.parts.menus import menu_button
+from appointments_app.ui.parts.ticks import tick_box
 from appointments_app.ui.words import tab_word
 
 
@@ -65,9 +66,17 @@ def _day(label: Any, name: str) -> rx.Component:
 def _columns() -> rx.Component:
     words = {"client": t("Client"), "action": t("Action"), "staff": t("Staff"), "status": t("Status"), "shared": t("Client sees"),
              "notes": t("Notes"), "created": t("Created")}
-    ticks = [rx.el.label(rx.el.input(type="checkbox", checked=AppointmentList.columns.contains(name),
-                                     on_change=lambda shown, name=name: AppointmentList.show_column(name, shown)),
-                         words[name], class_name="check") for name in COLUMNS]
+    ticks = [
+        rx.el.label(
+            tick_box(
+                checked=AppointmentList.columns.contains(name),
+                on_tick=lambda shown, name=name: AppointmentList.show_column(name, shown),
+            ),
+            words[name],
+            class_name="check",
+        )
+        for name in COLUMNS
+    ]
     return rx.popover.root(
         rx.popover.trigger(button(t("Columns"), icon="columns-3")),
         rx.popover.content(rx.el.div(*ticks, class_name="stack", style={"gap": "0"}), size="2"),

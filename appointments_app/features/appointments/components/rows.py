@@ -14,6 +14,7 @@ from appointments_app.ui.blocks import colour_dot, skeleton_rows
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.lists import sortable
 from appointments_app.ui.parts.menus import row_menu
+from appointments_app.ui.parts.ticks import tick_box
 from appointments_app.ui.words import status_chip
 
 
@@ -32,7 +33,9 @@ def table() -> rx.Component:
 def _head() -> rx.Component:
     all_ticked = (AppointmentList.selected.length() == AppointmentList.rows.length()) & (AppointmentList.rows.length() > 0)
     return rx.el.tr(
-        rx.el.th(rx.el.input(type="checkbox", checked=all_ticked, on_change=AppointmentList.tick_page, aria_label=t("Select this page")), class_name="tick"),
+        rx.el.th(
+            tick_box(checked=all_ticked, label=t("Select this page"), on_tick=AppointmentList.tick_page), class_name="tick"
+        ),
         _sortable(t("Date and time"), Sort.START),
         _shown("client", _sortable(t("Client"), Sort.CLIENT)),
         _shown("action", rx.el.th(t("Action"), scope="col")),
@@ -55,9 +58,14 @@ def _sortable(label: Any, sort: Sort) -> rx.Component:
 
 def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.el.input(type="checkbox", checked=AppointmentList.selected.contains(row.id),
-                             on_change=lambda ticked: AppointmentList.tick(row.id, ticked),
-                             aria_label=t("Select {name}", name=row.client)), class_name="tick"),
+        rx.el.td(
+            tick_box(
+                checked=AppointmentList.selected.contains(row.id),
+                label=t("Select {name}", name=row.client),
+                on_tick=lambda ticked: AppointmentList.tick(row.id, ticked),
+            ),
+            class_name="tick",
+        ),
         rx.el.td(_when(row)),
         _shown("client", rx.el.td(_client(row))),
         _shown("action", rx.el.td(action_label(row.action, row.action_colour))),
