@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from appointments_app import routes, runtime
 from appointments_app.api.auth import refusal
@@ -26,6 +26,9 @@ from appointments_app.ui.i18n import RIGHT_TO_LEFT
 
 MOST_AT_ONCE = 6
 """Each export keeps a thread and a connection to the database for as long as it is read."""
+
+PATIENCE = 60.0
+"""Seconds in which a reader has to take a piece: whoever stops reading must not keep others out."""
 
 STATUS_OF = {"not_signed_in": 401, "not_allowed": 403, "invalid": 422, "unavailable": 503}
 
@@ -69,7 +72,7 @@ class _Work:
             self.close()
             raise
 
-    async def pieces(self) -> Any:
+    async def pieces(self) -> AsyncGenerator[bytes]:
         """Yield the file."""
         while (piece := await self._next()) is not None:
             yield piece
@@ -116,8 +119,12 @@ class _Download(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file."""
+
+        async def send_in_time(message: Message) -> None:
+            await asyncio.wait_for(send(message), PATIENCE)
+
         try:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, send_in_time)
         finally:
             self._work.close()
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, cast, extract, func, select, text, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    cast,
+    extract,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
+from appointments_app.db.queries import filters
 from appointments_app.db.queries.appointments import selected
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.listing import UNASSIGNED, Selection
+from appointments_app.domain.listing import Selection
 from appointments_app.domain.times import zone
 
 LOT = 200
@@ -62,7 +76,7 @@ def one_picture(tx: Tx) -> None:
 
 def count(tx: Tx, actor: Actor, selection: Selection) -> int:
     """Return how many appointments an export of ``selection`` has."""
-    conditions = selected(tx, actor, selection)
+    conditions, _ = _walk(tx, actor, selection, for_page=False)
     return tx.execute(select(func.count()).select_from(Appointment).where(*conditions)).scalar_one()
 
 
@@ -74,7 +88,7 @@ def rows(
     *,
     descending: bool,
     status_words: Mapping[str, str],
-) -> Iterator[tuple[Any, ...]]:
+) -> Generator[tuple[Any, ...]]:
     """Yield the selected appointments that the actor may see, by start, with the cells of ``fields``.
 
     Times are wall times in the actor's zone, without a zone; closing the iterator closes the cursor.
@@ -93,21 +107,31 @@ def rows(
 
 def _statement(tx: Tx, actor: Actor, selection: Selection, columns: list[str], *, descending: bool) -> Select[Any]:
     available = _columns(tx)
-    statement = (
+    conditions, order = _walk(tx, actor, selection)
+    return (
         select(*(available[name] for name in columns))
         .join_from(Appointment, Client, Client.id == Appointment.client_id)
         .outerjoin(Action, Action.id == Appointment.action_id)
-        .where(*selected(tx, actor, selection))
+        .where(*conditions)
+        .order_by(*(each.desc() if descending else each.asc() for each in order))
     )
-    return statement.order_by(*(each.desc() if descending else each.asc() for each in _order(selection)))
 
 
-def _order(selection: Selection) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Return the columns to sort by: those of the index in which the rows are found, so that nothing is sorted."""
-    wanted = selection.matching
-    if wanted is not None and wanted.staff and wanted.staff != UNASSIGNED:
-        return AppointmentStaff.start_at, AppointmentStaff.appointment_id
-    return Appointment.start_at, Appointment.id
+def _walk(
+    tx: Tx, actor: Actor, selection: Selection, *, for_page: bool = True
+) -> tuple[filters.Conditions, tuple[Any, Any]]:
+    """Return conditions and order that walk an index as a page does: a million rows must not be sorted in memory."""
+    order = Appointment.start_at, Appointment.id
+    if selection.matching is None:
+        return selected(tx, actor, selection), order
+    shape, values = filters.shape_of(tx, actor, selection.matching, for_page=for_page)
+    if shape.by_staff:
+        order = AppointmentStaff.start_at, AppointmentStaff.appointment_id
+
+    def given(name: str, type_: Any) -> Any:
+        return bindparam(name, values[name], type_=type_, unique=True)
+
+    return filters.conditions(shape, given, values), order
 
 
 def _columns(tx: Tx) -> dict[str, ColumnElement[Any]]:
@@ -145,7 +169,7 @@ def _seconds(tx: Tx, instant: ColumnElement[datetime]) -> ColumnElement[int]:
 def _cells(tx: Tx, actor: Actor, status_words: Mapping[str, str]) -> dict[str, Callable[..., Cells]]:
     """Return for each field how its cells are made of its columns."""
     zone_info = zone(actor.time_zone)
-    names = dict(tx.execute(select(Staff.id, Staff.name)).tuples().all())
+    names = {staff_id: name for staff_id, name in tx.execute(select(Staff.id, Staff.name))}
 
     def wall(seconds: int | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, zone_info).replace(tzinfo=None)

@@ -11,7 +11,7 @@ from appointments_app.features.exports.schemas import FIELD_TITLES, FILE_TYPES
 from appointments_app.features.exports.state import ExportDialog
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, dialog
-from appointments_app.ui.fields import select_field
+from appointments_app.ui.fields import select_field, tick
 from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.parts.download import download
 
@@ -19,20 +19,22 @@ from appointments_app.ui.parts.download import download
 def export_button(*, query: Any, selected: Any, all_matching: Any, total: Any) -> rx.Component:
     """The button and its dialog; exports the ``selected`` ids, or all that match the filter in ``query``."""
     only_selected = (selected.length() > 0) & ~all_matching
-    part = rx.fragment(
-        button(t("Export"), icon="download", on_click=ExportDialog.show(True), disabled=(total == 0) & ~only_selected),
-        dialog(
-            t("Export appointments"),
-            rx.el.div(
-                rx.el.p(_scope(only_selected, selected, total), class_name="muted flush"),
-                _fields(), _order(), _file_type(),
-                download(url=_url(only_selected, selected, query), label=t("Export"), disabled=ExportDialog.fields == ""),
-                class_name="stack export",
-            ),
-            is_open=ExportDialog.is_open, on_open_change=ExportDialog.show,
-        ),
+    url = _url(only_selected, selected, query)
+    form = rx.el.div(
+        rx.el.p(_scope(only_selected, selected, total), class_name="muted flush"),
+        _fields(),
+        _order(),
+        _file_type(),
+        download(url=url, label=t("Export"), disabled=ExportDialog.fields == ""),
+        class_name="stack export",
     )
-    return rx.cond(Shell.permissions.contains(Permission.EXPORT.value), part, rx.fragment())
+    nothing = (total == 0) & ~only_selected
+    permissions: Any = Shell.permissions
+    part = rx.fragment(
+        button(t("Export"), icon="download", on_click=ExportDialog.show(True), disabled=nothing),
+        dialog(t("Export appointments"), form, is_open=ExportDialog.is_open, on_open_change=ExportDialog.show),
+    )
+    return rx.cond(permissions.contains(Permission.EXPORT.value), part, rx.fragment())
 
 
 def _scope(only_selected: Any, selected: Any, total: Any) -> Any:
@@ -44,39 +46,52 @@ def _scope(only_selected: Any, selected: Any, total: Any) -> Any:
 
 
 def _fields() -> rx.Component:
-    chosen = ExportDialog.fields.split(",")
-    ticks = [
-        rx.el.label(
-            rx.el.input(type="checkbox", checked=chosen.contains(name),
-                        on_change=lambda is_chosen, name=name: ExportDialog.choose_field(name, is_chosen)),
-            rx.el.span(t(title)), class_name="check")
-        for name, title in FIELD_TITLES.items()
-    ]
+    everything = button(t("All"), kind="ghost", on_click=ExportDialog.choose_all(True), aria_label=t("All fields"))
+    nothing = button(t("None"), kind="ghost", on_click=ExportDialog.choose_all(False), aria_label=t("No fields"))
+    refusal = rx.el.div(t("Choose at least one field."), class_name="field-error", role="alert")
     return rx.el.fieldset(
         rx.el.legend(t("Fields"), class_name="label"),
-        rx.el.div(
-            button(t("All"), kind="ghost small", on_click=ExportDialog.choose_all(True), aria_label=t("All fields")),
-            button(t("None"), kind="ghost small", on_click=ExportDialog.choose_all(False), aria_label=t("No fields")),
-            class_name="export-all"),
-        rx.el.div(*ticks, class_name="export-fields"),
-        rx.cond(ExportDialog.fields == "", rx.el.div(t("Choose at least one field."), class_name="field-error", role="alert"), rx.fragment()),
+        rx.el.div(everything, nothing, class_name="export-all"),
+        rx.el.div(*map(_field, FIELD_TITLES), class_name="export-fields"),
+        rx.cond(ExportDialog.fields == "", refusal, rx.fragment()),
         class_name="bare",
+    )
+
+
+def _field(name: str) -> rx.Component:
+    chosen: Any = ExportDialog.fields
+    return tick(
+        t(FIELD_TITLES[name]),
+        f"export-{name}",
+        checked=chosen.split(",").contains(name),
+        on_change=lambda is_chosen: ExportDialog.choose_field(name, is_chosen),
     )
 
 
 def _order() -> rx.Component:
     words = {"asc": t("Date ascending"), "desc": t("Date descending")}
-    choices = [
-        rx.el.label(rx.el.input(type="radio", name="export-order", value=order, checked=ExportDialog.order == order, on_change=ExportDialog.choose_order),
-                    rx.el.span(word), class_name="check")
-        for order, word in words.items()
-    ]
-    return rx.el.fieldset(rx.el.legend(t("Order by"), class_name="label"), rx.el.div(*choices, class_name="row wrap export-order"), class_name="bare")
+    return rx.el.fieldset(
+        rx.el.legend(t("Order by"), class_name="label"),
+        rx.el.div(*(_direction(order, word) for order, word in words.items()), class_name="row wrap export-order"),
+        class_name="bare",
+    )
+
+
+def _direction(order: str, word: Any) -> rx.Component:
+    radio = rx.el.input(
+        type="radio",
+        name="export-order",
+        value=order,
+        checked=ExportDialog.order == order,
+        on_change=ExportDialog.choose_order,
+    )
+    return rx.el.label(radio, rx.el.span(word), class_name="check")
 
 
 def _file_type() -> rx.Component:
     options = [rx.el.option(t(word), value=file_type) for file_type, word in FILE_TYPES.items()]
-    return select_field(t("File type"), "export-type", options, value=ExportDialog.file_type, on_change=ExportDialog.choose_file_type)
+    value, choose = ExportDialog.file_type, ExportDialog.choose_file_type
+    return select_field(t("File type"), "export-type", options, value=value, on_change=choose)
 
 
 def _url(only_selected: Any, selected: Any, query: Any) -> Any:

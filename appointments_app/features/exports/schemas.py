@@ -83,6 +83,12 @@ def _selection(query: Mapping[str, str], errors: dict[str, str]) -> Selection:
     parts = query["ids"].split(",", MOST_IDS)
     if len(parts) > MOST_IDS:
         errors["ids"] = N_("Too many appointments were selected one by one. Select all that match instead.")
-    elif not all(part.isascii() and part.isdigit() and len(part) <= 10 and 0 < int(part) <= LARGEST_ID for part in parts):
+    elif not all(
+        part.isascii() and part.isdigit() and len(part) <= 10 and 0 < int(part) <= LARGEST_ID for part in parts
+    ):
         errors["ids"] = N_("Choose appointments from the list.")
     return Selection(ids=() if errors else tuple(map(int, parts)))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= LARGEST_ID

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ class Export:
     day: str
     fields: tuple[Field, ...]
     total: int
-    rows: Iterator[tuple[Any, ...]]
+    rows: Generator[tuple[Any, ...]]
 
 
 @contextmanager
