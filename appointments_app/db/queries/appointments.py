@@ -133,7 +133,9 @@ def _begins_today(wanted: AppointmentFilter, place: Place) -> bool:
 def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> AppointmentPage:
     """Return one page of appointments. Time does not grow with the table: pages are found by key, not by offset."""
     shape, values = shape_of(tx, actor, wanted, for_page=True)
-    shape = replace(shape, by_staff=shape.by_staff and place.sort is Sort.START)
+    by_start = place.sort is Sort.START
+    narrow = shape.since or shape.until or shape.client or shape.action or shape.found.kind == "ids"
+    shape = replace(shape, by_staff=shape.by_staff and by_start, in_order=not (by_start or narrow))
     key = read_key(place.before or place.after, place.sort)
     backwards = bool(place.before) and key is not None
     if key is None and _begins_today(wanted, place):
@@ -277,7 +279,7 @@ _COUNTED = tuple(tab for tab in Tab if tab is not Tab.ALL)
 
 @lru_cache(maxsize=1024)
 def _counts_statement(dialect: Dialect, shape: Shape) -> Prepared:
-    if shape.found.kind:
+    if shape.found.kind or (shape.by_staff and (shape.action or shape.shared or shape.confirmed)):
         return prepare(_one_pass(shape), dialect)
     each = []
     for tab in _COUNTED:
@@ -289,7 +291,7 @@ def _counts_statement(dialect: Dialect, shape: Shape) -> Prepared:
 
 
 def _one_pass(shape: Shape) -> Select[Any]:
-    """Return all counts from one look at each row that a search found."""
+    """Return all counts from one look at each row: for few rows, or such as no index finds by tab."""
     now = named("now", UTCDateTime())
     each = [func.count().filter(and_(*tab_conditions(tab, now))) for tab in _COUNTED]
     return select(*each).select_from(Appointment).where(*conditions(shape))
