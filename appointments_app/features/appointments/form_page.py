@@ -26,7 +26,7 @@ def appointment_page() -> rx.Component:
     """One appointment: its form, its status, its audit trail."""
     title = t("Appointment of {name}", name=BookingForm.client_name)
     return _page(
-        page_head(title),
+        page_head(title, link_button(t("Client's file"), f"{routes.CLIENTS}/" + BookingForm.client, icon="user-round")),
         page_title(text=title),
         status_bar(),
         behind(),

@@ -14,7 +14,10 @@ export function Combobox(props) {
   const input = useRef(null);
   const [typed, setTyped] = useState(null); // null: nobody is typing, the chosen text shows
   const [picked, setPicked] = useState(null); // shows at once, until the server says the same
-  useEffect(() => setPicked(null), [value, text]);
+  useEffect(() => {
+    setPicked(null);
+    if (value) setTyped(null); // chosen elsewhere, in a dialog for instance
+  }, [value, text]);
 
   const chosen = picked ? picked.id : value || "";
   const chosenText = picked ? picked.name : text || "";

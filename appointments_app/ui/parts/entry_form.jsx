@@ -25,13 +25,14 @@ export function EntryForm({ label, className, attempt, onSave, children }) {
     sent.current = Date.now();
     onSave?.(Object.fromEntries(new FormData(form.current, event.nativeEvent.submitter)));
   };
+  // While it comes down: date segments keep keys to themselves.
   const key = (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
     event.preventDefault();
     form.current.requestSubmit(form.current.querySelector("[data-save]"));
   };
   return (
-    <form ref={form} className={className} aria-label={label} noValidate onSubmit={submit} onKeyDown={key}>
+    <form ref={form} className={className} aria-label={label} noValidate onSubmit={submit} onKeyDownCapture={key}>
       {children}
     </form>
   );

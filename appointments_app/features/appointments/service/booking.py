@@ -105,7 +105,12 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        return _facts(tx, old), old.version, tuple(history.of_record(tx, "appointment", appointment_id))
+        return _facts(tx, old), old.version, tuple(_changes(tx, appointment_id))
+
+
+def _changes(tx: Tx, appointment_id: int, *, since: int = 0) -> list[ChangeRow]:
+    """Return the audit trail; without the start, for on its own page an appointment needs no link to itself."""
+    return [replace(row, start_at="") for row in history.of_record(tx, "appointment", appointment_id, since=since)]
 
 
 def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
@@ -179,9 +184,7 @@ def edit(
         if wanted == old.booking:
             return False
         if version != old.version:
-            raise Conflict(
-                changes=history.of_record(tx, "appointment", appointment_id, since=since), version=old.version
-            )
+            raise Conflict(changes=_changes(tx, appointment_id, since=since), version=old.version)
         _check_references(tx, wanted, old)
         _store(tx, actor, old, wanted, reason, accepted)
         return True

@@ -116,14 +116,14 @@ class BookingForm(rx.State):
         self._token, self._version, self._since, self._saved = token, opened.version, opened.since, False
         self.client, self.client_name = str(form["client"]), opened.client.name if opened.client else ""
         self.action, self.action_name = str(form["action"]), opened.action.name if opened.action else ""
+        before = (self.notes, self.shared, self.duration)
         self.date, self.time, self.shared = str(form["date"]), str(form["time"]), form["shared"] is True
         self.duration, self._duration_chosen = str(form["duration"]), form.get("duration_chosen") is True
         self.is_other_duration = self.duration not in map(str, PRESETS)
         self.staff, self.business_zone, self.is_changed = opened.staff, opened.business_zone, opened.was_restored
-        notes = str(form["notes"])
-        if notes != self.notes or not self.form_key.startswith(f"{token}."):
-            self.form_key = f"{token}.{uuid.uuid4().hex[:6]}"  # the text area starts anew with these notes
-        self.notes, self.notes_length = notes, len(notes)
+        self.notes, self.notes_length = str(form["notes"]), len(str(form["notes"]))
+        if before != (self.notes, self.shared, self.duration) or not self.form_key.startswith(f"{token}."):
+            self.form_key = f"{token}.{uuid.uuid4().hex[:6]}"  # fields the browser keeps itself start anew
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
         await self._read_actions()
         await self._look_ahead()
