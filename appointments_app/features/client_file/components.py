@@ -136,7 +136,9 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
 def _facts() -> rx.Component:
     client = ClientFile.client
     as_business = rx.el.span(t("As the business"), class_name="muted")
-    language = rx.cond(client.language != "", rx.match(client.language, *LANGUAGES.items(), client.language), as_business)
+    language = rx.cond(
+        client.language != "", rx.match(client.language, *LANGUAGES.items(), client.language), as_business
+    )
     zone = rx.cond(client.time_zone != "", client.time_zone.replace("_", " "), as_business)
     return rx.el.dl(
         _fact(t("Business name"), client.business, rx.el.span(client.business, dir="auto")),

@@ -108,7 +108,9 @@ class ClientFile(rx.State):
         self.client, self.ready = found.client, True
         self._show_nearest(found.nearest)
         record = found.client.id
-        self.tab_links = {tab.value: routes.client(record, "" if tab is FileTab.OVERVIEW else tab.value) for tab in FileTab}
+        self.tab_links = {
+            tab.value: routes.client(record, "" if tab is FileTab.OVERVIEW else tab.value) for tab in FileTab
+        }
         self.new_link, self.edit_link = routes.new_appointment(record), routes.edit_client(record)
         if self.tab == FileTab.OVERVIEW:
             view = await perform(service.overview, client_id=record)

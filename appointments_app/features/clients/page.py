@@ -30,7 +30,9 @@ def client_form_page() -> rx.Component:
     """The form of one client, new or known."""
     title = rx.cond(ClientForm.record_id == 0, t("New client"), t("Edit client"))
     waiting = rx.el.div(rx.el.span(class_name="skeleton", style={"height": "520px"}), aria_busy="true")
-    form = rx.fragment(page_head(rx.cond(ClientForm.ready, title, "")), rx.cond(ClientForm.ready, client_form(), waiting))
+    form = rx.fragment(
+        page_head(rx.cond(ClientForm.ready, title, "")), rx.cond(ClientForm.ready, client_form(), waiting)
+    )
     return frame(
         back_link(t("Manage Clients"), routes.CLIENTS),
         rx.cond(ClientForm.missing, not_found(t("Manage Clients"), routes.CLIENTS), form),

@@ -69,6 +69,10 @@ def _twins() -> rx.Component:
 def _twin(twin: rx.vars.ObjectVar[Twin]) -> rx.Component:
     same = rx.cond(twin.same == "email", t("has the same e-mail address."), t("has the same phone number."))
     link = rx.el.a(
-        twin.name, href=f"{routes.CLIENTS}/" + twin.id.to_string(), target="_blank", class_name="link strong", dir="auto"
+        twin.name,
+        href=f"{routes.CLIENTS}/" + twin.id.to_string(),
+        target="_blank",
+        class_name="link strong",
+        dir="auto",
     )
     return rx.el.li(link, " ", same)

@@ -16,7 +16,6 @@ from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.lists import capped, pages, sortable
 from appointments_app.ui.parts.menus import row_menu
 
-
 SHOWN = 2
 """So many tags stand in a row; the others are counted."""
 
@@ -117,7 +116,10 @@ def _row(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
         rx.el.td(_contact(row)),
         rx.el.td(_tags(row)),
         rx.el.td(rx.cond(row.nearest_id != 0, _nearest(row), rx.fragment())),
-        rx.el.td(rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted nowrap"), class_name="not-on-phone"),
+        rx.el.td(
+            rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted nowrap"),
+            class_name="not-on-phone",
+        ),
         rx.el.td(_menu(row, href), class_name="tail"),
         key=row.id.to_string(),
         tab_index=-1,
@@ -134,7 +136,9 @@ def _contact(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
 
 
 def _tags(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
-    more = rx.el.span("+", fmt.number(row.tags.length() - SHOWN), class_name="chip num", title=row.tags[SHOWN:].join(", "))
+    more = rx.el.span(
+        "+", fmt.number(row.tags.length() - SHOWN), class_name="chip num", title=row.tags[SHOWN:].join(", ")
+    )
     shown = rx.foreach(row.tags[:SHOWN], lambda tag: rx.el.span(tag, class_name="chip", dir="auto", title=tag))
     return rx.el.div(
         shown, rx.cond(row.tags.length() > SHOWN, more, rx.fragment()), class_name="row", style={"gap": "4px"}

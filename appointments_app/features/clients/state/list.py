@@ -121,10 +121,14 @@ class ClientList(rx.State):
 
     def _link(self, previous: str, following: str) -> None:
         """Work out the addresses that tabs, columns' heads and pages lead to."""
-        stay = {name: value for name, value in self.router.url.query_parameters.items() if name not in {"after", "before"}}
+        stay = {
+            name: value for name, value in self.router.url.query_parameters.items() if name not in {"after", "before"}
+        }
         to = partial(address, routes.CLIENTS)
         no_tab = {name: value for name, value in stay.items() if name != "tab"}
-        self.tab_links = {tab.value: to(no_tab, {} if tab is ClientTab.ACTIVE else {"tab": tab.value}) for tab in ClientTab}
+        self.tab_links = {
+            tab.value: to(no_tab, {} if tab is ClientTab.ACTIVE else {"tab": tab.value}) for tab in ClientTab
+        }
         turned = {sort.value: sort.value == self.sort and not self.descending for sort in SORTS}
         self.sort_links = {sort: to({**stay, "sort": f"{'-' if turned[sort] else ''}{sort}"}) for sort in turned}
         self.previous_link = to(stay, {"before": previous}) if previous else ""
