@@ -137,6 +137,7 @@ def test_the_list_works_by_keyboard(ada: Page) -> None:
     ada.keyboard.press("?")
     expect(ada.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     ada.keyboard.press("Escape")
+    expect(ada.get_by_role("dialog")).to_have_count(0)
     ada.keyboard.press("n")
     expect(ada).to_have_url(re.compile("/appointments/new"))
 
