@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the pages, if their sources changed").set_defaults(run=_build)
     commands.add_parser("dev", help="start with hot reload, for developers").set_defaults(run=_dev)
 
+    backup = commands.add_parser("backup", help="copy the SQLite database to a file, also while the app runs")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=_backup)
+
     user = commands.add_parser("user", help="accounts").add_subparsers(required=True, metavar="what")
     add = user.add_parser("add", help="create an account")
     add.add_argument("--email", required=True)
@@ -109,6 +113,20 @@ def _migrate(_given: argparse.Namespace, _settings: Settings) -> None:
 
 def _build(_given: argparse.Namespace, _settings: Settings) -> None:
     print(f"The pages are in {_site()}.")
+
+
+def _backup(given: argparse.Namespace, settings: Settings) -> None:
+    from appointments_app.db import backup
+
+    if settings.sqlite_path is None:
+        raise _Refused("This database is PostgreSQL: use pg_dump.")
+    if not settings.sqlite_path.exists():
+        raise _Refused(f"There is no database at {settings.sqlite_path}.")
+    try:
+        backup.copy_sqlite(settings.sqlite_path, given.file)
+    except FileExistsError as error:
+        raise _Refused(str(error)) from None
+    print(f"The copy is {given.file}.")
 
 
 def _dev(_given: argparse.Namespace, settings: Settings) -> None:
