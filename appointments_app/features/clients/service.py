@@ -149,7 +149,7 @@ def number(client_id: object) -> int:
 
 
 def _create(tx: Tx, actor: Actor, fields: ClientFields) -> int:
-    client_id = clients.write(tx, Client(**fields.columns(), sort_name="", created_at=tx.now), fields)
+    client_id = clients.write(tx, Client(name=fields.name, sort_name="", created_at=tx.now), fields)
     history.record(tx, actor, Verb.CREATED, "client", client_id)
     return client_id
 
