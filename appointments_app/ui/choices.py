@@ -1,6 +1,7 @@
 """Drop-downs of what the world has many of: time zones, countries, languages."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -15,17 +16,17 @@ from appointments_app.ui.i18n import t
 from appointments_app.ui.words import colour_word
 
 
-def time_zone_field(*, error: Any = "", first: list[rx.Component] | None = None, **props: Any) -> rx.Component:
+def time_zone_field(*, error: Any = "", first: Sequence[rx.Component] = (), **props: Any) -> rx.Component:
     """A drop-down of time zones; ``first`` stands before them."""
     names = rx.Var.create(list(zone_names()))
     zones = rx.foreach(names, lambda name: rx.el.option(name.replace("_", " "), value=name))
-    return select_field(t("Time zone"), "time_zone", [*(first or []), zones], error=error, **props)
+    return select_field(t("Time zone"), "time_zone", [*first, zones], error=error, **props)
 
 
-def language_field(*, error: Any = "", first: list[rx.Component] | None = None, **props: Any) -> rx.Component:
+def language_field(*, error: Any = "", first: Sequence[rx.Component] = (), **props: Any) -> rx.Component:
     """A drop-down of the languages, each in its own tongue; ``first`` stands before them."""
     languages = [rx.el.option(name, value=code, lang=code) for code, name in LANGUAGES.items()]
-    return select_field(t("Language"), "language", [*(first or []), *languages], error=error, **props)
+    return select_field(t("Language"), "language", [*first, *languages], error=error, **props)
 
 
 def region_field(name: str, *, error: Any = "", **props: Any) -> rx.Component:
@@ -60,7 +61,7 @@ def colour_field(name: str, *, value: Any, error: Any = "", **props: Any) -> rx.
     )
 
 
-def _regions() -> rx.vars.ArrayVar[list[dict[str, str]]]:
+def _regions() -> rx.Var[Any]:
     known = json.dumps(phone_regions(), separators=(",", ":"))
     return rx.Var(
         "((lang) => { const names = new Intl.DisplayNames([lang], { type: 'region' });"

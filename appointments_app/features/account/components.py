@@ -3,7 +3,7 @@
 from typing import Any
 
 import reflex as rx
-from reflex.style import color_mode, set_color_mode
+from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from appointments_app import routes
 from appointments_app.features.account.state import AccountPage
@@ -82,7 +82,7 @@ def look() -> rx.Component:
     )
 
 
-def _mode(label: Any, icon: str, mode: str) -> rx.Component:
+def _mode(label: Any, icon: str, mode: LiteralColorMode) -> rx.Component:
     return button(label, icon=icon, on_click=set_color_mode(mode), custom_attrs={"aria-pressed": color_mode == mode})
 
 
@@ -115,7 +115,7 @@ def password() -> rx.Component:
         ),
         rx.el.div(button(t("Change password"), type="submit"), class_name="form-foot"),
         on_submit=AccountPage.change_password,
-        key="password" + AccountPage.password_form.to_string(),
+        key=f"password{AccountPage.password_form}",
         no_validate=True,
         class_name="card stack loose",
     )

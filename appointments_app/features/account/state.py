@@ -10,7 +10,7 @@ from appointments_app.features.session import service as sessions
 from appointments_app.features.session.gate import perform, requires, token_in
 from appointments_app.features.session.state import Shell, say, tr
 
-NO_ERRORS = dict.fromkeys(("name", "time_zone", "present", "wanted"), "")
+NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "time_zone", "present", "wanted"), "")
 
 
 class AccountPage(rx.State):

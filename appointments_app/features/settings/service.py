@@ -37,9 +37,7 @@ def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
         business = tx.get(Business, 1)
         if business is None:
             raise NotFound()
-        return SettingsForm(
-            business.version, history.last_change_id(tx), *(getattr(business, name) for name in FIELDS)
-        )
+        return SettingsForm(business.version, history.last_change_id(tx), *(getattr(business, name) for name in FIELDS))
 
 
 def save(uow: UnitOfWork, *, actor: Actor, values: dict[str, object], version: object, last_change: int = 0) -> None:

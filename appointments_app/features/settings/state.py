@@ -12,7 +12,7 @@ from appointments_app.features.session.state import say, tr
 from appointments_app.features.settings import service
 from appointments_app.features.settings.service import FIELDS, SettingsForm
 
-NO_ERRORS = dict.fromkeys(FIELDS, "")
+NO_ERRORS: dict[str, str] = dict.fromkeys(FIELDS, "")
 
 
 class SettingsPage(rx.State):

@@ -40,7 +40,14 @@ def people() -> rx.Component:
         rx.el.tbody(body),
         class_name="table cards-on-phone no-tick",
     )
-    return rx.el.div(rx.cond(StaffPage.ready & (StaffPage.rows.length() == 0), nobody, table), class_name="table-wrap")
+    return rx.el.div(
+        rx.cond(
+            StaffPage.ready & (rx.cond(StaffPage.shows_active, StaffPage.active, StaffPage.inactive) == 0),
+            nobody,
+            table,
+        ),
+        class_name="table-wrap",
+    )
 
 
 def _row(row: rx.vars.ObjectVar[StaffRow]) -> rx.Component:
@@ -54,12 +61,12 @@ def _row(row: rx.vars.ObjectVar[StaffRow]) -> rx.Component:
     )
     return rx.el.tr(
         rx.el.td(rx.el.span(colour_dot(row.colour), name, class_name="row")),
-        rx.el.td(rx.el.a(row.email, href="mailto:" + row.email, dir="ltr")),
+        rx.el.td(rx.el.a(row.email, href=f"mailto:{row.email}", dir="ltr")),
         rx.el.td(
-            rx.cond(row.phone != "", rx.el.a(row.phone, href="tel:" + row.phone, dir="ltr", class_name="num"), "")
+            rx.cond(row.phone != "", rx.el.a(row.phone, href=f"tel:{row.phone}", dir="ltr", class_name="num"), "")
         ),
         rx.el.td(role_word(row.role)),
-        rx.el.td(rx.cond(row.may_sign_in, known, rx.el.span(t("No"), class_name="muted small"))),
+        rx.el.td(rx.cond(row.may_sign_in, known, rx.el.span(t("No sign-in"), class_name="muted small"))),
         rx.el.td(_menu(row, href), class_name="tail"),
         key=row.id.to_string(),
         custom_attrs={"data-row": row.id},
@@ -82,7 +89,7 @@ def _menu(row: rx.vars.ObjectVar[StaffRow], href: Any) -> rx.Component:
 
 def role_word(role: Any) -> Any:
     """Return the word for a role."""
-    return rx.match(role, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff")), role)
+    return rx.match(role, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff member")), role)
 
 
 def person_form() -> rx.Component:
@@ -106,7 +113,7 @@ def person_form() -> rx.Component:
 
 def _person() -> list[rx.Component]:
     as_business = [rx.el.option(t("As the business"), value="")]
-    roles = [rx.el.option(t("Staff"), value=Role.STAFF.value), rx.el.option(t("Owner"), value=Role.OWNER.value)]
+    roles = [rx.el.option(t("Staff member"), value=Role.STAFF.value), rx.el.option(t("Owner"), value=Role.OWNER.value)]
     hint = t("Owners also change staff and settings.")
     return [
         text_field(t("Name"), "name", required=True, max_length=120, dir="auto", **_typed("name")),
@@ -134,7 +141,7 @@ def _sign_in() -> rx.Component:
             name="may_sign_in",
             value="yes",
             default_checked=StaffForm.form.may_sign_in,
-            on_change=StaffForm.allow_sign_in,
+            on_change=StaffForm.allow_sign_in,  # pyright: ignore[reportArgumentType]  # check-boxes give booleans
         ),
         rx.el.span(t("May sign in")),
         class_name="check",

@@ -51,7 +51,7 @@ class Person:
     may_sign_in: bool
     password: str
 
-    def stored(self) -> dict[str, object]:
+    def stored(self) -> dict[str, str]:
         """Return the columns by name."""
         return {name: getattr(self, name) for name in FIELDS}
 

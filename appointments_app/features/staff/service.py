@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appointments_app.db.models import Staff
@@ -56,7 +57,13 @@ def add(uow: UnitOfWork, *, actor: Actor, values: dict[str, object]) -> int:
         if queries.email_in_use(tx, person.email, but=None):
             raise taken_email()
         staff = Staff(
-            **person.stored(),
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+            colour=person.colour,
+            time_zone=person.time_zone,
+            language=person.language,
+            role=person.role,
             password_hash=passwords.hash_password(person.password) if person.password else "",
             created_at=tx.now,
         )
@@ -120,7 +127,7 @@ def set_active(uow: UnitOfWork, *, actor: Actor, staff_id: object, is_active: bo
         return staff.name
 
 
-def _write(tx: Tx, staff: Staff, values: dict[str, object]) -> None:
+def _write(tx: Tx, staff: Staff, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(staff, name, value)
     staff.version += 1

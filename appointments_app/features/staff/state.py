@@ -14,7 +14,7 @@ from appointments_app.features.session.state import say, tr
 from appointments_app.features.staff import service
 from appointments_app.features.staff.schemas import FIELDS, PersonForm
 
-NO_ERRORS = dict.fromkeys((*FIELDS, "password"), "")
+NO_ERRORS: dict[str, str] = dict.fromkeys((*FIELDS, "password"), "")
 
 
 class StaffPage(rx.State):
@@ -91,8 +91,9 @@ class StaffForm(rx.State):
     async def save(self, values: dict):
         """Store the form and go back to the list."""
         self.errors = NO_ERRORS
+        given = values if isinstance(values, dict) else {}
         try:
-            name = await self._store(values if isinstance(values, dict) else {})
+            await self._store(given)
         except Invalid as refusal:
             if not refusal.fields:
                 raise
@@ -102,16 +103,12 @@ class StaffForm(rx.State):
             self.changes, self.is_conflict = refusal.values["changes"], True
             self.form = replace(self.form, version=refusal.values["version"])
             return None
-        await say(self, tr("{name} was saved.", name=name))
+        await say(self, tr("{name} was saved.", name=str(given.get("name", "")).strip()))
         return rx.redirect(routes.STAFF)
 
-    async def _store(self, values: dict) -> str:
-        if self.form.id:
-            return await perform(
-                service.save,
-                staff_id=self.form.id,
-                values=values,
-                version=self._version,
-                last_change=self.form.last_change,
-            )
-        return await perform(service.add, values=values)
+    async def _store(self, values: dict) -> None:
+        if not self.form.id:
+            await perform(service.add, values=values)
+            return
+        known = {"staff_id": self.form.id, "version": self._version, "last_change": self.form.last_change}
+        await perform(service.save, values=values, **known)
