@@ -17,8 +17,8 @@ SCHEDULED = AppointmentFilter(tab=Tab.SCHEDULED)
 TODAY = NOW.strftime("%Y-%m-%d 00:00:00")
 
 SELECT = """
-    SELECT a.id, a.client_id, c.name, c.business_name, c.phone, x.name, x.colour, a.start_at, a.end_at, a.status, a.shared,
-           a.confirmed_at, substr(a.notes, 1, 140), a.created_at
+    SELECT a.id, a.client_id, c.name, c.business_name, c.phone, x.name, x.colour, a.start_at, a.end_at, a.status,
+           a.shared, a.confirmed_at, substr(a.notes, 1, 140), a.created_at
     FROM appointment a JOIN client c ON c.id = a.client_id LEFT JOIN action x ON x.id = a.action_id
     WHERE a.deleted_at IS NULL """
 CHIPS = """
@@ -38,15 +38,20 @@ COUNTS = "SELECT " + ", ".join(
 
 COMBINATIONS = (
     {}, {"tab": "scheduled"}, {"tab": "done"}, {"tab": "dismissed"}, {"tab": "yet-to-mark"},
-    {"staff": "7"}, {"staff": "7", "tab": "scheduled"}, {"staff": "7", "tab": "dismissed"}, {"staff": "7", "tab": "yet-to-mark"},
+    {"staff": "7"}, {"staff": "7", "tab": "scheduled"}, {"staff": "7", "tab": "dismissed"},
+    {"staff": "7", "tab": "yet-to-mark"},
     {"staff": "none"}, {"staff": "none", "tab": "dismissed"}, {"staff": "none", "tab": "yet-to-mark"},
-    {"action": "3"}, {"action": "3", "tab": "dismissed"}, {"action": "3", "tab": "yet-to-mark"}, {"action": "3", "staff": "7"},
+    {"action": "3"}, {"action": "3", "tab": "dismissed"}, {"action": "3", "tab": "yet-to-mark"},
+    {"action": "3", "staff": "7"},
     {"action": "3", "staff": "7", "tab": "dismissed"}, {"client": "12"}, {"client": "12", "tab": "done"},
-    {"since": "2026-11-23", "until": "2026-11-23"}, {"since": "2026-11-16", "until": "2026-11-27", "staff": "7", "tab": "done"},
+    {"since": "2026-11-23", "until": "2026-11-23"},
+    {"since": "2026-11-16", "until": "2026-11-27", "staff": "7", "tab": "done"},
     {"shared": "yes"}, {"shared": "yes", "confirmed": "yes", "tab": "dismissed"},
     {"shared": "yes", "confirmed": "no", "staff": "none", "action": "3", "tab": "yet-to-mark"},
-    {"sort": "client"}, {"sort": "-client", "tab": "dismissed"}, {"sort": "client", "since": "2026-11-23", "until": "2026-11-23"},
-    {"sort": "client", "staff": "7", "tab": "yet-to-mark"}, {"sort": "-created"}, {"sort": "created", "tab": "yet-to-mark"},
+    {"sort": "client"}, {"sort": "-client", "tab": "dismissed"},
+    {"sort": "client", "since": "2026-11-23", "until": "2026-11-23"},
+    {"sort": "client", "staff": "7", "tab": "yet-to-mark"}, {"sort": "-created"},
+    {"sort": "created", "tab": "yet-to-mark"},
     {"sort": "-created", "staff": "7"}, {"sort": "-created", "client": "12"},
     {"sort": "created", "since": "2026-11-23", "until": "2026-11-23", "tab": "dismissed"},
 )  # fmt: skip
@@ -133,7 +138,8 @@ def _deep(place: Place) -> Iterator[Result]:
     offset = place.rows // 2
     with place.uow.read() as tx:
         key = place.ask(
-            f"SELECT start_at, id FROM appointment WHERE deleted_at IS NULL ORDER BY start_at, id LIMIT 1 OFFSET {offset}"
+            "SELECT start_at, id FROM appointment WHERE deleted_at IS NULL ORDER BY start_at, id "
+            f"LIMIT 1 OFFSET {offset}"
         )[0]
         start = key[0] if not isinstance(key[0], str) else f"{key[0]}+00:00"
         after = f'["{start}",{key[1]}]'

@@ -29,7 +29,8 @@ def table(results: Sequence[Result]) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {one.name} | {one.engine} | {one.rows:,} | {one.program_ms:g} | {one.yardstick_ms:g} | {one.ratio:g}× | {one.target} | {'✓' if one.ok else '✗'} |"
+        f"| {one.name} | {one.engine} | {one.rows:,} | {one.program_ms:g} | {one.yardstick_ms:g} | {one.ratio:g}× "
+        f"| {one.target} | {'✓' if one.ok else '✗'} |"
         for one in results
     ]
     return "\n".join(lines)

@@ -23,12 +23,13 @@ BUSY = """
       AND a.deleted_at IS NULL AND a.status <> 'dismissed'
     ORDER BY l.start_at LIMIT 10"""
 INSERT = """
-    INSERT INTO appointment (uid, client_id, action_id, start_at, end_at, time_zone, status, notes, shared, confirmed_by,
-                             confirmed_how, overlap_reason, created_at, created_by, version)
+    INSERT INTO appointment (uid, client_id, action_id, start_at, end_at, time_zone, status, notes, shared,
+                             confirmed_by, confirmed_how, overlap_reason, created_at, created_by, version)
     VALUES (?, 1, 1, ?, ?, 'UTC', 'scheduled', 'Bring the contract.', false, '', '', '', ?, 1, 1) RETURNING id"""
 NEAREST = """
     SELECT a.id, a.client_id, a.start_at FROM client c JOIN appointment a ON a.id = (
-        SELECT n.id FROM appointment n WHERE n.client_id = c.id AND n.deleted_at IS NULL AND n.status = 'scheduled' AND n.end_at > ?
+        SELECT n.id FROM appointment n WHERE n.client_id = c.id AND n.deleted_at IS NULL AND n.status = 'scheduled'
+          AND n.end_at > ?
         ORDER BY n.start_at, n.id LIMIT 1)
     WHERE c.id IN ({})"""
 
@@ -88,7 +89,8 @@ def _create(place: Place) -> Result:
 
 def _bulk(place: Place) -> Result:
     rows = place.ask(
-        "SELECT id FROM appointment WHERE deleted_at IS NULL AND status = 'scheduled' AND start_at > ? ORDER BY start_at LIMIT ?",
+        "SELECT id FROM appointment WHERE deleted_at IS NULL AND status = 'scheduled' AND start_at > ? "
+        "ORDER BY start_at LIMIT ?",
         _stored(NOW), BULK,
     )  # fmt: skip
     ids = tuple(row[0] for row in rows)

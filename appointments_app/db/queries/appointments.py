@@ -211,8 +211,9 @@ def _rows(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         start_at, end_at = instant(start), instant(end)
         minutes = (datetime.fromisoformat(end_at) - datetime.fromisoformat(start_at)) // _MINUTE
         rows.append(AppointmentRow(
-            row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes, status,
-            end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]), chips.get(row_id, []),
+            row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes,
+            status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
+            chips.get(row_id, []),
         ))  # fmt: skip
     return rows
 

@@ -1,7 +1,8 @@
 """Substring search over clients and appointments: any three letters, a million rows, both databases.
 
 Words stand all in the client's text, or all in the notes, or all in the action's name. Words of fewer than three
-letters can't use a trigram index: alone they are looked up as the beginning of a client's name, beside longer ones row by row.
+letters can't use a trigram index: alone they are looked up as the beginning of a client's name, beside longer ones
+row by row.
 """
 
 from __future__ import annotations

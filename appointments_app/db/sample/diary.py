@@ -23,7 +23,8 @@ LOT = 20_000
 
 _APPOINTMENT = (
     "id", "uid", "client_id", "action_id", "start_at", "end_at", "time_zone", "status", "notes", "shared",
-    "confirmed_at", "confirmed_by", "confirmed_how", "overlap_reason", "deleted_at", "created_at", "created_by", "version",
+    "confirmed_at", "confirmed_by", "confirmed_how", "overlap_reason", "deleted_at", "created_at", "created_by",
+    "version",
 )  # fmt: skip
 _STAFF = ("appointment_id", "staff_id", "start_at", "end_at")
 _TEXT = ("appointment_id", "body")
