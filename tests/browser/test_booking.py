@@ -18,6 +18,7 @@ from appointments_app.features.appointments import service
 from appointments_app.features.clients.service import quick_create
 from appointments_app.features.session import service as session
 from tests.browser.conftest import PASSWORD, Desk
+from tests.browser.test_accessibility import AXE, RULES
 from tests.conftest import browser_settings
 from tests.services import screens
 from tests.services.server import RunningServer
@@ -420,6 +421,39 @@ def test_everything_can_be_booked_by_keyboard(ada: Page, desk: Desk, cleo: str) 
     ada.get_by_role("group", name="Time").get_by_role("spinbutton").first.focus()
     ada.keyboard.type("1720")
     ada.keyboard.press("Control+Enter")
+    ada.wait_for_url(CLIENTS_LIST)
+    assert _count(desk, cleo) == 1
+
+
+@pytest.mark.parametrize("entry", ["Edit Actions List", "New client"])
+def test_axe_finds_nothing_in_the_dialogs(ada: Page, entry: str) -> None:
+    _open(ada, "/appointments/new")
+    _box(ada, "Action" if "Action" in entry else "Client").click()
+    expect(ada.get_by_role("option", name=entry)).to_be_visible()
+    assert _violations(ada) == []
+    ada.get_by_role("option", name=entry).click()
+    ada.get_by_role("dialog").wait_for()
+    if "Action" in entry:
+        ada.get_by_role("button", name="Add New Action").click()
+    ada.wait_for_timeout(300)
+    assert _violations(ada) == []
+
+
+def _violations(page: Page) -> list[str]:
+    found = AXE.run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def test_a_locked_database_is_said_and_the_form_kept_until_it_is_free(ada: Page, desk: Desk, cleo: str) -> None:
+    _open(ada, f"/appointments/new?client={cleo}")
+    _type_time(ada, "1010")
+    ada.get_by_label("Notes").fill("must not be lost")
+    _kept(ada)
+    with desk.uow.begin():  # nobody else can write meanwhile
+        _save(ada)
+        expect(ada.get_by_text("The database does not answer.")).to_be_visible(timeout=25_000)
+        expect(ada.get_by_label("Notes")).to_have_value("must not be lost")
+    _save(ada)
     ada.wait_for_url(CLIENTS_LIST)
     assert _count(desk, cleo) == 1
 

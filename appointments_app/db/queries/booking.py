@@ -6,14 +6,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BigInteger, Dialect, bindparam, delete, insert, select, update
+from sqlmodel import SQLModel
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Staff
 from appointments_app.db.queries.appointments import visible
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
+from appointments_app.domain.appointment import Status
 from appointments_app.domain.booking import Booking
 from appointments_app.domain.text import fold
 
@@ -107,51 +111,81 @@ def _client_choice(client_id: int, name: str, business_name: str, phone: str) ->
     return Choice(str(client_id), name, " · ".join(part for part in (business_name, phone) if part))
 
 
-def client_choice(tx: Tx, client_id: int, *, also_archived: bool = False) -> Choice | None:
-    """Return the client to book for, or None when there is none or it is archived."""
+def client_choice(tx: Tx, client_id: int) -> Choice | None:
+    """Return a client as the drop-down shows it, an archived one too; None when there is none."""
     statement = select(Client.id, Client.name, Client.business_name, Client.phone).where(Client.id == client_id)
-    row = tx.execute(statement if also_archived else statement.where(Client.archived_at.is_(None))).first()
+    row = tx.execute(statement).first()
     return _client_choice(*row) if row else None
 
 
-def action_choice(tx: Tx, action_id: int, *, also_inactive: bool = False) -> Choice | None:
-    """Return an action on offer, or None."""
+def action_choice(tx: Tx, action_id: int) -> Choice | None:
+    """Return an action as the drop-down shows it, a deactivated one too; None when there is none."""
     statement = select(Action.id, Action.name, Action.colour).where(Action.id == action_id)
-    row = tx.execute(statement if also_inactive else statement.where(Action.active.is_(True))).first()
+    row = tx.execute(statement).first()
     return _choice(row[0], row[1], "", row[2]) if row else None
 
 
-def staff_choices(tx: Tx, ids: Sequence[int], *, also_inactive: Sequence[int] = (), lock: bool = False) -> list[Choice]:
-    """Return those of ``ids`` who may be assigned, by id; ``lock``: nobody else books them until we are done."""
+def staff_choices(tx: Tx, ids: Sequence[int]) -> list[Choice]:
+    """Return these people as the drop-down shows them, those who left too, without unknown ids."""
     if not ids:
         return []
-    kept = Staff.active.is_(True) | Staff.id.in_(also_inactive)
-    statement = (
-        select(Staff.id, Staff.name, Staff.email, Staff.colour).where(Staff.id.in_(ids), kept).order_by(Staff.id)
-    )
+    statement = select(Staff.id, Staff.name, Staff.email, Staff.colour).where(Staff.id.in_(ids))
+    return [_choice(*row) for row in tx.execute(statement.order_by(Staff.id))]
+
+
+def on_offer(tx: Tx, client_id: int, action_id: int) -> tuple[bool, bool]:
+    """Whether the client can be booked for, and whether the action is on offer."""
+    row = run(tx, _offer_statement(tx.get_bind().dialect), {"client": client_id, "action": action_id})[0]
+    return row[0] is not None, row[1] is not None
+
+
+@lru_cache(maxsize=8)
+def _offer_statement(dialect: Dialect) -> Prepared:
+    client = select(Client.id).where(Client.id == bindparam("client", type_=BigInteger()), Client.archived_at.is_(None))
+    action = select(Action.id).where(Action.id == bindparam("action", type_=BigInteger()), Action.active.is_(True))
+    return prepare(select(client.scalar_subquery(), action.scalar_subquery()), dialect)
+
+
+def hold_staff(tx: Tx, ids: Sequence[int]) -> dict[int, bool]:
+    """Let nobody else book these people until this transaction ends; return who is active, without unknown ids."""
+    if not ids:
+        return {}
+    rows = run(tx, _staff_statement(tx.get_bind().dialect), {"ids": list(ids)})
+    return {row[0]: bool(row[1]) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def _staff_statement(dialect: Dialect) -> Prepared:
+    wanted = among(Staff.id, "ids", is_sqlite=dialect.name == "sqlite")
+    statement = select(Staff.id, Staff.active).where(wanted).order_by(Staff.id)
     # FOR NO KEY UPDATE: two bookings of one person queue, while rows that merely refer to the person do not wait.
-    rows = tx.execute(statement.with_for_update(key_share=True) if lock else statement)
-    return [_choice(*row) for row in rows]
+    return prepare(statement.with_for_update(key_share=True), dialect)
 
 
 def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
     """Store a new appointment with its staff and searchable notes; return its id."""
-    statement = insert(Appointment).values(
-        uid=str(uuid.uuid4()),
-        status="scheduled",
-        created_at=tx.now,
-        created_by=actor.staff_id,
-        version=1,
-        confirmed_by="",
-        confirmed_how="",
-        overlap_reason=overlap_reason,
+    values = {
+        "uid": str(uuid.uuid4()),
+        "status": Status.SCHEDULED.value,
+        "created_at": tx.now,
+        "created_by": actor.staff_id,
+        "version": 1,
+        "confirmed_by": "",
+        "confirmed_how": "",
+        "overlap_reason": overlap_reason,
         **_values(wanted),
-    )
-    appointment_id = tx.execute(statement.returning(Appointment.id)).scalar_one()
+    }
+    appointment_id = run(tx, _insert(tx.get_bind().dialect, Appointment, tuple(values), "id"), values)[0][0]
     _assign(tx, appointment_id, wanted)
-    if wanted.notes:
-        tx.execute(insert(AppointmentText).values(appointment_id=appointment_id, body=fold(wanted.notes)))
+    _note(tx, appointment_id, wanted)
     return appointment_id
+
+
+@lru_cache(maxsize=16)
+def _insert(dialect: Dialect, model: type[SQLModel], names: tuple[str, ...], key: str) -> Prepared:
+    """Return the statement that adds a row and gives back its ``key``."""
+    table = model.__table__  # type: ignore[attr-defined]
+    return prepare(insert(table).values(dict.fromkeys(names)).returning(table.c[key]), dialect)
 
 
 def change(tx: Tx, old: Stored, wanted: Booking, *, overlap_reason: str, unconfirm: bool) -> None:
@@ -171,8 +205,7 @@ def change(tx: Tx, old: Stored, wanted: Booking, *, overlap_reason: str, unconfi
         _assign(tx, old.id, wanted)
     if before.notes != wanted.notes:
         tx.execute(delete(AppointmentText).where(AppointmentText.appointment_id == old.id))
-        if wanted.notes:
-            tx.execute(insert(AppointmentText).values(appointment_id=old.id, body=fold(wanted.notes)))
+        _note(tx, old.id, wanted)
 
 
 def _values(wanted: Booking) -> dict[str, object]:
@@ -188,16 +221,17 @@ def _values(wanted: Booking) -> dict[str, object]:
 
 
 def _assign(tx: Tx, appointment_id: int, wanted: Booking) -> None:
-    if wanted.staff_ids:
-        tx.execute(
-            insert(AppointmentStaff),
-            [
-                {
-                    "appointment_id": appointment_id,
-                    "staff_id": staff_id,
-                    "start_at": wanted.start_at,
-                    "end_at": wanted.end_at,
-                }
-                for staff_id in wanted.staff_ids
-            ],
-        )
+    for staff_id in wanted.staff_ids:
+        values = {
+            "appointment_id": appointment_id,
+            "staff_id": staff_id,
+            "start_at": wanted.start_at,
+            "end_at": wanted.end_at,
+        }
+        run(tx, _insert(tx.get_bind().dialect, AppointmentStaff, tuple(values), "staff_id"), values)
+
+
+def _note(tx: Tx, appointment_id: int, wanted: Booking) -> None:
+    if wanted.notes:
+        values = {"appointment_id": appointment_id, "body": fold(wanted.notes)}
+        run(tx, _insert(tx.get_bind().dialect, AppointmentText, tuple(values), "appointment_id"), values)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Dialect, Integer, String, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from appointments_app.db.models import Draft
+from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.unit_of_work import Tx
 
 KEPT = timedelta(days=30)
@@ -32,19 +34,32 @@ def write(tx: Tx, token: str, staff_id: int, payload: str) -> tuple[int, int | N
 
 
 def _put(tx: Tx, token: str, staff_id: int, *, payload: str, update_payload: bool) -> tuple[int, int | None]:
-    insert = sqlite.insert if tx.is_sqlite else postgresql.insert
-    statement = insert(Draft).values(token=token, staff_id=staff_id, payload=payload, updated_at=tx.now)
-    changes = {"updated_at": tx.now, **({"payload": payload} if update_payload else {})}
-    kept = statement.on_conflict_do_update(index_elements=[Draft.token], set_=changes).returning(
-        Draft.staff_id, Draft.saved_id
-    )
-    owner, saved_id = tx.execute(kept).one()
-    return owner, saved_id
+    values = {"token": token, "staff_id": staff_id, "payload": payload, "updated_at": tx.now}
+    return tuple(run(tx, _put_statement(tx.get_bind().dialect, update_payload), values)[0])
+
+
+@lru_cache(maxsize=8)
+def _put_statement(dialect: Dialect, update_payload: bool) -> Prepared:
+    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+    table = Draft.__table__  # type: ignore[attr-defined]
+    statement = insert(table).values(dict.fromkeys(("token", "staff_id", "payload", "updated_at")))
+    changes = {"updated_at": statement.excluded.updated_at}
+    if update_payload:
+        changes["payload"] = statement.excluded.payload
+    kept = statement.on_conflict_do_update(index_elements=["token"], set_=changes)
+    return prepare(kept.returning(table.c.staff_id, table.c.saved_id), dialect)
 
 
 def mark_saved(tx: Tx, token: str, appointment_id: int) -> None:
     """Note what the form became; what was typed is not needed any more."""
-    tx.execute(update(Draft).where(Draft.token == token).values(saved_id=appointment_id, payload="", updated_at=tx.now))
+    run(tx, _saved_statement(tx.get_bind().dialect), {"key": token, "saved": appointment_id})
+
+
+@lru_cache(maxsize=8)
+def _saved_statement(dialect: Dialect) -> Prepared:
+    saved = {"saved_id": bindparam("saved", type_=Integer()), "payload": ""}
+    change = update(Draft).where(Draft.token == bindparam("key", type_=String())).values(saved)
+    return prepare(change.returning(Draft.token), dialect)
 
 
 def forget(tx: Tx, token: str) -> None:

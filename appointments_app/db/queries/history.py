@@ -33,7 +33,8 @@ class FieldChange:
 class ChangeRow:
     """What one person did to one record at one time; ``who`` is '' for the program itself.
 
-    ``start_at`` is the start of the appointment it is about; ``open_id`` is that appointment's id, 0 when it is deleted.
+    ``start_at`` is the start of the appointment it is about;
+    ``open_id`` is that appointment's id, 0 when it is deleted.
     """
 
     change_id: int
@@ -49,11 +50,14 @@ class ChangeRow:
 
 def open_change(tx: Tx, actor: Actor, verb: Verb) -> int:
     """Write the header of a change and return its id."""
-    change = Change(at=tx.now, staff_id=actor.staff_id, verb=verb.value)
-    tx.add(change)
-    tx.flush()
-    assert change.id is not None
-    return change.id
+    values = {"at": tx.now, "staff_id": actor.staff_id, "verb": verb.value}
+    return run(tx, _change_statement(tx.get_bind().dialect), values)[0][0]
+
+
+@lru_cache(maxsize=8)
+def _change_statement(dialect: Dialect) -> Prepared:
+    statement = insert(Change).values(dict.fromkeys(("at", "staff_id", "verb")))
+    return prepare(statement.returning(Change.id), dialect)
 
 
 def record(
@@ -61,15 +65,23 @@ def record(
 ) -> int:
     """Write that ``actor`` did ``verb`` to one record, with old and new of each field; return the change's id."""
     change_id = open_change(tx, actor, verb)
-    lines = fields or {"": ("", "")}
-    tx.execute(
-        insert(ChangeLine),
-        [
-            {"change_id": change_id, "entity": entity, "entity_id": entity_id, "field": name, "old": old, "new": new}
-            for name, (old, new) in lines.items()
-        ],
-    )
+    for name, (old, new) in (fields or {"": ("", "")}).items():
+        values = {
+            "change_id": change_id,
+            "entity": entity,
+            "entity_id": entity_id,
+            "field": name,
+            "old": old,
+            "new": new,
+        }
+        run(tx, _line_statement(tx.get_bind().dialect), values)
     return change_id
+
+
+@lru_cache(maxsize=8)
+def _line_statement(dialect: Dialect) -> Prepared:
+    names = ("change_id", "entity", "entity_id", "field", "old", "new")
+    return prepare(insert(ChangeLine).values(dict.fromkeys(names)).returning(ChangeLine.change_id), dialect)
 
 
 def of_record(tx: Tx, entity: str, entity_id: int, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
@@ -86,7 +98,7 @@ def of_record(tx: Tx, entity: str, entity_id: int, *, since: int = 0, limit: int
 
 
 def of_client(tx: Tx, actor: Actor, client_id: int, *, limit: int = 200) -> list[ChangeRow]:
-    """Return the newest changes of a client and of the client's appointments within the actor's reach, deleted ones too."""
+    """Return the newest changes of a client and of the appointments within the actor's reach, deleted ones too."""
     theirs = (Appointment.client_id == client_id, *within_reach(actor))
     alive, deleted = (
         select(Appointment.id).where(*theirs, gone)

@@ -228,14 +228,14 @@ def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
     """
     kept = old.booking if old else None
     errors = {}
-    if (kept is None or kept.client_id != wanted.client_id) and booking.client_choice(tx, wanted.client_id) is None:
+    client, action = booking.on_offer(tx, wanted.client_id, wanted.action_id or 0)
+    if not client and (kept is None or kept.client_id != wanted.client_id):
         errors["client"] = N_("This client can't be booked for any more. Choose another one.")
-    new_action = wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id)
-    if new_action and booking.action_choice(tx, wanted.action_id or 0) is None:
+    if not action and wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id):
         errors["action"] = N_("This action is not on offer any more. Choose another one.")
+    works_here = booking.hold_staff(tx, wanted.staff_ids)
     assigned = kept.staff_ids if kept else ()
-    free = booking.staff_choices(tx, wanted.staff_ids, also_inactive=assigned, lock=True)
-    if len(free) != len(wanted.staff_ids):
+    if not all(works_here.get(staff_id, False) or staff_id in assigned for staff_id in wanted.staff_ids):
         errors["staff"] = N_("One of them does not work here any more. Choose somebody else.")
     if errors:
         raise Invalid(fields=errors)
@@ -258,11 +258,11 @@ def _overlap_reason(
 def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:
     business = sign_ins.business(tx)
     client_id, action_id = str(form.get("client", "")), str(form.get("action", ""))
-    client = booking.client_choice(tx, int(client_id), also_archived=True) if _is_id(client_id) else None
-    action = booking.action_choice(tx, int(action_id), also_inactive=True) if _is_id(action_id) else None
+    client = booking.client_choice(tx, int(client_id)) if _is_id(client_id) else None
+    action = booking.action_choice(tx, int(action_id)) if _is_id(action_id) else None
     several = form.get("staff")
     ids = [int(one) for one in several if _is_id(one)] if isinstance(several, list) else []
-    staff = booking.staff_choices(tx, ids, also_inactive=ids)
+    staff = booking.staff_choices(tx, ids)
     known = {
         "client": client.id if client else "",
         "action": action.id if action else "",
