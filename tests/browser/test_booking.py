@@ -449,7 +449,8 @@ def test_a_locked_database_is_said_and_the_form_kept_until_it_is_free(ada: Page,
     _type_time(ada, "1010")
     ada.get_by_label("Notes").fill("must not be lost")
     _kept(ada)
-    with desk.uow.begin():  # nobody else can write meanwhile
+    with desk.uow.begin() as tx:
+        tx.connection()  # begins, and nobody else can write
         _save(ada)
         expect(ada.get_by_text("The database does not answer.")).to_be_visible(timeout=25_000)
         expect(ada.get_by_label("Notes")).to_have_value("must not be lost")
