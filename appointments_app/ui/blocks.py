@@ -60,15 +60,26 @@ def skeleton_page() -> rx.Component:
     return rx.el.div(*bars, class_name="page", aria_busy="true")
 
 
-def dialog(title: Any, *content: rx.Component, is_open: Any, on_open_change: Any, wide: bool = False) -> rx.Component:
-    """A dialog: focus goes in, Escape closes, focus comes back."""
+def dialog(
+    title: Any,
+    *content: rx.Component,
+    is_open: Any = None,
+    on_open_change: Any,
+    wide: bool = False,
+    trigger: rx.Component | None = None,
+) -> rx.Component:
+    """A dialog: focus goes in, Escape closes, focus comes back to ``trigger``, a button that opens it.
+
+    Without ``is_open`` nothing but that button opens it, and it does not wait for the server.
+    """
     close = rx.dialog.close(icon_button(t("Close"), "x"))
     return rx.dialog.root(
+        *([] if trigger is None else [rx.dialog.trigger(trigger)]),
         rx.dialog.content(
             rx.el.div(rx.dialog.title(title, size="4", margin="0"), rx.el.div(class_name="grow"), close, class_name="row"),
             *content, max_width="720px" if wide else "480px", aria_describedby=None,
         ),
-        open=is_open, on_open_change=on_open_change,
+        on_open_change=on_open_change, **({} if is_open is None else {"open": is_open}),
     )
 
 

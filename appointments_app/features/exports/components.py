@@ -30,9 +30,11 @@ def export_button(*, query: Any, selected: Any, all_matching: Any, total: Any) -
     )
     nothing = (total == 0) & ~only_selected
     permissions: Any = Shell.permissions
-    part = rx.fragment(
-        button(t("Export"), icon="download", on_click=ExportDialog.show(True), disabled=nothing),
-        dialog(t("Export appointments"), form, is_open=ExportDialog.is_open, on_open_change=ExportDialog.show),
+    part = dialog(
+        t("Export appointments"),
+        form,
+        on_open_change=ExportDialog.begin,
+        trigger=button(t("Export"), icon="download", disabled=nothing, id="export"),
     )
     return rx.cond(permissions.contains(Permission.EXPORT.value), part, rx.fragment())
 
@@ -46,15 +48,17 @@ def _scope(only_selected: Any, selected: Any, total: Any) -> Any:
 
 
 def _fields() -> rx.Component:
-    everything = button(t("All"), kind="ghost", on_click=ExportDialog.choose_all(True), aria_label=t("All fields"))
-    nothing = button(t("None"), kind="ghost", on_click=ExportDialog.choose_all(False), aria_label=t("No fields"))
+    every = button(t("All"), kind="ghost", on_click=ExportDialog.choose_all(True), aria_label=t("All fields"))
+    none = button(t("None"), kind="ghost", on_click=ExportDialog.choose_all(False), aria_label=t("No fields"))
     refusal = rx.el.div(t("Choose at least one field."), class_name="field-error", role="alert")
-    return rx.el.fieldset(
-        rx.el.legend(t("Fields"), class_name="label"),
-        rx.el.div(everything, nothing, class_name="export-all"),
+    return rx.el.div(
+        rx.el.div(
+            rx.el.span(t("Fields"), class_name="label"), rx.el.div(class_name="grow"), every, none, class_name="row"
+        ),
         rx.el.div(*map(_field, FIELD_TITLES), class_name="export-fields"),
         rx.cond(ExportDialog.fields == "", refusal, rx.fragment()),
-        class_name="bare",
+        role="group",
+        aria_label=t("Fields"),
     )
 
 

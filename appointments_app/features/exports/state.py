@@ -13,24 +13,25 @@ ALL_FIELDS = ",".join(FIELD_TITLES)
 class ExportDialog(rx.State):
     """What the dialog shows."""
 
-    is_open: bool = False
     fields: str = rx.SessionStorage(ALL_FIELDS, name="export-fields")
     order: str = rx.SessionStorage("asc", name="export-order")
     file_type: str = rx.SessionStorage("xlsx", name="export-type")
 
     @rx.event
     @requires(Permission.EXPORT)
-    async def show(self, is_open: bool):
-        """Open or close the dialog."""
-        self.is_open = bool(is_open)
-        if self.is_open:
-            self._forget_what_is_not_on_offer()
+    async def begin(self, is_open: bool):
+        """The dialog opens: forget choices that are not on offer; the browser may hold those of another version."""
+        if is_open:
+            self.fields = ",".join(field for field in FIELD_TITLES if field in self.fields.split(","))
+            self.order = self.order if self.order in ORDERS else ORDERS[0]
+            self.file_type = self.file_type if self.file_type in FILE_TYPES else next(iter(FILE_TYPES))
 
     @rx.event
     @requires(Permission.EXPORT)
     async def choose_field(self, name: str, is_chosen: bool):
         """Put a field in or leave it out; columns keep their order."""
-        chosen = {*self.fields.split(","), name} if is_chosen else {*self.fields.split(",")} - {name}
+        others = set(self.fields.split(",")) - {str(name)}
+        chosen = others | {str(name)} if is_chosen else others
         self.fields = ",".join(field for field in FIELD_TITLES if field in chosen)
 
     @rx.event
@@ -43,20 +44,14 @@ class ExportDialog(rx.State):
     @requires(Permission.EXPORT)
     async def choose_order(self, order: str):
         """Earliest or latest appointment first."""
-        if order not in ORDERS:
+        if str(order) not in ORDERS:
             raise Invalid()
-        self.order = order
+        self.order = str(order)
 
     @rx.event
     @requires(Permission.EXPORT)
     async def choose_file_type(self, file_type: str):
         """Choose the kind of file."""
-        if file_type not in FILE_TYPES:
+        if str(file_type) not in FILE_TYPES:
             raise Invalid()
-        self.file_type = file_type
-
-    def _forget_what_is_not_on_offer(self) -> None:
-        """The browser's storage may hold the choices of another version."""
-        self.fields = ",".join(field for field in FIELD_TITLES if field in self.fields.split(","))
-        self.order = self.order if self.order in ORDERS else ORDERS[0]
-        self.file_type = self.file_type if self.file_type in FILE_TYPES else next(iter(FILE_TYPES))
+        self.file_type = str(file_type)
