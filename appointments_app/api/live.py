@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,10 +20,13 @@ from appointments_app.domain.errors import DomainError
 from appointments_app.features.session.gate import COOKIE, known_actor
 
 SECONDS = 1.0
+REMEMBERED = 3
+"""So many looks back a new listener still hears of: a change may come between reading a page and listening."""
 HEARTBEAT = 20.0
 
 log = logging.getLogger(__name__)
 _listeners: set[asyncio.Queue[list[str]]] = set()
+_lately: deque[list[str]] = deque(maxlen=REMEMBERED)
 
 
 @asynccontextmanager
@@ -39,13 +43,11 @@ async def _watch() -> None:
     last: int | None = None
     while True:
         await asyncio.sleep(SECONDS)
-        if not _listeners:
-            last = None
-            continue
         try:
             last, changed = await runtime.off_the_loop(_changed, runtime.uow(), last)
         except DomainError:
             continue  # the database is away; the next look finds what was missed
+        _lately.append(changed)
         if changed:
             for queue in _listeners:
                 queue.put_nowait(changed)
@@ -71,6 +73,8 @@ async def live(request: Request) -> Response:
 
 async def _stream() -> AsyncIterator[str]:
     queue: asyncio.Queue[list[str]] = asyncio.Queue()
+    for changed in filter(None, _lately):
+        queue.put_nowait(changed)
     _listeners.add(queue)
     try:
         yield "retry: 2000\n\n"

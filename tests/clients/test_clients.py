@@ -12,6 +12,7 @@ from appointments_app.domain.client import ClientFilter, ClientTab, tags_of
 from appointments_app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Place, Sort
 from appointments_app.features.clients import service
+from appointments_app.features.session import service as session
 from tests.clients.conftest import book
 
 
@@ -153,11 +154,11 @@ def test_an_archived_client_moves_to_the_other_tab_and_undo_brings_it_back(uow, 
     assert _names(uow, ada, tab=ClientTab.ARCHIVED) == ["Mona"]
     assert service.archive(uow, actor=ada, client_id=client_id) == 0
     with pytest.raises(NotFound):
-        service.undo(uow, actor=ben, change_id=change_id)
-    assert service.undo(uow, actor=ada, change_id=change_id)
+        session.undo(uow, actor=ben, change_id=change_id)
+    assert session.undo(uow, actor=ada, change_id=change_id)
     assert _names(uow, ada) == ["Mona"]
     with pytest.raises(NotFound):
-        service.undo(uow, actor=ada, change_id=change_id)
+        session.undo(uow, actor=ada, change_id=change_id)
 
 
 def test_counts_by_tab_follow_search_and_tag(uow, ada):
@@ -216,7 +217,7 @@ def test_who_may_not_manage_clients_is_refused_everywhere(uow, ada):
         lambda: service.update_notes(uow, actor=nobody, client_id=client_id, version=1, notes="X"),
         lambda: service.archive(uow, actor=nobody, client_id=client_id),
         lambda: service.restore(uow, actor=nobody, client_id=client_id),
-        lambda: service.undo(uow, actor=nobody, change_id=1),
+        lambda: session.undo(uow, actor=nobody, change_id=1),
         lambda: service.form_of(uow, actor=nobody, client_id=client_id),
         lambda: service.twins(uow, actor=nobody, client_id="", email="a@example.com", phone=""),
         lambda: service.list_view(uow, actor=nobody, wanted=ClientFilter(), place=Place()),

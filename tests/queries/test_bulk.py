@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from appointments_app.db.models import Change, ChangeLine
 from appointments_app.db.queries import appointments, bulk, history
+from appointments_app.db.queries.undo import undo
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status, Tab
@@ -60,7 +61,7 @@ def take_back(uow: UnitOfWork, change_id: int) -> int:
     with uow.begin() as tx:
         change = tx.get(Change, change_id)
         assert change is not None
-        return bulk.undo(tx, change, history.open_change(tx, ADA, Verb.UNDONE))
+        return undo(tx, change, history.open_change(tx, ADA, Verb.UNDONE))
 
 
 def test_all_that_match_are_marked_with_one_line_each_and_nothing_else_is(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
 
-from appointments_app.db.models import Appointment, Change, ChangeLine
+from appointments_app.db.models import Appointment, ChangeLine
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.change import as_text
 from appointments_app.domain.errors import Cancelled
@@ -59,33 +59,3 @@ def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -
         if not progress(done, total):
             raise Cancelled()
     return total
-
-
-def undo(tx: Tx, change: Change, undo_id: int) -> int:
-    """Take back a change of status or a deletion where nothing else happened since; return how many rows."""
-    mine = (ChangeLine.change_id == change.id, ChangeLine.entity == "appointment", ChangeLine.entity_id == Appointment.id)
-    status = (*mine, ChangeLine.field == "status")
-    deleted = (*mine, ChangeLine.field == "deleted_at")
-    back = [
-        insert(ChangeLine).from_select(_COLUMNS, select(
-            literal(undo_id), ChangeLine.entity, ChangeLine.entity_id, ChangeLine.field, ChangeLine.new, ChangeLine.old,
-        ).where(*status, Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None))),
-        insert(ChangeLine).from_select(_COLUMNS, select(
-            literal(undo_id), ChangeLine.entity, ChangeLine.entity_id, ChangeLine.field, ChangeLine.new, ChangeLine.old,
-        ).where(*deleted, Appointment.deleted_at == change.at)),
-    ]
-    for statement in back:
-        tx.execute(statement)
-    lines = select(ChangeLine.entity_id).where(ChangeLine.change_id == undo_id, ChangeLine.entity == "appointment")
-    old_status = (
-        select(ChangeLine.new).where(ChangeLine.change_id == undo_id, ChangeLine.entity == "appointment", ChangeLine.entity_id == Appointment.id, ChangeLine.field == "status")
-        .correlate(Appointment).scalar_subquery()
-    )
-    restored = 0
-    for field, values in (("status", {"status": old_status}), ("deleted_at", {"deleted_at": None})):
-        change_rows = update(Appointment).where(Appointment.id.in_(lines.where(ChangeLine.field == field)))
-        statement = change_rows.values(**values, version=Appointment.version + 1).execution_options(synchronize_session=False)
-        restored += tx.execute(statement).rowcount
-    return restored
-
-

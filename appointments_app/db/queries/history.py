@@ -114,12 +114,6 @@ def of_client(tx: Tx, actor: Actor, client_id: int, *, limit: int = 200) -> list
     return _read(tx, about, limit)
 
 
-def client_of(tx: Tx, change_id: int) -> int | None:
-    """Return the client a change is about, None when it is about something else."""
-    about = select(ChangeLine.entity_id).where(ChangeLine.change_id == change_id, ChangeLine.entity == "client")
-    return tx.execute(about.limit(1)).scalar()
-
-
 def _read(tx: Tx, parts: Sequence[Select[Any]], limit: int) -> list[ChangeRow]:
     line = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery().c
     statement = (

@@ -7,7 +7,6 @@ from appointments_app.features.appointments.components.actions_dialog import act
 from appointments_app.features.appointments.components.form import booking_form
 from appointments_app.features.appointments.components.new_client import new_client_dialog
 from appointments_app.features.appointments.components.record import behind, record, status_bar
-from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.session.components import frame
@@ -51,5 +50,4 @@ def _page(*content: rx.Component) -> rx.Component:
         actions_dialog(),
         new_client_dialog(),
         narrow=True,
-        undo=BulkActions.undo,
     )

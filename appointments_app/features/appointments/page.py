@@ -4,7 +4,6 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.features.appointments.components import bars, rows
-from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.exports.components import export_button
 from appointments_app.features.session.components import frame
@@ -17,7 +16,7 @@ def appointments_page() -> rx.Component:
     """The complete list of appointments."""
     return frame(
         page_head(t("Appointments"), link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")),
-        bars.tabs(), bars.filters(), appointment_list(), undo=BulkActions.undo,
+        bars.tabs(), bars.filters(), appointment_list(),
     )
 
 

@@ -34,7 +34,6 @@ def client_page() -> rx.Component:
         rx.cond(ClientFile.missing, not_found(t("Manage Clients"), routes.CLIENTS), opened),
         live(url=routes.LIVE, on_change=ClientFile.refresh),
         alarm(at=ClientFile.nearest_end, on_ring=ClientFile.refresh),
-        undo=ClientFile.undo,
     )
 
 

@@ -9,14 +9,13 @@ from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
-from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.client_file import service
 from appointments_app.features.client_file.service import ClientFacts
 from appointments_app.features.clients import service as client_service
-from appointments_app.features.clients.state.list import put, undo
-from appointments_app.features.session.gate import perform, public, requires
-from appointments_app.features.session.state import Shell, say, tr
+from appointments_app.features.clients.state.list import put
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
 
 
 class FileTab(StrEnum):
@@ -76,18 +75,6 @@ class ClientFile(rx.State):
         """Do what the three-dots menu says: ``archive`` or ``restore``."""
         await put(self, self.client.id, verb)
         await self._show()
-
-    @rx.event
-    @public
-    async def undo(self, toast_id: str):
-        """Take back the change behind a message, of the client or of the client's appointments."""
-        shell = await self.get_state(Shell)
-        change_id = shell._undo.get(str(toast_id), 0)
-        if not await undo(self, change_id):
-            return BulkActions.undo(toast_id)
-        shell._take_undo(str(toast_id))
-        await self._show()
-        return None
 
     def _wanted(self) -> str:
         return routes.id_in(routes.path_of(self.router.url.path), routes.CLIENTS)

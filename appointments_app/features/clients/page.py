@@ -22,7 +22,6 @@ def clients_page() -> rx.Component:
         rows.client_table(),
         rows.pager(),
         live(url=routes.LIVE, on_change=ClientList.refresh),
-        undo=ClientList.undo,
     )
 
 

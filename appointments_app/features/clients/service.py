@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from appointments_app.db.models import Change, Client
+from appointments_app.db.models import Client
 from appointments_app.db.queries import clients, history, sign_ins
 from appointments_app.db.queries.clients import ClientPage, Twin
 from appointments_app.db.queries.pickers import Choice
@@ -117,21 +117,6 @@ def archive(uow: UnitOfWork, *, actor: Actor, client_id: object) -> int:
 def restore(uow: UnitOfWork, *, actor: Actor, client_id: object) -> int:
     """Bring an archived client back; return the change Undo takes back, 0 when nothing changed."""
     return _set_archived(uow, actor, client_id, Verb.RESTORED)
-
-
-def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> bool:
-    """Take back one's own archiving or restoring; return whether ``change_id`` was one."""
-    actor.require(Permission.CLIENTS)
-    with uow.begin() as tx:
-        change = tx.get(Change, change_id)
-        client_id = history.client_of(tx, change_id)
-        if change is None or client_id is None or change.verb not in {Verb.ARCHIVED, Verb.RESTORED}:
-            return False
-        if change.staff_id != actor.staff_id or change.undone_by is not None:
-            raise NotFound(N_("There is nothing to undo any more."))
-        change.undone_by = _mark(tx, actor, client_in(tx, client_id), Verb.UNDONE, archive=change.verb == Verb.RESTORED)
-        tx.add(change)
-        return True
 
 
 def client_in(tx: Tx, client_id: object, *, to_change: bool = False) -> Client:

@@ -10,7 +10,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import dialog, icon_button, skeleton_page
 from appointments_app.ui.i18n import t
-from appointments_app.ui.parts.client_only import client_only, page_title
+from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
 from appointments_app.ui.parts.shortcuts import shortcuts
 from appointments_app.ui.parts.toasts import toasts
@@ -18,13 +18,13 @@ from appointments_app.ui.parts.toasts import toasts
 LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
 
 
-def frame(*content: rx.Component, narrow: bool = False, undo: Any = None) -> rx.Component:
+def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     """Return a page of the app: main menu, content, messages. ``content`` is drawn in the browser only."""
     main = rx.el.main(*content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page")
     return client_only(
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
         rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
-        toasts(toasts=Shell.toasts, on_undo=undo or Shell.close_toast, on_close=Shell.close_toast),
+        toasts(toasts=Shell.toasts, on_undo=Shell.undo, on_close=Shell.close_toast),
         shortcuts(new_href=routes.NEW_APPOINTMENT, on_help=Shell.show_shortcuts(True)),
         _shortcut_list(),
         fallback=rx.el.div(skeleton_page(), class_name="frame"),

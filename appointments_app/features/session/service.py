@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from appointments_app.db.models import Business, SignIn, SignInFailure, Staff
+from appointments_app.db.models import Business, Change, SignIn, SignInFailure, Staff
 from appointments_app.db.queries import history, sign_ins
+from appointments_app.db.queries import undo as changes
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain import passwords
 from appointments_app.domain import sign_in as rules
-from appointments_app.domain.access import Actor, Role, program
+from appointments_app.domain.access import Actor, Permission, Role, program
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.contact import email_address, phone_region, required_name
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, check_all
 from appointments_app.domain.language import language_code
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
+
+_TO_UNDO = {
+    Verb.DELETED: Permission.DELETE,
+    Verb.ARCHIVED: Permission.CLIENTS,
+    Verb.RESTORED: Permission.CLIENTS,
+}
+
 
 def actor_for(uow: UnitOfWork, token: str, *, days: int) -> Actor | None:
     """Return the actor whose browser holds ``token``, or None; a sign-in that is used lives on."""
@@ -123,6 +131,20 @@ def add_user(uow: UnitOfWork, *, name: str, email: str, password: str, role: Rol
         sign_ins.replace_setup_link(tx, None)
         assert staff.id is not None
         return staff.id
+
+
+def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
+    """Take back one's own change of status, deletion, archiving or restoring; return how many records came back."""
+    with uow.begin() as tx:
+        change = tx.get(Change, change_id)
+        if change is None or change.staff_id != actor.staff_id or change.undone_by is not None:
+            raise NotFound(N_("There is nothing to undo any more."))
+        actor.require(_TO_UNDO.get(change.verb, Permission.STATUS))
+        undo_id = history.open_change(tx, actor, Verb.UNDONE)
+        restored = changes.undo(tx, change, undo_id)
+        change.undone_by = undo_id
+        tx.add(change)
+        return restored
 
 
 def set_language(uow: UnitOfWork, *, actor: Actor, language: str) -> None:

@@ -10,7 +10,8 @@ from appointments_app import routes, runtime
 from appointments_app.domain.access import Actor
 from appointments_app.domain.errors import DomainError, NotSignedIn
 from appointments_app.domain.listing import address
-from appointments_app.features.session.gate import actor_now, public
+from appointments_app.features.session import service
+from appointments_app.features.session.gate import actor_now, perform, public
 
 log = logging.getLogger(__name__)
 _numbers = count(1)
@@ -77,10 +78,14 @@ class Shell(rx.State):
         """Open or close the main menu on a phone."""
         self.menu_open = bool(is_open)
 
-    def _take_undo(self, toast_id: str) -> int:
-        """Take a message away and return the change its Undo is about, 0 when there is none."""
+    @rx.event
+    @public
+    async def undo(self, toast_id: str):
+        """Take back the change behind a message; lists on screen hear of it like of any change."""
+        change_id = self._undo.pop(str(toast_id), 0)
         self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
-        return self._undo.pop(toast_id, 0)
+        restored = await perform(service.undo, change_id=change_id)
+        self._say(trn("{n} record is as it was.", "{n} records are as they were.", restored))
 
     def _say(self, text: str, kind: str = "success", undo: int = 0) -> None:
         toast = Toast(str(next(_numbers)), text, kind, bool(undo))

@@ -32,7 +32,6 @@ from appointments_app.features.appointments.service.list import (
     list_rows,
     list_view,
     set_status,
-    undo,
 )
 
 __all__ = [
@@ -64,5 +63,4 @@ __all__ = [
     "outlook",
     "set_action_active",
     "set_status",
-    "undo",
 ]

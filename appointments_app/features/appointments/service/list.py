@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from appointments_app.db.models import Change
 from appointments_app.db.queries import appointments, bulk, history, pickers
 from appointments_app.db.queries.appointments import AppointmentPage
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
-from appointments_app.domain.errors import Invalid, NotFound
+from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.domain.words import N_
 
@@ -97,20 +96,6 @@ def delete(
         selection,
         lambda tx, change_id: bulk.delete(tx, change_id, appointments.selected(tx, actor, selection), progress),
     )
-
-
-def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
-    """Take back one's own change of status or deletion; return how many appointments came back."""
-    with uow.begin() as tx:
-        change = tx.get(Change, change_id)
-        if change is None or change.staff_id != actor.staff_id or change.undone_by is not None:
-            raise NotFound(N_("There is nothing to undo any more."))
-        actor.require(Permission.DELETE if change.verb == Verb.DELETED else Permission.STATUS)
-        undo_id = history.open_change(tx, actor, Verb.UNDONE)
-        restored = bulk.undo(tx, change, undo_id)
-        change.undone_by = undo_id
-        tx.add(change)
-        return restored
 
 
 def bulk_action(verb: str) -> tuple[Callable[..., BulkResult], dict[str, str]]:

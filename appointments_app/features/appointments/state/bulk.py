@@ -11,8 +11,8 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Cancelled
 from appointments_app.features.appointments import service
 from appointments_app.features.appointments.state.list import AppointmentList, tell
-from appointments_app.features.session.gate import perform, public, requires
-from appointments_app.features.session.state import Shell, say, tr, trn
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
 
 LONG = 1_000
 
@@ -120,13 +120,3 @@ class BulkActions(rx.State):
             return
         listed.selected, listed.all_matching = [], False
         await tell(self, verb, result)
-
-    @rx.event
-    @public
-    async def undo(self, toast_id: str):
-        """Take back the change behind a message."""
-        shell = await self.get_state(Shell)
-        restored = await perform(service.undo, change_id=shell._take_undo(str(toast_id)))
-        await say(self, trn("{n} appointment is as it was.", "{n} appointments are as they were.", restored))
-        listed = await self.get_state(AppointmentList)
-        return AppointmentList.load if listed.ready else None

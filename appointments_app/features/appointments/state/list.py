@@ -163,7 +163,8 @@ class AppointmentList(rx.State):
         client = routes.id_in(self.router.url.path, routes.CLIENTS)
         wanted = AppointmentFilter.from_query({**query, "client": client} if client else query)
         asked = query.get("columns", "")
-        columns = [name for name in COLUMNS if name in asked.split(",")] if asked else list(SHOWN_AT_FIRST)
+        at_first = [name for name in SHOWN_AT_FIRST if not (client and name == "client")]
+        columns = [name for name in COLUMNS if name in asked.split(",")] if asked else at_first
         return wanted, Place.from_query(query), columns
 
     def _selection(self) -> Selection:
@@ -184,10 +185,14 @@ class AppointmentList(rx.State):
             tab.value: address(path, without_tab, {} if tab is Tab.ALL else {"tab": tab.value}) for tab in Tab
         }
         turned = {sort: sort == place.sort and not self.descending for sort in Sort}
-        self.sort_links = {sort.value: address(path, {**stay, "sort": f"{'-' if turned[sort] else ''}{sort.value}"}) for sort in Sort}
+        self.sort_links = {
+            sort.value: address(path, {**stay, "sort": f"{'-' if turned[sort] else ''}{sort.value}"}) for sort in Sort
+        }
         self.previous_link = address(path, stay, {"before": previous}) if previous else ""
         self.next_link = address(path, stay, {"after": following}) if following else ""
-        self.clear_link = address(path, {name: value for name, value in stay.items() if name in {"tab", "show", "size", "columns"}})
+        self.clear_link = address(
+            path, {name: value for name, value in stay.items() if name in {"tab", "show", "size", "columns"}}
+        )
         self.new_link = routes.new_appointment(wanted.client)
         self.export_query = address("", wanted.to_query()).removeprefix("?")
 

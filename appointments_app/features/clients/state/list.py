@@ -11,8 +11,8 @@ from appointments_app.domain.client import ClientFilter, ClientTab
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import COUNT_CAP, Place, Sort, address
 from appointments_app.features.clients import service
-from appointments_app.features.session.gate import perform, public, requires
-from appointments_app.features.session.state import Shell, say, tr
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
 
 SORTS = (Sort.CLIENT, Sort.CREATED)
 
@@ -101,14 +101,6 @@ class ClientList(rx.State):
         await put(self, client_id, verb)
         return ClientList.load
 
-    @rx.event
-    @public
-    async def undo(self, toast_id: str):
-        """Take back the change behind a message."""
-        shell = await self.get_state(Shell)
-        await undo(self, shell._take_undo(str(toast_id)))
-        return ClientList.load
-
     def _asked(self) -> tuple[ClientFilter, Place]:
         query = dict(self.router.url.query_parameters)
         return ClientFilter.from_query(query), Place.from_query(query)
@@ -147,10 +139,3 @@ async def put(state: rx.State, client_id: object, verb: str) -> None:
     text = tr("The client was archived.") if verb == "archive" else tr("The client was restored.")
     await say(state, text, undo=change_id)
 
-
-async def undo(state: rx.State, change_id: int) -> bool:
-    """Take back an archiving or restoring, and say so; return whether ``change_id`` was one."""
-    is_done = await perform(service.undo, change_id=change_id)
-    if is_done:
-        await say(state, tr("The client is as it was."))
-    return is_done

@@ -1,0 +1,53 @@
+"""Taking a change back: each record returns to what it was, unless something else happened to it since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, literal, select, update
+
+from appointments_app.db.models import Appointment, Change, ChangeLine, Client
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.change import Verb
+
+_COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
+
+
+def undo(tx: Tx, change: Change, undo_id: int) -> int:
+    """Take back a change of status, a deletion, an archiving or a restoring; return how many records came back."""
+    unmoved = Appointment.status == ChangeLine.new
+    _turn_round(tx, change, undo_id, Appointment, "status", unmoved, Appointment.deleted_at.is_(None))
+    _turn_round(tx, change, undo_id, Appointment, "deleted_at", Appointment.deleted_at == change.at)
+    is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
+    _turn_round(tx, change, undo_id, Client, "archived_at", is_archived)
+    former = (
+        select(ChangeLine.new)
+        .where(*_about(undo_id, Appointment, "status"), ChangeLine.entity_id == Appointment.id)
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    archived_at = None if change.verb == Verb.ARCHIVED else tx.now
+    return (
+        _apply(tx, undo_id, Appointment, "status", former)
+        + _apply(tx, undo_id, Appointment, "deleted_at", None)
+        + _apply(tx, undo_id, Client, "archived_at", archived_at)
+    )
+
+
+def _about(change_id: int | None, table: Any, field: str) -> tuple[Any, ...]:
+    mine = ChangeLine.change_id == change_id, ChangeLine.entity == table.__tablename__
+    return (*mine, ChangeLine.field == field)
+
+
+def _turn_round(tx: Tx, change: Change, undo_id: int, table: Any, field: str, *still: Any) -> None:
+    """Write the lines of the undo: new → old, for the records that are still as the change left them."""
+    line = ChangeLine
+    turned = select(literal(undo_id), line.entity, line.entity_id, line.field, line.new, line.old)
+    chosen = turned.where(*_about(change.id, table, field), line.entity_id == table.id, *still)
+    tx.execute(insert(ChangeLine).from_select(_COLUMNS, chosen))
+
+
+def _apply(tx: Tx, undo_id: int, table: Any, field: str, value: Any) -> int:
+    ids = select(ChangeLine.entity_id).where(*_about(undo_id, table, field))
+    change = update(table).where(table.id.in_(ids)).values({field: value, "version": table.version + 1})
+    return tx.execute(change.execution_options(synchronize_session=False)).rowcount
