@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-COLOURS: tuple[str, ...] = ("indigo", "blue", "cyan", "teal", "green", "lime", "amber", "orange", "tomato", "pink", "purple", "gray")
+COLOURS: tuple[str, ...] = (
+    "indigo",
+    "blue",
+    "cyan",
+    "teal",
+    "green",
+    "lime",
+    "amber",
+    "orange",
+    "tomato",
+    "pink",
+    "purple",
+    "gray",
+)
 
 
 def colour(name: str) -> str:

@@ -76,9 +76,17 @@ class AppointmentFilter:
 
     def to_query(self) -> dict[str, str]:
         """Return the parameters of the address, without those that say "any"."""
-        names = {"tab": "" if self.tab == Tab.ALL else self.tab.value, "q": self.search, "staff": self.staff,
-                 "action": self.action, "client": self.client, "since": self.since, "until": self.until,
-                 "shared": self.shared, "confirmed": self.confirmed}
+        names = {
+            "tab": "" if self.tab == Tab.ALL else self.tab.value,
+            "q": self.search,
+            "staff": self.staff,
+            "action": self.action,
+            "client": self.client,
+            "since": self.since,
+            "until": self.until,
+            "shared": self.shared,
+            "confirmed": self.confirmed,
+        }
         return {name: value for name, value in names.items() if value}
 
     @property
@@ -114,7 +122,12 @@ class Place:
     def to_query(self) -> dict[str, str]:
         """Return the parameters of the address, without the defaults."""
         sort = "" if self.descending is None else f"{'-' if self.descending else ''}{self.sort}"
-        names = {"sort": sort, "size": "" if self.size == 50 else str(self.size), "after": self.after, "before": self.before}
+        names = {
+            "sort": sort,
+            "size": "" if self.size == 50 else str(self.size),
+            "after": self.after,
+            "before": self.before,
+        }
         return {name: value for name, value in names.items() if value}
 
 

@@ -35,7 +35,7 @@ def seconds_to_wait(kind: str, failures: int, last_at: datetime, now: datetime) 
     extra = failures - FREE_ATTEMPTS[kind]
     if extra < 0:
         return 0
-    wait = min(2**min(extra, 20), LONGEST_WAIT)
+    wait = min(2 ** min(extra, 20), LONGEST_WAIT)
     return max(0, int((last_at + timedelta(seconds=wait) - now).total_seconds() + 0.999))
 
 

@@ -13,7 +13,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def fold(text: str) -> str:
     """Return ``text`` for comparing and searching: lower case, no accents, one form of Arabic letters, single spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_ARABIC)
-    kept = "".join(letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf")
+    kept = "".join(
+        letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
+    )
     return _SPACES.sub(" ", kept).strip()
 
 

@@ -13,7 +13,9 @@ from appointments_app.domain.words import N_
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
     """Return the IANA zones on offer, sorted."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))) + ("UTC",)
+    return tuple(
+        sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    ) + ("UTC",)
 
 
 @lru_cache(maxsize=1)

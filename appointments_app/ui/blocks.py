@@ -15,8 +15,14 @@ def button(label: Any, *, icon: str = "", kind: str = "", **props: Any) -> rx.Co
 
 def icon_button(label: rx.Var[str], icon: str, **props: Any) -> rx.Component:
     """A button that is only an icon; ``label`` is its accessible name and tool-tip."""
-    return rx.el.button(rx.icon(icon, size=16, aria_hidden="true"), type="button", class_name="btn ghost icon",
-                        aria_label=label, title=label, **props)
+    return rx.el.button(
+        rx.icon(icon, size=16, aria_hidden="true"),
+        type="button",
+        class_name="btn ghost icon",
+        aria_label=label,
+        title=label,
+        **props,
+    )
 
 
 def link_button(label: Any, href: Any, *, icon: str = "", kind: str = "", **props: Any) -> rx.Component:
@@ -33,30 +39,48 @@ def page_head(title: Any, *actions: rx.Component) -> rx.Component:
 def tab(label: Any, href: Any, *, current: Any, count: Any = None) -> rx.Component:
     """One tab: a link, so that the address holds which one is open."""
     number = [] if count is None else [rx.el.span(count, class_name="count")]
-    return rx.link(label, *number, href=href, class_name="tab", underline="none",
-                   custom_attrs={"aria-current": rx.cond(current, "page", "false")})
+    return rx.link(
+        label,
+        *number,
+        href=href,
+        class_name="tab",
+        underline="none",
+        custom_attrs={"aria-current": rx.cond(current, "page", "false")},
+    )
 
 
 def empty(icon: str, title: Any, text: Any, *actions: rx.Component) -> rx.Component:
     """What a list shows when there is nothing in it."""
-    return rx.el.div(rx.icon(icon, size=32, stroke_width=1.5, aria_hidden="true"), rx.el.h2(title), rx.el.p(text),
-                     rx.el.div(*actions, class_name="row wrap"), class_name="empty")
+    return rx.el.div(
+        rx.icon(icon, size=32, stroke_width=1.5, aria_hidden="true"),
+        rx.el.h2(title),
+        rx.el.p(text),
+        rx.el.div(*actions, class_name="row wrap"),
+        class_name="empty",
+    )
 
 
 def skeleton_rows(columns: int, rows: int = 8) -> list[rx.Component]:
     """Grey bars where rows will be, as high as rows are: nothing jumps when they come."""
     widths = ("64%", "48%", "80%", "56%", "72%")
     return [
-        rx.el.tr(*(rx.el.td(rx.el.span(class_name="skeleton", style={"width": widths[(row + column) % 5]})) for column in range(columns)),
-                 aria_hidden="true")
+        rx.el.tr(
+            *(
+                rx.el.td(rx.el.span(class_name="skeleton", style={"width": widths[(row + column) % 5]}))
+                for column in range(columns)
+            ),
+            aria_hidden="true",
+        )
         for row in range(rows)
     ]
 
 
 def skeleton_page() -> rx.Component:
     """What a page shows until it knows its language and its data."""
-    bars = [rx.el.span(class_name="skeleton", style={"width": width, "height": height})
-            for width, height in (("30%", "28px"), ("100%", "36px"), ("100%", "320px"))]
+    bars = [
+        rx.el.span(class_name="skeleton", style={"width": width, "height": height})
+        for width, height in (("30%", "28px"), ("100%", "36px"), ("100%", "320px"))
+    ]
     return rx.el.div(*bars, class_name="page", aria_busy="true")
 
 
@@ -76,10 +100,15 @@ def dialog(
     return rx.dialog.root(
         *([] if trigger is None else [rx.dialog.trigger(trigger)]),
         rx.dialog.content(
-            rx.el.div(rx.dialog.title(title, size="4", margin="0"), rx.el.div(class_name="grow"), close, class_name="row"),
-            *content, max_width="720px" if wide else "480px", aria_describedby=None,
+            rx.el.div(
+                rx.dialog.title(title, size="4", margin="0"), rx.el.div(class_name="grow"), close, class_name="row"
+            ),
+            *content,
+            max_width="720px" if wide else "480px",
+            aria_describedby=None,
         ),
-        on_open_change=on_open_change, **({} if is_open is None else {"open": is_open}),
+        on_open_change=on_open_change,
+        **({} if is_open is None else {"open": is_open}),
     )
 
 
@@ -100,9 +129,20 @@ def banner(*content: Any, kind: str = "", **props: Any) -> rx.Component:
 
 def back_link(label: Any, href: Any) -> rx.Component:
     """The way back to the list, above a page's title."""
-    return rx.link(rx.icon("chevron-left", size=14, aria_hidden="true", class_name="flips"), label, href=href, class_name="back", underline="none")
+    return rx.link(
+        rx.icon("chevron-left", size=14, aria_hidden="true", class_name="flips"),
+        label,
+        href=href,
+        class_name="back",
+        underline="none",
+    )
 
 
 def not_found(label: Any, href: Any) -> rx.Component:
     """A page's word for an unknown or hidden record, with a way back."""
-    return rx.el.div(empty("search-x", t("Not found"), t("It may have been deleted, or you may not see it."), link_button(label, href)), class_name="card")
+    return rx.el.div(
+        empty(
+            "search-x", t("Not found"), t("It may have been deleted, or you may not see it."), link_button(label, href)
+        ),
+        class_name="card",
+    )

@@ -7,33 +7,64 @@ import reflex as rx
 from appointments_app.ui.i18n import t
 
 
-def text_field(label: rx.Var[str], name: str, *, value: Any = None, error: Any = "", hint: Any = "", required: bool = False, **props: Any) -> rx.Component:
+def text_field(
+    label: rx.Var[str],
+    name: str,
+    *,
+    value: Any = None,
+    error: Any = "",
+    hint: Any = "",
+    required: bool = False,
+    **props: Any,
+) -> rx.Component:
     """A one-line text field. ``error`` may be a Var; it is announced and linked to the control."""
-    control = rx.el.input(id=_id(name), name=name, class_name="input", required=required, **_described(name, error), **_value(value), **props)
+    control = rx.el.input(
+        id=_id(name),
+        name=name,
+        class_name="input",
+        required=required,
+        **_described(name, error),
+        **_value(value),
+        **props,
+    )
     return field(label, name, control, error=error, hint=hint, required=required)
 
 
-def long_text_field(label: rx.Var[str], name: str, *, value: Any = None, error: Any = "", hint: Any = "", **props: Any) -> rx.Component:
+def long_text_field(
+    label: rx.Var[str], name: str, *, value: Any = None, error: Any = "", hint: Any = "", **props: Any
+) -> rx.Component:
     """A field of several lines."""
-    control = rx.el.textarea(id=_id(name), name=name, class_name="input", dir="auto", **_described(name, error), **_value(value), **props)
+    control = rx.el.textarea(
+        id=_id(name), name=name, class_name="input", dir="auto", **_described(name, error), **_value(value), **props
+    )
     return field(label, name, control, error=error, hint=hint)
 
 
-def select_field(label: rx.Var[str], name: str, choices: Any, *, value: Any = None, error: Any = "", hint: Any = "", **props: Any) -> rx.Component:
+def select_field(
+    label: rx.Var[str], name: str, choices: Any, *, value: Any = None, error: Any = "", hint: Any = "", **props: Any
+) -> rx.Component:
     """A native drop-down of ``choices``: option components."""
     options = choices if isinstance(choices, list) else [choices]
-    control = rx.el.select(*options, id=_id(name), name=name, class_name="input", **_described(name, error), **_value(value), **props)
+    control = rx.el.select(
+        *options, id=_id(name), name=name, class_name="input", **_described(name, error), **_value(value), **props
+    )
     return field(label, name, control, error=error, hint=hint)
 
 
-def field(label: rx.Var[str], name: str, control: rx.Component, *, error: Any = "", hint: Any = "", required: bool = False) -> rx.Component:
+def field(
+    label: rx.Var[str], name: str, control: rx.Component, *, error: Any = "", hint: Any = "", required: bool = False
+) -> rx.Component:
     """Put a label, a control with the id ``field-<name>``, a hint and a message together."""
     mark = rx.el.span(" *", class_name="muted", aria_hidden="true") if required else rx.fragment()
     below = rx.el.div(hint, class_name="hint") if isinstance(hint, rx.Var) or hint else rx.fragment()
     return rx.el.div(
-        rx.el.label(label, mark, html_for=_id(name)), control,
-        rx.el.div(error, id=f"error-{name}", class_name="field-error", role="alert", custom_attrs={"data-error-for": name}),
-        below, class_name="field",
+        rx.el.label(label, mark, html_for=_id(name)),
+        control,
+        rx.el.div(
+            error, id=f"error-{name}", class_name="field-error", role="alert", custom_attrs={"data-error-for": name}
+        ),
+        below,
+        class_name="field",
     )
 
 
@@ -41,8 +72,17 @@ def search_field(placeholder: rx.Var[str], *, value: Any, on_change: Any, **prop
     """The search box of a list; the key / puts the cursor here."""
     return rx.el.div(
         rx.icon("search", size=15, aria_hidden="true"),
-        rx.el.input(type="search", class_name="input", placeholder=placeholder, aria_label=placeholder, default_value=value,
-                    on_change=on_change, custom_attrs={"data-search": ""}, dir="auto", **props),
+        rx.el.input(
+            type="search",
+            class_name="input",
+            placeholder=placeholder,
+            aria_label=placeholder,
+            default_value=value,
+            on_change=on_change,
+            custom_attrs={"data-search": ""},
+            dir="auto",
+            **props,
+        ),
         class_name="search",
     )
 

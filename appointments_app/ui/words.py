@@ -27,13 +27,27 @@ def status_chip(status: rx.Var[str]) -> rx.Component:
 
 
 def _chip(status: Status) -> rx.Component:
-    return rx.el.span(rx.icon(STATUS_ICON[status], size=12, aria_hidden="true"), status_word(status),
-                      class_name="chip", custom_attrs={"data-tone": status.value})
+    return rx.el.span(
+        rx.icon(STATUS_ICON[status], size=12, aria_hidden="true"),
+        status_word(status),
+        class_name="chip",
+        custom_attrs={"data-tone": status.value},
+    )
 
 
 def colour_word(colour: str) -> rx.Var[str]:
     """Return the word for one of domain.colours.COLOURS."""
     return {
-        "indigo": t("Indigo"), "blue": t("Blue"), "cyan": t("Cyan"), "teal": t("Teal"), "green": t("Green"), "lime": t("Lime"),
-        "amber": t("Amber"), "orange": t("Orange"), "tomato": t("Red"), "pink": t("Pink"), "purple": t("Purple"), "gray": t("Grey"),
+        "indigo": t("Indigo"),
+        "blue": t("Blue"),
+        "cyan": t("Cyan"),
+        "teal": t("Teal"),
+        "green": t("Green"),
+        "lime": t("Lime"),
+        "amber": t("Amber"),
+        "orange": t("Orange"),
+        "tomato": t("Red"),
+        "pink": t("Pink"),
+        "purple": t("Purple"),
+        "gray": t("Grey"),
     }[colour]

@@ -23,7 +23,9 @@ def test_every_setting_is_in_the_table_with_its_default() -> None:
 
 
 def test_no_setting_is_documented_that_does_not_exist() -> None:
-    assert {name.lower() for name in re.findall(rf"`{PREFIX}(\w+)`", README)} == {field.name for field in fields(Settings)}
+    assert {name.lower() for name in re.findall(rf"`{PREFIX}(\w+)`", README)} == {
+        field.name for field in fields(Settings)
+    }
 
 
 @pytest.mark.parametrize("target", ["run", "test", "demo", "dev", "lint", "bench", "wheel", "help"])

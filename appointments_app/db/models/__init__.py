@@ -7,6 +7,19 @@ from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 
 __all__ = [
-    "Action", "Appointment", "AppointmentStaff", "AppointmentText", "Business", "Change", "ChangeLine",
-    "Client", "ClientTag", "ClientText", "Draft", "SetupLink", "SignIn", "SignInFailure", "Staff",
+    "Action",
+    "Appointment",
+    "AppointmentStaff",
+    "AppointmentText",
+    "Business",
+    "Change",
+    "ChangeLine",
+    "Client",
+    "ClientTag",
+    "ClientText",
+    "Draft",
+    "SetupLink",
+    "SignIn",
+    "SignInFailure",
+    "Staff",
 ]

@@ -31,16 +31,30 @@ class Appointment(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_appointment_start", "start_at", "id", "deleted_at", **_LIVE),
-        Index("ix_appointment_status_start", "status", "start_at", "id", "shared", "confirmed_at", "deleted_at", **_LIVE),
+        Index(
+            "ix_appointment_status_start", "status", "start_at", "id", "shared", "confirmed_at", "deleted_at", **_LIVE
+        ),
         Index("ix_appointment_client_start", "client_id", "start_at", "id", **_LIVE),
         Index("ix_appointment_client_status", "client_id", "status", "start_at", "id", **_LIVE),
         Index("ix_appointment_action_start", "action_id", "start_at", "id", **_LIVE),
         Index("ix_appointment_action_status", "action_id", "status", "start_at", "id", "deleted_at", **_LIVE),
         Index("ix_appointment_created", "created_at", "id", **_LIVE),
-        Index("ix_appointment_client_deleted", "client_id", sqlite_where=text("deleted_at IS NOT NULL"), postgresql_where=text("deleted_at IS NOT NULL")),
-        Index("ix_appointment_yet_to_mark", "end_at", "id", "start_at", "status", "deleted_at",
-              sqlite_where=text("deleted_at IS NULL AND status = 'scheduled'"),
-              postgresql_where=text("deleted_at IS NULL AND status = 'scheduled'")),
+        Index(
+            "ix_appointment_client_deleted",
+            "client_id",
+            sqlite_where=text("deleted_at IS NOT NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_appointment_yet_to_mark",
+            "end_at",
+            "id",
+            "start_at",
+            "status",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NULL AND status = 'scheduled'"),
+            postgresql_where=text("deleted_at IS NULL AND status = 'scheduled'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -23,7 +23,9 @@ def keep_going(_done: int, _total: int) -> bool:
     return True
 
 
-def set_status(tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], status: str, progress: Progress = keep_going) -> int:
+def set_status(
+    tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], status: str, progress: Progress = keep_going
+) -> int:
     """Give every matching appointment ``status``, with one audit line each; return how many were changed."""
     old = Appointment.status
     lines = _lines(change_id, "status", old, literal(status)).where(*conditions, old != status)
@@ -50,7 +52,12 @@ def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -
     total = tx.execute(select(func.count()).select_from(ChangeLine).where(*mine)).scalar_one()
     done, last = 0, 0
     while done < total:
-        chunk = select(ChangeLine.entity_id).where(*mine, ChangeLine.entity_id > last).order_by(ChangeLine.entity_id).limit(CHUNK)
+        chunk = (
+            select(ChangeLine.entity_id)
+            .where(*mine, ChangeLine.entity_id > last)
+            .order_by(ChangeLine.entity_id)
+            .limit(CHUNK)
+        )
         end = tx.execute(select(func.max(chunk.subquery().c.entity_id))).scalar_one()
         ids = select(ChangeLine.entity_id).where(*mine, ChangeLine.entity_id > last, ChangeLine.entity_id <= end)
         change = update(Appointment).where(Appointment.id.in_(ids)).values(**values, version=Appointment.version + 1)

@@ -26,8 +26,18 @@ def anyone_may_sign_in(tx: Tx) -> bool:
 def actor_by_token(tx: Tx, token_hash: str) -> tuple[Actor, datetime] | None:
     """Return the actor of a sign-in that has not ended and when it was last seen, or None."""
     statement = (
-        select(Staff.id, Staff.name, Staff.role, Staff.language, Staff.time_zone, Business.language, Business.time_zone, SignIn.last_seen_at)
-        .join(Staff, Staff.id == SignIn.staff_id).join(Business, Business.id == 1)
+        select(
+            Staff.id,
+            Staff.name,
+            Staff.role,
+            Staff.language,
+            Staff.time_zone,
+            Business.language,
+            Business.time_zone,
+            SignIn.last_seen_at,
+        )
+        .join(Staff, Staff.id == SignIn.staff_id)
+        .join(Business, Business.id == 1)
         .where(SignIn.token_hash == token_hash, SignIn.expires_at > tx.now, Staff.active.is_(True))
     )
     row = tx.execute(statement).first()
@@ -84,7 +94,10 @@ def clear_failures(tx: Tx, key: str) -> None:
 
 def setup_link_exists(tx: Tx, token_hash: str) -> bool:
     """Whether this is the set-up link that was printed last."""
-    return tx.execute(select(func.count()).select_from(SetupLink).where(SetupLink.token_hash == token_hash)).scalar_one() > 0
+    return (
+        tx.execute(select(func.count()).select_from(SetupLink).where(SetupLink.token_hash == token_hash)).scalar_one()
+        > 0
+    )
 
 
 def replace_setup_link(tx: Tx, token_hash: str | None) -> None:

@@ -15,8 +15,12 @@ from appointments_app.ui.parts.live import live
 def appointments_page() -> rx.Component:
     """The complete list of appointments."""
     return frame(
-        page_head(t("Appointments"), link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")),
-        bars.tabs(), bars.filters(), appointment_list(),
+        page_head(
+            t("Appointments"), link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")
+        ),
+        bars.tabs(),
+        bars.filters(),
+        appointment_list(),
     )
 
 
@@ -33,5 +37,9 @@ def appointment_list() -> rx.Component:
 
 
 def _export() -> rx.Component:
-    return export_button(query=AppointmentList.export_query, selected=AppointmentList.selected,
-                         all_matching=AppointmentList.all_matching, total=AppointmentList.total)
+    return export_button(
+        query=AppointmentList.export_query,
+        selected=AppointmentList.selected,
+        all_matching=AppointmentList.all_matching,
+        total=AppointmentList.total,
+    )

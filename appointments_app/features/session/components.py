@@ -43,40 +43,75 @@ def brand() -> rx.Component:
 
 
 def _top() -> rx.Component:
-    return rx.el.header(icon_button(t("Menu"), "menu", on_click=Shell.show_menu(True)), rx.el.span(t("Appointments"), class_name="strong"), class_name="top")
+    return rx.el.header(
+        icon_button(t("Menu"), "menu", on_click=Shell.show_menu(True)),
+        rx.el.span(t("Appointments"), class_name="strong"),
+        class_name="top",
+    )
 
 
 def _side() -> rx.Component:
     return rx.el.aside(
-        rx.el.div(brand(), rx.el.div(class_name="grow"), rx.cond(Shell.menu_open, icon_button(t("Close menu"), "x", on_click=Shell.show_menu(False)), rx.fragment()), class_name="row"),
+        rx.el.div(
+            brand(),
+            rx.el.div(class_name="grow"),
+            rx.cond(Shell.menu_open, icon_button(t("Close menu"), "x", on_click=Shell.show_menu(False)), rx.fragment()),
+            class_name="row",
+        ),
         rx.el.nav(
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
-            _allowed(Permission.STAFF, rx.fragment(
-                rx.el.div(t("Business"), class_name="nav-title"),
-                _link(t("Staff"), "id-card", routes.STAFF), _link(t("Settings"), "settings", routes.SETTINGS))),
+            _allowed(
+                Permission.STAFF,
+                rx.fragment(
+                    rx.el.div(t("Business"), class_name="nav-title"),
+                    _link(t("Staff"), "id-card", routes.STAFF),
+                    _link(t("Settings"), "settings", routes.SETTINGS),
+                ),
+            ),
             aria_label=t("Main menu"),
         ),
         rx.el.div(
             _link(Shell.name, "circle-user-round", routes.ACCOUNT),
-            rx.el.div(rx.el.button(rx.icon("sun-moon", size=16, aria_hidden="true"), t("Light or dark"), type="button", class_name="nav-link btn ghost wide", on_click=rx.toggle_color_mode,
-                                   style={"justifyContent": "flex-start", "paddingInline": "8px", "fontWeight": "400", "gap": "10px"})),
+            rx.el.div(
+                rx.el.button(
+                    rx.icon("sun-moon", size=16, aria_hidden="true"),
+                    t("Light or dark"),
+                    type="button",
+                    class_name="nav-link btn ghost wide",
+                    on_click=rx.toggle_color_mode,
+                    style={"justifyContent": "flex-start", "paddingInline": "8px", "fontWeight": "400", "gap": "10px"},
+                )
+            ),
             post_form(
-                rx.el.button(rx.icon("log-out", size=16, aria_hidden="true", class_name="flips"), t("Sign out"), type="submit", class_name="nav-link btn ghost wide",
-                             style={"justifyContent": "flex-start", "paddingInline": "8px", "fontWeight": "400", "gap": "10px"}),
-                action=routes.SIGN_OUT_POST),
+                rx.el.button(
+                    rx.icon("log-out", size=16, aria_hidden="true", class_name="flips"),
+                    t("Sign out"),
+                    type="submit",
+                    class_name="nav-link btn ghost wide",
+                    style={"justifyContent": "flex-start", "paddingInline": "8px", "fontWeight": "400", "gap": "10px"},
+                ),
+                action=routes.SIGN_OUT_POST,
+            ),
             class_name="side-foot",
         ),
-        class_name="side", custom_attrs={"data-open": Shell.menu_open},
+        class_name="side",
+        custom_attrs={"data-open": Shell.menu_open},
     )
 
 
 def _link(label: Any, icon: str, href: str) -> rx.Component:
     path = Shell.path
     current = (path == href) | path.startswith(f"{href}/")
-    return rx.link(rx.icon(icon, size=16, aria_hidden="true"), rx.el.span(label, class_name="truncate"), href=href, class_name="nav-link", underline="none",
-                   custom_attrs={"aria-current": rx.cond(current, "page", "false")})
+    return rx.link(
+        rx.icon(icon, size=16, aria_hidden="true"),
+        rx.el.span(label, class_name="truncate"),
+        href=href,
+        class_name="nav-link",
+        underline="none",
+        custom_attrs={"aria-current": rx.cond(current, "page", "false")},
+    )
 
 
 def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
@@ -86,19 +121,33 @@ def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
 def language_choice() -> rx.Component:
     """Buttons for the other languages, each in its own tongue."""
     forms = [
-        post_form(rx.el.input(type="hidden", name="language", value=code), rx.el.input(type="hidden", name="next", value=Shell.here),
-                  rx.el.button(name, type="submit", class_name="btn ghost", lang=code), action=routes.LANGUAGE_POST)
+        post_form(
+            rx.el.input(type="hidden", name="language", value=code),
+            rx.el.input(type="hidden", name="next", value=Shell.here),
+            rx.el.button(name, type="submit", class_name="btn ghost", lang=code),
+            action=routes.LANGUAGE_POST,
+        )
         for code, name in LANGUAGE_NAMES.items()
     ]
     return rx.el.div(*forms, class_name="row", role="group", aria_label=t("Language"))
 
 
 def _shortcut_list() -> rx.Component:
-    keys = (("N", t("New appointment")), ("/", t("Search")), ("J / K", t("Next or previous row")), ("X", t("Select the row")),
-            ("Enter", t("Open the row")), ("?", t("This list")))
+    keys = (
+        ("N", t("New appointment")),
+        ("/", t("Search")),
+        ("J / K", t("Next or previous row")),
+        ("X", t("Select the row")),
+        ("Enter", t("Open the row")),
+        ("?", t("This list")),
+    )
     rows = [rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning)) for key, meaning in keys]
-    return dialog(t("Keyboard shortcuts"), rx.el.dl(*rows, class_name="facts", style={"marginBlockStart": "16px"}),
-                  is_open=Shell.shortcuts_open, on_open_change=Shell.show_shortcuts)
+    return dialog(
+        t("Keyboard shortcuts"),
+        rx.el.dl(*rows, class_name="facts", style={"marginBlockStart": "16px"}),
+        is_open=Shell.shortcuts_open,
+        on_open_change=Shell.show_shortcuts,
+    )
 
 
 def offline_notice() -> rx.Component:

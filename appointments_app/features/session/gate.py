@@ -125,5 +125,3 @@ async def perform(use_case: Callable[..., R], **values: Any) -> R:
     if actor is None:
         raise NotSignedIn()
     return await runtime.off_the_loop(use_case, runtime.uow(), actor=actor, **values)
-
-

@@ -17,10 +17,15 @@ def sign_in_page() -> rx.Component:
         rx.el.h1(t("Sign in")),
         post_form(
             rx.el.input(type="hidden", name="next", value=Entrance.next_address),
-            text_field(t("E-mail"), "email", type="email", auto_complete="username", required=True, auto_focus=True, dir="ltr"),
-            text_field(t("Password"), "password", type="password", auto_complete="current-password", required=True, dir="ltr"),
+            text_field(
+                t("E-mail"), "email", type="email", auto_complete="username", required=True, auto_focus=True, dir="ltr"
+            ),
+            text_field(
+                t("Password"), "password", type="password", auto_complete="current-password", required=True, dir="ltr"
+            ),
             rx.el.button(t("Sign in"), type="submit", class_name="btn primary wide"),
-            action=routes.SIGN_IN_POST, class_name="stack loose",
+            action=routes.SIGN_IN_POST,
+            class_name="stack loose",
         ),
     )
 
@@ -29,23 +34,36 @@ def set_up_page() -> rx.Component:
     """The first owner, the business, and sample data to try the program with."""
     return entrance(
         rx.el.h1(t("Set up your business")),
-        rx.el.p(t("This takes a minute and is done once. You can change everything later in Settings."), class_name="muted"),
+        rx.el.p(
+            t("This takes a minute and is done once. You can change everything later in Settings."), class_name="muted"
+        ),
         post_form(
             rx.el.input(type="hidden", name="token", value=Entrance.token),
             rx.el.div(
                 text_field(t("Your name"), "name", auto_complete="name", required=True, auto_focus=True),
                 text_field(t("E-mail"), "email", type="email", auto_complete="username", required=True, dir="ltr"),
-                class_name="grid2"),
-            text_field(t("Password"), "password", type="password", auto_complete="new-password", required=True, hint=t("At least 10 characters."), dir="ltr"),
+                class_name="grid2",
+            ),
+            text_field(
+                t("Password"),
+                "password",
+                type="password",
+                auto_complete="new-password",
+                required=True,
+                hint=t("At least 10 characters."),
+                dir="ltr",
+            ),
             rx.el.div(
                 text_field(t("Business name"), "business", auto_complete="organization", required=True),
                 language_field(default_value=rx.Var("globalThis.document?.documentElement.lang")),
                 time_zone_field(default_value=rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone")),
                 region_field("region", default_value=rx.Var("(globalThis.navigator?.language.split('-')[1] || 'US')")),
-                class_name="grid2"),
+                class_name="grid2",
+            ),
             tick(t("Add sample data to try things out"), "sample", value="yes"),
             rx.el.button(t("Create"), type="submit", class_name="btn primary wide"),
-            action=routes.SET_UP_POST, class_name="stack loose",
+            action=routes.SET_UP_POST,
+            class_name="stack loose",
         ),
         broad=True,
     )

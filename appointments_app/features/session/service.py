@@ -108,21 +108,45 @@ def new_setup_token(uow: UnitOfWork) -> str | None:
         return token
 
 
-def set_up(uow: UnitOfWork, *, token: str, name: str, email: str, password: str, business: str, time_zone: str,
-           language: str, region: str, days: int) -> str:
+def set_up(
+    uow: UnitOfWork,
+    *,
+    token: str,
+    name: str,
+    email: str,
+    password: str,
+    business: str,
+    time_zone: str,
+    language: str,
+    region: str,
+    days: int,
+) -> str:
     """Create the business and its first owner; return the token that signs the owner in. Uses the link up."""
     with uow.begin() as tx:
         if not sign_ins.setup_link_exists(tx, rules.hash_of(token)):
             raise NotFound(N_("This set-up link is not valid any more. Start the program again for a new one."))
-        check_all(lambda: _check_business(business, time_zone, language, region), lambda: _check_staff(tx, name, email, password))
+        check_all(
+            lambda: _check_business(business, time_zone, language, region),
+            lambda: _check_staff(tx, name, email, password),
+        )
         _create_business(tx, business, time_zone, language, region)
         staff = _create_staff(tx, name=name, email=email, password=password, role=Role.OWNER)
         sign_ins.replace_setup_link(tx, None)
         return _open(tx, staff, days)
 
 
-def add_user(uow: UnitOfWork, *, name: str, email: str, password: str, role: Role, business: str = "Appointments",
-             time_zone: str = "UTC", language: str = "en", region: str = "US") -> int:
+def add_user(
+    uow: UnitOfWork,
+    *,
+    name: str,
+    email: str,
+    password: str,
+    role: Role,
+    business: str = "Appointments",
+    time_zone: str = "UTC",
+    language: str = "en",
+    region: str = "US",
+) -> int:
     """Create an account from the command line, and the business when there is none yet; return the staff id."""
     with uow.begin() as tx:
         if sign_ins.business(tx) is None:
@@ -177,19 +201,39 @@ def _count_failure(tx: Tx, key: str) -> None:
 def _open(tx: Tx, staff: Staff, days: int) -> str:
     token = rules.new_token()
     assert staff.id is not None
-    tx.add(SignIn(token_hash=rules.hash_of(token), staff_id=staff.id, created_at=tx.now, last_seen_at=tx.now,
-                  expires_at=tx.now + timedelta(days=days)))
+    tx.add(
+        SignIn(
+            token_hash=rules.hash_of(token),
+            staff_id=staff.id,
+            created_at=tx.now,
+            last_seen_at=tx.now,
+            expires_at=tx.now + timedelta(days=days),
+        )
+    )
     return token
 
 
 def _check_business(name: str, time_zone: str, language: str, region: str) -> None:
-    check_all(lambda: required_name(name, "business"), lambda: zone(time_zone), lambda: language_code(language),
-              lambda: phone_region(region.upper(), "region"))
+    check_all(
+        lambda: required_name(name, "business"),
+        lambda: zone(time_zone),
+        lambda: language_code(language),
+        lambda: phone_region(region.upper(), "region"),
+    )
 
 
 def _create_business(tx: Tx, name: str, time_zone: str, language: str, region: str) -> None:
     _check_business(name, time_zone, language, region)
-    tx.merge(Business(id=1, name=required_name(name, "business"), time_zone=time_zone, language=language, phone_region=region.upper(), created_at=tx.now))
+    tx.merge(
+        Business(
+            id=1,
+            name=required_name(name, "business"),
+            time_zone=time_zone,
+            language=language,
+            phone_region=region.upper(),
+            created_at=tx.now,
+        )
+    )
 
 
 def _check_staff(tx: Tx, name: str, email: str, password: str) -> None:
@@ -205,7 +249,13 @@ def _check_email(tx: Tx, email: str) -> None:
 
 def _create_staff(tx: Tx, *, name: str, email: str, password: str, role: Role) -> Staff:
     _check_staff(tx, name, email, password)
-    staff = Staff(name=required_name(name), email=email_address(email), role=role, password_hash=passwords.hash_password(password), created_at=tx.now)
+    staff = Staff(
+        name=required_name(name),
+        email=email_address(email),
+        role=role,
+        password_hash=passwords.hash_password(password),
+        created_at=tx.now,
+    )
     tx.add(staff)
     tx.flush()
     history.record(tx, program(), Verb.CREATED, "staff", staff.id or 0)

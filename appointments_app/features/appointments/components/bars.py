@@ -22,31 +22,61 @@ from appointments_app.ui.words import tab_word
 def tabs(*which: Tab) -> rx.Component:
     """The status tabs with their counts."""
     return rx.el.nav(
-        *(tab(tab_word(each), AppointmentList.tab_links[each.value], current=AppointmentList.tab == each.value,
-              count=capped(AppointmentList.counts[each.value])) for each in which or tuple(Tab)),
-        class_name="tabs", aria_label=t("Status"),
+        *(
+            tab(
+                tab_word(each),
+                AppointmentList.tab_links[each.value],
+                current=AppointmentList.tab == each.value,
+                count=capped(AppointmentList.counts[each.value]),
+            )
+            for each in which or tuple(Tab)
+        ),
+        class_name="tabs",
+        aria_label=t("Status"),
     )
 
 
 def filters() -> rx.Component:
     """Search and the row of filters."""
     wanted = AppointmentList.filters
-    staff = [any_option(), rx.el.option(t("Unassigned"), value=UNASSIGNED), rx.foreach(AppointmentList.staff_choices, _option)]
+    staff = [
+        any_option(),
+        rx.el.option(t("Unassigned"), value=UNASSIGNED),
+        rx.foreach(AppointmentList.staff_choices, _option),
+    ]
     action = [any_option(), rx.foreach(AppointmentList.action_choices, _option)]
     yes_no = [any_option(), rx.el.option(t("Yes"), value="yes"), rx.el.option(t("No"), value="no")]
     more = rx.popover.root(
         rx.popover.trigger(button(t("Filters"), icon="list-filter", kind="")),
-        rx.popover.content(rx.el.div(
-            _choice(t("Staff"), "staff", staff), _choice(t("Action"), "action", action),
-            _day(t("From"), "since"), _day(t("To"), "until"),
-            _choice(t("Shared with client"), "shared", yes_no), _choice(t("Confirmed"), "confirmed", yes_no),
-            class_name="grid2"), width="min(440px, 92vw)", size="2"),
+        rx.popover.content(
+            rx.el.div(
+                _choice(t("Staff"), "staff", staff),
+                _choice(t("Action"), "action", action),
+                _day(t("From"), "since"),
+                _day(t("To"), "until"),
+                _choice(t("Shared with client"), "shared", yes_no),
+                _choice(t("Confirmed"), "confirmed", yes_no),
+                class_name="grid2",
+            ),
+            width="min(440px, 92vw)",
+            size="2",
+        ),
     )
-    search = search_field(t("Search client, phone, notes, action"), value=wanted["q"], key=AppointmentList.search_box.to_string(),
-                          on_change=AppointmentList.search.debounce(250))
+    search = search_field(
+        t("Search client, phone, notes, action"),
+        value=wanted["q"],
+        key=AppointmentList.search_box.to_string(),
+        on_change=AppointmentList.search.debounce(250),
+    )
     return rx.el.div(
-        rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}), more, _columns(),
-        rx.cond(AppointmentList.narrowed, link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost"), rx.fragment()),
+        rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}),
+        more,
+        _columns(),
+        rx.cond(
+            AppointmentList.narrowed,
+            link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost"),
+            rx.fragment(),
+        ),
         class_name="bar",
     )
 
@@ -56,16 +86,35 @@ def _option(choice: rx.vars.ObjectVar[Choice]) -> rx.Component:
 
 
 def _choice(label: Any, name: str, options: list[rx.Component]) -> rx.Component:
-    return select_field(label, f"filter-{name}", options, value=AppointmentList.filters[name], on_change=lambda value: AppointmentList.narrow(name, value))
+    return select_field(
+        label,
+        f"filter-{name}",
+        options,
+        value=AppointmentList.filters[name],
+        on_change=lambda value: AppointmentList.narrow(name, value),
+    )
 
 
 def _day(label: Any, name: str) -> rx.Component:
-    return text_field(label, f"filter-{name}", value=AppointmentList.filters[name], type="date", on_change=lambda value: AppointmentList.narrow(name, value))
+    return text_field(
+        label,
+        f"filter-{name}",
+        value=AppointmentList.filters[name],
+        type="date",
+        on_change=lambda value: AppointmentList.narrow(name, value),
+    )
 
 
 def _columns() -> rx.Component:
-    words = {"client": t("Client"), "action": t("Action"), "staff": t("Staff"), "status": t("Status"), "shared": t("Client sees"),
-             "notes": t("Notes"), "created": t("Created")}
+    words = {
+        "client": t("Client"),
+        "action": t("Action"),
+        "staff": t("Staff"),
+        "status": t("Status"),
+        "shared": t("Client sees"),
+        "notes": t("Notes"),
+        "created": t("Created"),
+    }
     ticks = [
         rx.el.label(
             tick_box(
@@ -85,21 +134,35 @@ def _columns() -> rx.Component:
 
 def selection() -> rx.Component:
     """What can be done with the ticked rows; a progress bar while a long action runs."""
-    return rx.cond(BulkActions.running, _progress(), rx.cond(AppointmentList.selected.length() > 0, _selected(), rx.fragment()))
+    return rx.cond(
+        BulkActions.running, _progress(), rx.cond(AppointmentList.selected.length() > 0, _selected(), rx.fragment())
+    )
 
 
 def _selected() -> rx.Component:
     entries = [
         {"id": "done", "name": t("Done"), "icon": "done", "disabled": ~Shell.permissions.contains("status")},
         {"id": "dismissed", "name": t("Dismiss"), "icon": "dismiss", "disabled": ~Shell.permissions.contains("status")},
-        {"id": "delete", "name": t("Delete"), "icon": "delete", "danger": True, "disabled": ~Shell.permissions.contains("delete")},
+        {
+            "id": "delete",
+            "name": t("Delete"),
+            "icon": "delete",
+            "danger": True,
+            "disabled": ~Shell.permissions.contains("delete"),
+        },
     ]
     whole_page = AppointmentList.selected.length() == AppointmentList.rows.length()
     there_is_more = (AppointmentList.previous_link != "") | (AppointmentList.next_link != "")
     count = rx.cond(AppointmentList.all_matching, AppointmentList.total, AppointmentList.selected.length())
     offer = button(
-        rx.cond(AppointmentList.total_is_exact, tn("Select all {n} that match", "Select all {n} that match", AppointmentList.total), t("Select all that match")),
-        kind="ghost", on_click=AppointmentList.tick_all_matching)
+        rx.cond(
+            AppointmentList.total_is_exact,
+            tn("Select all {n} that match", "Select all {n} that match", AppointmentList.total),
+            t("Select all that match"),
+        ),
+        kind="ghost",
+        on_click=AppointmentList.tick_all_matching,
+    )
     return banner(
         menu_button(label=t("Actions"), items=entries, kind="primary", on_action=BulkActions.choose),
         rx.el.span(tn("{n} selected", "{n} selected", count), class_name="strong"),
@@ -110,8 +173,16 @@ def _selected() -> rx.Component:
 
 def _progress() -> rx.Component:
     return banner(
-        rx.el.span(t("{done} of {total}", done=fmt.number(BulkActions.done), total=fmt.number(BulkActions.total)), class_name="num"),
-        rx.el.progress(value=BulkActions.done, max=BulkActions.total, aria_label=t("Progress"), style={"flex": "1", "width": "auto"}),
+        rx.el.span(
+            t("{done} of {total}", done=fmt.number(BulkActions.done), total=fmt.number(BulkActions.total)),
+            class_name="num",
+        ),
+        rx.el.progress(
+            value=BulkActions.done,
+            max=BulkActions.total,
+            aria_label=t("Progress"),
+            style={"flex": "1", "width": "auto"},
+        ),
         button(t("Stop"), icon="square", on_click=BulkActions.stop),
     )
 
@@ -120,18 +191,32 @@ def delete_question() -> rx.Component:
     """Asks before a bulk deletion, with the count (R28)."""
     return dialog(
         t("Delete appointments?"),
-        rx.el.p(tn("{n} appointment will be deleted. You can undo this right afterwards.",
-                   "{n} appointments will be deleted. You can undo this right afterwards.", BulkActions.count)),
-        dialog_foot(button(t("Cancel"), on_click=BulkActions.ask(False)), button(t("Delete"), kind="danger", on_click=BulkActions.delete)),
-        is_open=BulkActions.asking, on_open_change=BulkActions.ask,
+        rx.el.p(
+            tn(
+                "{n} appointment will be deleted. You can undo this right afterwards.",
+                "{n} appointments will be deleted. You can undo this right afterwards.",
+                BulkActions.count,
+            )
+        ),
+        dialog_foot(
+            button(t("Cancel"), on_click=BulkActions.ask(False)),
+            button(t("Delete"), kind="danger", on_click=BulkActions.delete),
+        ),
+        is_open=BulkActions.asking,
+        on_open_change=BulkActions.ask,
     )
 
 
 def pager(*extra: rx.Component) -> rx.Component:
     """Pages, page size, and what else stands below the list."""
     return pages(
-        *extra, total=AppointmentList.total, is_exact=AppointmentList.total_is_exact, size=AppointmentList.size,
-        on_resize=AppointmentList.resize, previous=AppointmentList.previous_link, following=AppointmentList.next_link,
+        *extra,
+        total=AppointmentList.total,
+        is_exact=AppointmentList.total_is_exact,
+        size=AppointmentList.size,
+        on_resize=AppointmentList.resize,
+        previous=AppointmentList.previous_link,
+        following=AppointmentList.next_link,
     )
 
 

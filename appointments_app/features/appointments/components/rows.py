@@ -24,17 +24,22 @@ def table() -> rx.Component:
     return rx.el.div(
         rx.el.table(
             rx.el.caption(t("Appointments"), class_name="visually-hidden"),
-            rx.el.thead(_head()), rx.el.tbody(body), class_name="table cards-on-phone",
+            rx.el.thead(_head()),
+            rx.el.tbody(body),
+            class_name="table cards-on-phone",
         ),
         class_name="table-wrap",
     )
 
 
 def _head() -> rx.Component:
-    all_ticked = (AppointmentList.selected.length() == AppointmentList.rows.length()) & (AppointmentList.rows.length() > 0)
+    all_ticked = (AppointmentList.selected.length() == AppointmentList.rows.length()) & (
+        AppointmentList.rows.length() > 0
+    )
     return rx.el.tr(
         rx.el.th(
-            tick_box(checked=all_ticked, label=t("Select this page"), on_tick=AppointmentList.tick_page), class_name="tick"
+            tick_box(checked=all_ticked, label=t("Select this page"), on_tick=AppointmentList.tick_page),
+            class_name="tick",
         ),
         _sortable(t("Date and time"), Sort.START),
         _shown("client", _sortable(t("Client"), Sort.CLIENT)),
@@ -53,7 +58,12 @@ def _shown(column: str, cell: rx.Component) -> rx.Component:
 
 
 def _sortable(label: Any, sort: Sort) -> rx.Component:
-    return sortable(label, AppointmentList.sort_links[sort.value], current=AppointmentList.sort == sort.value, descending=AppointmentList.descending)
+    return sortable(
+        label,
+        AppointmentList.sort_links[sort.value],
+        current=AppointmentList.sort == sort.value,
+        descending=AppointmentList.descending,
+    )
 
 
 def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
@@ -69,13 +79,19 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         rx.el.td(_when(row)),
         _shown("client", rx.el.td(_client(row))),
         _shown("action", rx.el.td(action_label(row.action, row.action_colour))),
-        _shown("staff", rx.el.td(rx.el.div(rx.foreach(row.staff, staff_chip), class_name="row wrap", style={"gap": "4px"}))),
+        _shown(
+            "staff", rx.el.td(rx.el.div(rx.foreach(row.staff, staff_chip), class_name="row wrap", style={"gap": "4px"}))
+        ),
         _shown("status", rx.el.td(_status(row))),
         _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed))),
-        _shown("notes", rx.el.td(rx.el.div(row.notes, class_name="truncate muted", dir="auto", style={"maxWidth": "240px"}))),
+        _shown(
+            "notes",
+            rx.el.td(rx.el.div(row.notes, class_name="truncate muted", dir="auto", style={"maxWidth": "240px"})),
+        ),
         _shown("created", rx.el.td(rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted"))),
         rx.el.td(menu(row), class_name="tail"),
-        key=row.id.to_string(), tab_index=-1,
+        key=row.id.to_string(),
+        tab_index=-1,
         custom_attrs={"data-row": row.id, "data-selected": AppointmentList.selected.contains(row.id)},
     )
 
@@ -83,7 +99,14 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
 def _when(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     href = f"{routes.APPOINTMENTS}/" + row.id.to_string()
     return rx.el.div(
-        rx.link(fmt.day(row.start_at, Shell.time_zone), href=href, class_name="strong num", underline="hover", color="inherit", custom_attrs={"data-open": ""}),
+        rx.link(
+            fmt.day(row.start_at, Shell.time_zone),
+            href=href,
+            class_name="strong num",
+            underline="hover",
+            color="inherit",
+            custom_attrs={"data-open": ""},
+        ),
         rx.el.span(fmt.times(row.start_at, row.end_at, Shell.time_zone), class_name="muted small num"),
         class_name="two",
     )
@@ -100,7 +123,11 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
 
 def action_label(name: Any, colour: Any) -> rx.Component:
     """The action beside an independent appointment's name: its colour and its word."""
-    return rx.cond(name != "", rx.el.span(colour_dot(colour), rx.el.span(name, class_name="truncate", dir="auto"), class_name="row"), rx.fragment())
+    return rx.cond(
+        name != "",
+        rx.el.span(colour_dot(colour), rx.el.span(name, class_name="truncate", dir="auto"), class_name="row"),
+        rx.fragment(),
+    )
 
 
 def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:
@@ -110,14 +137,26 @@ def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:
 
 def _status(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     overdue = (row.status == Status.SCHEDULED.value) & row.over
-    mark = rx.el.span(rx.icon("circle-alert", size=12, aria_hidden="true"), t("Yet to mark"), class_name="chip", custom_attrs={"data-tone": "warn"})
+    mark = rx.el.span(
+        rx.icon("circle-alert", size=12, aria_hidden="true"),
+        t("Yet to mark"),
+        class_name="chip",
+        custom_attrs={"data-tone": "warn"},
+    )
     return rx.cond(overdue, mark, status_chip(row.status))
 
 
 def shared_label(shared: Any, confirmed: Any) -> rx.Component:
     """Whether the client sees the appointment, and has confirmed it."""
-    seen = rx.el.span(rx.icon("eye", size=13, aria_hidden="true"), t("Shared"), class_name="row muted small", style={"gap": "4px"})
-    agreed = rx.el.span(rx.icon("check-check", size=12, aria_hidden="true"), t("Confirmed"), class_name="chip", custom_attrs={"data-tone": "done"})
+    seen = rx.el.span(
+        rx.icon("eye", size=13, aria_hidden="true"), t("Shared"), class_name="row muted small", style={"gap": "4px"}
+    )
+    agreed = rx.el.span(
+        rx.icon("check-check", size=12, aria_hidden="true"),
+        t("Confirmed"),
+        class_name="chip",
+        custom_attrs={"data-tone": "done"},
+    )
     return rx.cond(confirmed, agreed, rx.cond(shared, seen, rx.fragment()))
 
 
@@ -127,9 +166,18 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     dismiss = _entry("dismissed", t("Dismiss"), "dismiss", row.status == Status.DISMISSED.value)
     back = _entry("scheduled", t("Back to scheduled"), "reopen", row.status == Status.SCHEDULED.value)
     edit = {"id": "edit", "name": t("Edit"), "icon": "edit", "href": f"{routes.APPOINTMENTS}/" + row.id.to_string()}
-    delete = {"id": "delete", "name": t("Delete"), "icon": "delete", "danger": True, "disabled": ~Shell.permissions.contains("delete")}
-    return row_menu(label=t("Actions for {name}", name=row.client), items=[done, dismiss, back, edit, delete],
-                    on_action=lambda verb: AppointmentList.mark(row.id, verb))
+    delete = {
+        "id": "delete",
+        "name": t("Delete"),
+        "icon": "delete",
+        "danger": True,
+        "disabled": ~Shell.permissions.contains("delete"),
+    }
+    return row_menu(
+        label=t("Actions for {name}", name=row.client),
+        items=[done, dismiss, back, edit, delete],
+        on_action=lambda verb: AppointmentList.mark(row.id, verb),
+    )
 
 
 def _entry(verb: str, name: Any, icon: str, is_current: Any) -> dict[str, Any]:

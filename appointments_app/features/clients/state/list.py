@@ -138,4 +138,3 @@ async def put(state: rx.State, client_id: object, verb: str) -> None:
     change_id = await perform(_PUT[verb], client_id=client_id)
     text = tr("The client was archived.") if verb == "archive" else tr("The client was restored.")
     await say(state, text, undo=change_id)
-
