@@ -62,7 +62,7 @@ def counter(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Counter:
         call = Action(name="Call", name_key="call", position=1)
         tx.add_all((cleo, omar, call))
         tx.flush()
-        tx.add_all((ClientText(client_id=cleo.id, body="cleo"), ClientText(client_id=omar.id, body="عمر")))
+        tx.add_all((ClientText(client_id=cleo.id or 0, body="cleo"), ClientText(client_id=omar.id or 0, body="عمر")))
         clients, action_id = (cleo.id or 0, omar.id or 0), call.id
     token, actor = desk.sign_in("ada@example.com")
     ben_token, ben_actor = desk.sign_in("ben@example.com")
