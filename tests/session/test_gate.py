@@ -12,6 +12,8 @@ from reflex_base.registry import RegistrationContext
 from appointments_app import runtime
 from appointments_app.appointments_app import PAGES, app
 from appointments_app.domain.access import Permission
+from appointments_app.domain.errors import Unavailable
+from appointments_app.features.session import gate, service
 from appointments_app.features.session.gate import rule_of, token_in
 from appointments_app.features.session.state import Shell
 from appointments_app.features.settings.state import SettingsPage
@@ -64,6 +66,8 @@ def test_an_undeclared_handler_and_an_unknown_one_have_no_rule():
         ("lang=en", ""),
         ("sid", ""),
         ("\x00;=;", ""),
+        ('other={"a":1}; sid=abc', "abc"),
+        ('theme="dark; sid=abc', "abc"),
     ],
 )
 def test_the_token_is_found_in_any_cookie_header(header: str | None, token: str):
@@ -110,12 +114,40 @@ async def test_the_state_is_emptied_when_the_cookie_changes(tab: Tab, desk: Desk
 
 
 async def test_signing_out_elsewhere_works_on_the_next_event(tab: Tab, desk: Desk):
-    from appointments_app.features.session import service
-
     tab.cookie, ada = desk.sign_in("ada@example.com")
     await tab.send(StaffPage.load, "/staff")
     service.sign_out_everywhere(desk.uow, actor=ada)
     assert "/sign-in" in await tab.send(StaffPage.load, "/staff")
+
+
+async def test_a_refusal_is_said_in_the_persons_language(tab: Tab, desk: Desk):
+    tab.cookie, ben = desk.sign_in("ben@example.com")
+    service.set_language(desk.uow, actor=ben, language="ar")
+    await tab.send(StaffPage.load, "/staff")
+    (toast,) = (await tab.state(Shell)).toasts
+    assert toast.text == runtime.translate("ar", "You may not do this.") != "You may not do this."
+
+
+async def test_a_database_that_is_away_is_said_once_and_nobody_is_sent_to_sign_in(
+    tab: Tab, desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    def away(_token: str) -> None:
+        raise Unavailable()
+
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    monkeypatch.setattr(gate, "known_actor", away)
+    for event in (StaffPage.load, Shell.enter):
+        answer = await tab.send(event, "/staff")
+        assert "The database does not answer." in answer
+        assert "/sign-in" not in answer
+    assert len((await tab.state(Shell)).toasts) == 2
+
+
+async def test_messages_keep_their_own_names_when_the_program_is_started_again(tab: Tab, desk: Desk):
+    tab.cookie, _ = desk.sign_in("ben@example.com")
+    await tab.send(StaffPage.load, "/staff")
+    (toast,) = (await tab.state(Shell)).toasts
+    assert len(toast.id) == 32
 
 
 @pytest.mark.parametrize("value", ANYTHING, ids=lambda value: str(value)[:12])

@@ -7,17 +7,18 @@ use-cases check them.
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar
 
 import reflex as rx
 from reflex.event import Event
 from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegistrationContext
+from starlette.requests import cookie_parser
 
 from appointments_app import routes, runtime
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.errors import NotAllowed, NotSignedIn
+from appointments_app.domain.errors import NotAllowed, NotSignedIn, Unavailable
+from appointments_app.domain.language import LANGUAGES
 from appointments_app.domain.listing import address
 from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.session import service
@@ -30,7 +31,8 @@ _PUBLIC = "public"
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
 
-_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_actor: ContextVar[Actor | Unavailable | None] = ContextVar("actor", default=None)
+_browser_language: ContextVar[str] = ContextVar("browser_language", default="en")
 
 
 def public(handler: F) -> F:
@@ -62,11 +64,12 @@ def rule_of(event_name: str) -> str | None:
 
 def token_in(cookie_header: str | None) -> str:
     """Return the session token of a Cookie header, '' when there is none."""
-    try:
-        morsel = SimpleCookie(cookie_header or "").get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    return _cookies(cookie_header).get(COOKIE, "")
+
+
+def _cookies(cookie_header: str | None) -> dict[str, str]:
+    """Return the cookies of a header as the routes read them; the standard library gives up at one it dislikes."""
+    return cookie_parser(cookie_header or "")
 
 
 class SessionBinding(rx.State):
@@ -91,10 +94,13 @@ class Gate(rx.Middleware):
         rule = rule_of(event.name)
         if rule is None:
             return StateUpdate()
-        actor = await runtime.off_the_loop(known_actor, token) if token else None
+        _browser_language.set(_cookies(state.router.headers.cookie).get("lang", ""))
+        actor = await _whose(token)
         _actor.set(actor)
         if rule == _PUBLIC:
             return None
+        if isinstance(actor, Unavailable):
+            raise actor
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(sign_in_address(state))))
         if not actor.may(Permission(rule)):
@@ -109,19 +115,39 @@ def sign_in_address(state: BaseState) -> str:
     return address(routes.SIGN_IN, {} if path in {routes.HOME, routes.SIGN_IN} else {"next": here})
 
 
+async def _whose(token: str) -> Actor | Unavailable | None:
+    """Return whose browser holds ``token``; or that nobody can say, for what works without the database.
+
+    The message that the database is away is itself an event: refusing it as well would go round in circles.
+    """
+    try:
+        return await runtime.off_the_loop(known_actor, token) if token else None
+    except Unavailable as refusal:
+        return refusal
+
+
 def known_actor(token: str) -> Actor | None:
     """Return the actor whose browser holds ``token``, or None."""
     return service.actor_for(runtime.uow(), token, days=runtime.settings().session_days)
 
 
 def actor_now() -> Actor | None:
-    """Return the actor of the event that is running, or None for a stranger."""
-    return _actor.get()
+    """Return the actor of the event that is running, or None for a stranger; raise Unavailable when nobody can say."""
+    actor = _actor.get()
+    if isinstance(actor, Unavailable):
+        raise actor
+    return actor
+
+
+def language_now() -> str:
+    """Return the language of the person behind the event that is running, else that of the browser."""
+    actor, asked = _actor.get(), _browser_language.get()
+    return actor.language if isinstance(actor, Actor) else asked if asked in LANGUAGES else "en"
 
 
 async def perform(use_case: Callable[..., R], **values: Any) -> R:
     """Run a use-case for the person behind this event, in a thread; raises what it refuses with."""
-    actor = _actor.get()
+    actor = actor_now()
     if actor is None:
         raise NotSignedIn()
     return await runtime.off_the_loop(use_case, runtime.uow(), actor=actor, **values)

@@ -1,20 +1,19 @@
 """The frame around every page: who is signed in, and the messages that pass by."""
 
 import logging
+import uuid
 from dataclasses import dataclass
-from itertools import count
 
 import reflex as rx
 
 from appointments_app import routes, runtime
-from appointments_app.domain.access import Actor
 from appointments_app.domain.errors import DomainError, NotSignedIn
 from appointments_app.domain.listing import address
+from appointments_app.domain.words import N_
 from appointments_app.features.session import service
-from appointments_app.features.session.gate import actor_now, perform, public
+from appointments_app.features.session.gate import actor_now, language_now, perform, public
 
 log = logging.getLogger(__name__)
-_numbers = count(1)
 
 
 @dataclass
@@ -62,9 +61,9 @@ class Shell(rx.State):
 
     @rx.event
     @public
-    def show_refusal(self, text: str):
-        """Show a refusal as a message; the text comes from ``refuse``."""
-        self._say(str(text)[:500], kind="error")
+    def show_refusal(self, msgid: str, seconds: int = 0):
+        """Show what ``refuse`` says, in the person's language: only an event knows whose it is."""
+        self._say(tr(str(msgid)[:500], seconds=seconds), kind="error")
 
     @rx.event
     @public
@@ -88,7 +87,7 @@ class Shell(rx.State):
         self._say(trn("{n} record is as it was.", "{n} records are as they were.", restored))
 
     def _say(self, text: str, kind: str = "success", undo: int = 0) -> None:
-        toast = Toast(str(next(_numbers)), text, kind, bool(undo))
+        toast = Toast(uuid.uuid4().hex, text, kind, bool(undo))
         if undo:
             self._undo[toast.id] = undo
         self.toasts = [*self.toasts[-3:], toast]
@@ -123,22 +122,16 @@ def trn(singular: str, plural: str, n: int) -> str:
     return runtime.translate_many(language_now(), singular, plural, n)
 
 
-def language_now() -> str:
-    """Return the language of the person behind this event, English for a stranger."""
-    actor: Actor | None = actor_now()
-    return actor.language if actor else "en"
-
-
 async def say(state: rx.State, text: str, *, kind: str = "success", undo: int = 0) -> None:
     """Show a passing message; ``undo`` is the change that its Undo button takes back."""
     (await state.get_state(Shell))._say(text, kind, undo)
 
 
 def refuse(error: Exception) -> rx.event.EventSpec:
-    """Turn what a handler raised into what the person sees. Anything but a DomainError is a bug and is logged as one."""
+    """Turn what a handler raised into what the person sees. Whatever is no DomainError is a bug and is logged."""
     if isinstance(error, NotSignedIn):
         return rx.redirect(routes.SIGN_IN)
     if isinstance(error, DomainError):
-        return Shell.show_refusal(tr(error.message, **error.values))
+        return Shell.show_refusal(error.message, error.values.get("seconds", 0))
     log.error("a handler failed", exc_info=error)
-    return Shell.show_refusal(tr("Something went wrong. Nothing was lost: try again, or reload the page."))
+    return Shell.show_refusal(N_("Something went wrong. Nothing was lost: try again, or reload the page."))
