@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from typing import Any
 
 from appointments_app.domain.words import N_
 
