@@ -100,10 +100,11 @@ def refusal(request: Request, error: DomainError) -> JSONResponse:
 
 def _safe(address: str) -> str:
     """Return a path of this app, whatever was asked for: never another site."""
-    parts = urlsplit(address)
-    is_ours = (
-        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and "\\" not in address
-    )
+    try:
+        elsewhere = urlsplit(address).netloc or "\\" in address
+    except ValueError:
+        return routes.APPOINTMENTS
+    is_ours = address.startswith("/") and not address.startswith("//") and not elsewhere
     return address if is_ours else routes.APPOINTMENTS
 
 

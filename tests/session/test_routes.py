@@ -107,6 +107,8 @@ async def test_every_answer_carries_the_security_headers_and_a_request_id(client
         ("/\n/evil.example", routes.APPOINTMENTS),
         ("http:evil.example", routes.APPOINTMENTS),
         ("evil", routes.APPOINTMENTS),
+        ("//[", routes.APPOINTMENTS),
+        ("/\t/[", routes.APPOINTMENTS),
     ],
 )
 def test_nobody_is_sent_to_another_site(asked: str, given: str):
