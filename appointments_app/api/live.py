@@ -47,6 +47,9 @@ async def _watch() -> None:
             last, changed = await runtime.off_the_loop(_changed, runtime.uow(), last)
         except DomainError:
             continue  # the database is away; the next look finds what was missed
+        except Exception:
+            log.exception("a look for changes failed")
+            continue
         _lately.append(changed)
         if changed:
             for queue in _listeners:
