@@ -11,6 +11,8 @@ from appointments_app.domain.words import N_
 SHORTEST = 5
 LONGEST = 24 * 60
 NOTES_LIMIT = 10_000
+YEARS = range(1900, 2201)
+"""The years a day may lie in: at the ends of the calendar a time zone leads out of it."""
 
 
 class Status(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from appointments_app.domain.appointment import LONGEST, NOTES_LIMIT, end_of
+from appointments_app.domain.appointment import LONGEST, NOTES_LIMIT, YEARS, end_of
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.text import many_lines, one_line
 from appointments_app.domain.times import parse_day, parse_time, to_instant, to_wall
@@ -19,7 +19,6 @@ USUAL = 30
 REASON_LIMIT = 500
 MOST_STAFF = 50
 _ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
-_YEARS = range(1900, 2201)
 _TOKEN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -146,7 +145,7 @@ def _minutes(value: object) -> int:
 
 def _day(value: object) -> date:
     day = parse_day(str(value or ""))
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise Invalid(fields={"date": N_("Enter a year between 1900 and 2200.")})
     return day
 

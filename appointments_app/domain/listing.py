@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from appointments_app.domain.appointment import Tab
+from appointments_app.domain.appointment import YEARS, Tab
 from appointments_app.domain.text import one_line
 
 PAGE_SIZES = (25, 50, 100)
@@ -38,9 +38,10 @@ def _id(text: str) -> str:
 
 def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat() if text else ""
+        day = date.fromisoformat(text)
     except ValueError:
         return ""
+    return day.isoformat() if day.year in YEARS else ""
 
 
 @dataclass(frozen=True)

@@ -197,3 +197,7 @@ def test_neighbours_do_not_clash(diary: Diary):
             tx, sorted(fact.staff), fact.row.end_at, fact.row.end_at + timedelta(minutes=5), apart_from=None
         )
     assert fact.row.id not in {row.id for row in (*before, *after)}
+
+
+def test_a_day_at_the_ends_of_the_calendar_counts_as_any():
+    assert AppointmentFilter.from_query({"since": "0001-01-01", "until": "9999-12-31"}) == AppointmentFilter()
