@@ -11,6 +11,7 @@ from appointments_app.db.queries import history
 from appointments_app.domain.client import ClientFilter, ClientTab, tags_of
 from appointments_app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Place, Sort
+from appointments_app.features.client_file import service as file
 from appointments_app.features.clients import service
 from appointments_app.features.session import service as session
 from tests.clients.conftest import book
@@ -227,3 +228,13 @@ def test_who_may_not_manage_clients_is_refused_everywhere(uow, ada):
             attempt()
     with uow.read() as tx:
         assert tx.get(Client, client_id).version == 1
+
+
+def test_r21_todays_appointments_stand_in_the_file_ahead_until_they_are_over_then_behind(uow, ada):
+    client_id = service.create_client(uow, actor=ada, name="Cleo")
+    yesterday, morning = book(uow, client_id, hours=-24), book(uow, client_id, hours=-3)
+    done, running = book(uow, client_id, hours=-2, status="done"), book(uow, client_id, hours=-0.5)
+    evening, tomorrow = book(uow, client_id, hours=5), book(uow, client_id, hours=24)
+    view = file.overview(uow, actor=ada, client_id=client_id)
+    assert [row.id for row in view.upcoming] == [running, evening, tomorrow]
+    assert [row.id for row in view.recent] == [done, morning, yesterday]

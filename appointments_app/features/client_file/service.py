@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from appointments_app.db.queries import appointments, clients, history
 from appointments_app.db.queries.appointments import AppointmentRow
@@ -17,6 +16,8 @@ from appointments_app.domain.times import iso, to_wall
 from appointments_app.features.clients.service import client_in
 
 A_FEW = 5
+WITH_TODAY = 25
+"""So many are read, as those of today stand on both sides of now."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +87,18 @@ def overview(uow: UnitOfWork, *, actor: Actor, client_id: object) -> Overview:
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
         client_id = client_in(tx, client_id).id or 0
-        return Overview(
-            upcoming=_ahead(tx, actor, client_id) if actor.may(Permission.VIEW) else [],
-            recent=_behind(tx, actor, client_id) if actor.may(Permission.VIEW) else [],
-            changes=history.of_client(tx, actor, client_id),
-        )
+        upcoming, recent = _around_now(tx, actor, client_id) if actor.may(Permission.VIEW) else ([], [])
+        return Overview(upcoming, recent, history.of_client(tx, actor, client_id))
 
 
-def _ahead(tx: Tx, actor: Actor, client_id: int) -> list[AppointmentRow]:
-    today = to_wall(tx.now, actor.time_zone).date()
-    wanted = AppointmentFilter(client=str(client_id), tab=Tab.SCHEDULED, since=today.isoformat())
-    return appointments.page(tx, actor, wanted, Place(size=A_FEW, descending=False)).rows
-
-
-def _behind(tx: Tx, actor: Actor, client_id: int) -> list[AppointmentRow]:
-    yesterday = to_wall(tx.now, actor.time_zone).date() - timedelta(days=1)
-    wanted = AppointmentFilter(client=str(client_id), until=yesterday.isoformat())
-    return appointments.page(tx, actor, wanted, Place(size=A_FEW, descending=True)).rows
+def _around_now(tx: Tx, actor: Actor, client_id: int) -> tuple[list[AppointmentRow], list[AppointmentRow]]:
+    """Return what lies ahead, soonest first, and everything else up to today, newest first: each appointment once."""
+    today = to_wall(tx.now, actor.time_zone).date().isoformat()
+    to_come = AppointmentFilter(client=str(client_id), tab=Tab.SCHEDULED, since=today)
+    so_far = AppointmentFilter(client=str(client_id), until=today)
+    ahead, behind = (
+        appointments.page(tx, actor, wanted, Place(size=WITH_TODAY, descending=wanted is so_far)).rows
+        for wanted in (to_come, so_far)
+    )
+    active = {row.id: row for row in ahead if not row.over}
+    return list(active.values())[:A_FEW], [row for row in behind if row.id not in active][:A_FEW]
