@@ -36,9 +36,9 @@ def page_head(title: Any, *actions: rx.Component) -> rx.Component:
     return rx.el.div(rx.el.h1(title), *actions, class_name="page-head")
 
 
-def tab(label: Any, href: Any, *, current: Any, count: Any = None) -> rx.Component:
-    """One tab: a link, so that the address holds which one is open."""
-    number = [] if count is None else [rx.el.span(count, class_name="count")]
+def tab(label: Any, href: Any, *, current: Any, count: Any = None, counted: Any = True) -> rx.Component:
+    """One tab: a link, so that the address holds which one is open. Until ``counted`` the number's place is empty."""
+    number = [] if count is None else [rx.el.span(count, class_name="count", style=shown_if(counted))]
     return rx.link(
         label,
         *number,
@@ -47,6 +47,11 @@ def tab(label: Any, href: Any, *, current: Any, count: Any = None) -> rx.Compone
         underline="none",
         custom_attrs={"aria-current": rx.cond(current, "page", "false")},
     )
+
+
+def shown_if(known: Any) -> dict[str, Any]:
+    """Return the style of what keeps its place, unseen and unread, until it is known."""
+    return {"visibility": rx.cond(known, "visible", "hidden")}
 
 
 def empty(icon: str, title: Any, text: Any, *actions: rx.Component) -> rx.Component:

@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.domain.listing import COUNT_CAP, PAGE_SIZES
+from appointments_app.ui.blocks import shown_if
 from appointments_app.ui.i18n import fmt, t
 
 
 def capped(count: Any) -> Any:
     """Return a count as people read it: exact up to the cap, then "1,000+"."""
-    return rx.cond(count > COUNT_CAP, fmt.number(COUNT_CAP) + "+", fmt.number(count))
+    return rx.cond(count > COUNT_CAP, f"{fmt.number(COUNT_CAP)}+", fmt.number(count))
 
 
 def sortable(label: Any, href: Any, *, current: Any, descending: Any) -> rx.Component:
@@ -29,14 +30,21 @@ def sortable(label: Any, href: Any, *, current: Any, descending: Any) -> rx.Comp
 
 
 def pages(
-    *extra: rx.Component, total: Any, is_exact: Any, size: Any, on_resize: Any, previous: Any, following: Any
+    *extra: rx.Component,
+    total: Any,
+    is_exact: Any,
+    size: Any,
+    on_resize: Any,
+    previous: Any,
+    following: Any,
+    counted: Any = True,
 ) -> rx.Component:
     """How many there are, the page size, the way to the neighbours, and what else stands below a list."""
     sizes = [rx.el.option(fmt.number(each), value=str(each)) for each in PAGE_SIZES]
     number = rx.cond(is_exact, fmt.number(total), capped(total))
     return rx.el.div(
         *extra,
-        rx.el.span(t("{total} in all", total=number), class_name="muted small num"),
+        rx.el.span(t("{total} in all", total=number), class_name="muted small num", style=shown_if(counted)),
         rx.el.div(class_name="grow"),
         rx.el.label(t("Rows"), html_for="field-size", class_name="muted small"),
         rx.el.select(

@@ -107,7 +107,7 @@ def _postgres_url(rows: int, server: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         there = [
             row[0]
-            for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"bench_{rows}_%"])
+            for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [rf"bench\_{rows}\_%"])
         ]
         for old in set(there) - {wanted}:
             connection.execute(f"DROP DATABASE {old}")

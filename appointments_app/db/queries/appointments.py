@@ -134,8 +134,7 @@ def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> Appoi
     """Return one page of appointments. Time does not grow with the table: pages are found by key, not by offset."""
     shape, values = shape_of(tx, actor, wanted, for_page=True)
     by_start = place.sort is Sort.START
-    narrow = shape.since or shape.until or shape.client or shape.action or shape.found.kind == "ids"
-    shape = replace(shape, by_staff=shape.by_staff and by_start, in_order=not (by_start or narrow))
+    shape = replace(shape, by_staff=shape.by_staff and by_start, in_order=not (by_start or shape.narrow))
     key = read_key(place.before or place.after, place.sort)
     backwards = bool(place.before) and key is not None
     if key is None and _begins_today(wanted, place):
@@ -287,6 +286,8 @@ def _counts_statement(dialect: Dialect, shape: Shape) -> Prepared:
         rows = select(literal(1)).select_from(Appointment).where(*conditions(replace(shape, tab=tab)))
         if shape.by_staff and tab is not Tab.DONE:  # nearly all that lies behind is done: begin at the other end
             rows = rows.order_by(AppointmentStaff.start_at.desc())
+        elif shape.staff == "none" and not shape.narrow:  # PostgreSQL would rather merge the whole of both tables
+            rows = rows.order_by(Appointment.end_at if tab is Tab.YET_TO_MARK else Appointment.start_at)
         each.append(select(func.count()).select_from(rows.limit(COUNT_CAP + 1).subquery()).scalar_subquery())
     return prepare(select(*each), dialect)
 

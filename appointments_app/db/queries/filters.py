@@ -45,6 +45,11 @@ class Shape:
     confirmed: str = ""
     found: search.Found = search.EVERYTHING
 
+    @property
+    def narrow(self) -> bool:
+        """Whether an index leads to a small part of all appointments."""
+        return self.since or self.until or self.client or self.action or self.found.kind == "ids"
+
 
 def shape_of(
     tx: Tx, actor: Actor, wanted: AppointmentFilter, *, for_page: bool = False

@@ -28,6 +28,7 @@ def tabs(*which: Tab) -> rx.Component:
                 AppointmentList.tab_links[each.value],
                 current=AppointmentList.tab == each.value,
                 count=capped(AppointmentList.counts[each.value]),
+                counted=AppointmentList.counted,
             )
             for each in which or tuple(Tab)
         ),
@@ -65,7 +66,7 @@ def filters() -> rx.Component:
     search = search_field(
         t("Search client, phone, notes, action"),
         value=wanted["q"],
-        key=AppointmentList.search_box.to_string(),
+        key=AppointmentList.search_box,
         on_change=AppointmentList.search.debounce(250),
     )
     return rx.el.div(
@@ -212,6 +213,7 @@ def pager(*extra: rx.Component) -> rx.Component:
     return pages(
         *extra,
         total=AppointmentList.total,
+        counted=AppointmentList.counted,
         is_exact=AppointmentList.total_is_exact,
         size=AppointmentList.size,
         on_resize=AppointmentList.resize,

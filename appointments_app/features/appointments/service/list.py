@@ -20,10 +20,9 @@ _VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHED
 
 @dataclass(frozen=True)
 class ListView:
-    """What the list page shows: one page, the counts by tab (capped) and the choices of the filters."""
+    """What the list page shows: one page and the choices of the filters. How many there are is asked apart."""
 
     page: AppointmentPage
-    counts: dict[str, int]
     descending: bool
     action_choices: list[pickers.Choice]
     staff_choices: list[pickers.Choice]
@@ -40,12 +39,11 @@ class BulkResult:
 
 
 def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place: Place) -> ListView:
-    """Return one page of the list with its counts and filter choices."""
+    """Return one page of the list with the choices of its filters."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
         return ListView(
             page=appointments.page(tx, actor, wanted, place),
-            counts=appointments.capped_counts(tx, actor, wanted),
             descending=appointments.is_descending(wanted, place),
             action_choices=pickers.actions(tx),
             staff_choices=pickers.staff(tx),
@@ -58,6 +56,13 @@ def list_rows(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place
     actor.require(Permission.VIEW)
     with uow.read() as tx:
         return appointments.page(tx, actor, wanted, place)
+
+
+def capped_counts(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> dict[str, int]:
+    """Return how many appointments each tab would show, counted up to COUNT_CAP + 1."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return appointments.capped_counts(tx, actor, wanted)
 
 
 def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> int:

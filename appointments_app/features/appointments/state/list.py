@@ -36,6 +36,7 @@ class AppointmentList(rx.State):
     size: int = 50
     columns: list[str] = list(SHOWN_AT_FIRST)
     counts: dict[str, int] = {tab.value: 0 for tab in Tab}
+    counted: bool = False
     total: int = 0
     total_is_exact: bool = False
     tab_links: dict[str, str] = {tab.value: "" for tab in Tab}
@@ -58,20 +59,17 @@ class AppointmentList(rx.State):
         """Show what the address asks for."""
         wanted, place, columns = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
-        self.rows, self.counts, self.descending = view.page.rows, view.counts, view.descending
+        self.rows, self.descending = view.page.rows, view.descending
         self.action_choices, self.staff_choices = view.action_choices, view.staff_choices
-        self.tab, self.size, self.sort, self.columns = wanted.tab.value, place.size, place.sort.value, columns
-        self.filters = {name: wanted.to_query().get(name, "") for name in _FILTERS}
-        self.narrowed = wanted.narrowed
-        self.total = self.counts[self.tab]
-        self.total_is_exact = self.total <= COUNT_CAP
+        self._note(wanted)
+        self.size, self.sort, self.columns = place.size, place.sort.value, columns
         self._link(wanted, place, view.page.previous, view.page.next)
         if wanted.search != self._typed:
             self._typed, self.search_box = wanted.search, self.search_box + 1
         kept = {row.id for row in self.rows}
         self.selected = [row_id for row_id in self.selected if row_id in kept]
         self.ready = True
-        return None if self.total_is_exact else AppointmentList.count_exactly
+        return AppointmentList.count
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -79,12 +77,21 @@ class AppointmentList(rx.State):
         """Somebody changed something: show the page as it is now."""
         return AppointmentList.load if self.ready else None
 
-    @rx.event(background=True)
+    @rx.event(background=True, supersedes=True)
     @requires(Permission.VIEW)
-    async def count_exactly(self):
-        """Replace "1000+" by the exact number, off the page's path."""
+    async def count(self):
+        """Show how many there are, off the page's path: each tab up to "1000+", then the open one exactly."""
         async with self:
             wanted, _, _ = self._asked()
+        counts = await perform(service.capped_counts, wanted=wanted)
+        async with self:
+            if self._asked()[0] != wanted:
+                return
+            self.counts, self.counted = counts, True
+            if counts[wanted.tab] <= COUNT_CAP or not self.total_is_exact:
+                self._total_from_counts()
+            if counts[wanted.tab] <= COUNT_CAP:
+                return
         total = await perform(service.exact_count, wanted=wanted)
         async with self:
             if self._asked()[0] == wanted:
@@ -166,6 +173,20 @@ class AppointmentList(rx.State):
         at_first = [name for name in SHOWN_AT_FIRST if not (client and name == "client")]
         columns = [name for name in COLUMNS if name in asked.split(",")] if asked else at_first
         return wanted, Place.from_query(query), columns
+
+    def _note(self, wanted: AppointmentFilter) -> None:
+        """Note tab and filters. Numbers stay until there are newer ones, unless they were of other filters."""
+        filters = {name: wanted.to_query().get(name, "") for name in _FILTERS}
+        same_filters, same_tab = filters == self.filters, wanted.tab.value == self.tab
+        self.tab, self.filters, self.narrowed = wanted.tab.value, filters, wanted.narrowed
+        self.counted = self.counted and same_filters
+        if not (same_filters and same_tab):
+            self.all_matching = False
+            self._total_from_counts()
+
+    def _total_from_counts(self) -> None:
+        self.total = self.counts[self.tab]
+        self.total_is_exact = self.counted and self.total <= COUNT_CAP
 
     def _selection(self) -> Selection:
         return Selection(matching=self._asked()[0]) if self.all_matching else Selection(ids=tuple(self.selected))
