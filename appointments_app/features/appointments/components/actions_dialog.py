@@ -48,10 +48,12 @@ def _row(row: rx.vars.ObjectVar[ActionRow], index: rx.vars.NumberVar[int]) -> rx
     off = rx.el.span(t("Deactivated"), class_name="chip")
     shown = rx.el.div(
         colour_dot(row.colour),
-        name,
-        rx.cond(row.minutes > 0, minutes, rx.fragment()),
-        rx.cond(row.active, rx.fragment(), off),
-        rx.el.div(class_name="grow"),
+        rx.el.div(
+            name,
+            rx.cond(row.minutes > 0, minutes, rx.fragment()),
+            rx.cond(row.active, rx.fragment(), off),
+            class_name="row wrap grow action-words",
+        ),
         icon_button(
             t("Move {name} up", name=row.name), "arrow-up", disabled=index == 0, on_click=ActionsList.move(row.id, True)
         ),

@@ -11,7 +11,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
-from appointments_app.domain.errors import Invalid
+from appointments_app.domain.errors import Clash, Invalid
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.domain.words import N_
 
@@ -75,18 +75,21 @@ def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> 
 def set_status(
     uow: UnitOfWork, *, actor: Actor, selection: Selection, status: str, progress: bulk.Progress = bulk.keep_going
 ) -> BulkResult:
-    """Mark the selected appointments Done, Dismissed or Scheduled: all of them or, when stopped or killed, none."""
+    """Mark the selected appointments Done, Dismissed or Scheduled: all of them or, when stopped or killed, none.
+
+    Dismissed ones whose time was given away meanwhile are skipped; raises Clash when that leaves nothing to do.
+    """
     actor.require(Permission.STATUS)
     wanted = _status(status)
-    return _change(
-        uow,
-        actor,
-        _VERBS[wanted],
-        selection,
-        lambda tx, change_id: bulk.set_status(
-            tx, change_id, appointments.selected(tx, actor, selection), wanted, progress
-        ),
-    )
+
+    def work(tx: Tx, change_id: int) -> int:
+        conditions = appointments.selected(tx, actor, selection)
+        changed = bulk.set_status(tx, change_id, conditions, wanted, progress)
+        if wanted is Status.SCHEDULED and not changed and bulk.any_dismissed(tx, conditions):
+            raise Clash()
+        return changed
+
+    return _change(uow, actor, _VERBS[wanted], selection, work)
 
 
 def delete(

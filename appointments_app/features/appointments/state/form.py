@@ -74,6 +74,9 @@ class BookingForm(rx.State):
     @requires(Permission.VIEW)
     async def load(self):
         """Show the form that the address asks for: an old appointment's, a half-filled one, or an empty one."""
+        return await self._load()
+
+    async def _load(self):
         wanted = self.router.page.params.get("appointment_id", "")
         if wanted:
             return await self._load_one(wanted)
@@ -235,6 +238,8 @@ class BookingForm(rx.State):
     @requires(Permission.VIEW)
     async def save(self, values: dict):
         """Book or store; show what is wrong at its field, who is busy, or who changed it meanwhile."""
+        if not self.ready and (elsewhere := await self._load()):  # the program was started anew a moment ago
+            return elsewhere
         typed = (
             {name: text for name, text in values.items() if isinstance(text, str)} if isinstance(values, dict) else {}
         )
@@ -312,7 +317,7 @@ class BookingForm(rx.State):
         """Keep what is typed so far as a draft."""
         if self._saved or not self.ready:
             return
-        if self.errors[field]:
+        if self.errors.get(field):
             self.errors = {**self.errors, field: ""}
         self.is_changed = True
         await self._keep()
