@@ -23,10 +23,12 @@ SECONDS = 1.0
 REMEMBERED = 3
 """So many looks back a new listener still hears of: a change may come between reading a page and listening."""
 HEARTBEAT = 20.0
+NAMED = 500
+"""More changed records than this are not named one by one: pages read everything again."""
 
 log = logging.getLogger(__name__)
 _listeners: set[asyncio.Queue[list[str]]] = set()
-_lately: deque[list[str]] = deque(maxlen=REMEMBERED)
+_lately: deque[list[str] | None] = deque(maxlen=REMEMBERED)
 
 
 @asynccontextmanager
@@ -40,28 +42,34 @@ async def watch() -> AsyncIterator[None]:
 
 
 async def _watch() -> None:
-    last: int | None = None
+    told: set[int] | None = None
     while True:
         await asyncio.sleep(SECONDS)
         try:
-            last, changed = await runtime.off_the_loop(_changed, runtime.uow(), last)
+            told, changed = await runtime.off_the_loop(_changed, runtime.uow(), told)
         except DomainError:
             continue  # the database is away; the next look finds what was missed
         except Exception:
             log.exception("a look for changes failed")
             continue
         _lately.append(changed)
-        if changed:
+        if changed is not None:
             for queue in _listeners:
                 queue.put_nowait(changed)
 
 
-def _changed(uow: UnitOfWork, last: int | None) -> tuple[int, list[str]]:
+def _changed(uow: UnitOfWork, told: set[int] | None) -> tuple[set[int], list[str] | None]:
+    """Return the changes of late, and the records of those not told before: None for none, [] for too many to name.
+
+    Ids are given out before a change is committed, so a long one may appear behind shorter ones: all recent ids count.
+    """
     with uow.read() as tx:
-        newest = history.last_change_id(tx)
-        if last is None or newest == last:
-            return newest, []
-        return newest, [f"{entity}:{entity_id}" for entity, entity_id in history.changed_since(tx, last)]
+        recent = history.recent_change_ids(tx)
+        news = recent - told if told is not None else set()
+        if not news:
+            return recent, None
+        records = history.records_of(tx, news, limit=NAMED + 1)
+    return recent, [f"{entity}:{entity_id}" for entity, entity_id in records] if len(records) <= NAMED else []
 
 
 async def live(request: Request) -> Response:
@@ -76,8 +84,9 @@ async def live(request: Request) -> Response:
 
 async def _stream() -> AsyncIterator[str]:
     queue: asyncio.Queue[list[str]] = asyncio.Queue()
-    for changed in filter(None, _lately):
-        queue.put_nowait(changed)
+    for changed in _lately:
+        if changed is not None:
+            queue.put_nowait(changed)
     _listeners.add(queue)
     try:
         yield "retry: 2000\n\n"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, ChangeLine
+from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import as_text
 from appointments_app.domain.errors import Cancelled
 
@@ -26,11 +28,22 @@ def keep_going(_done: int, _total: int) -> bool:
 def set_status(
     tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], status: str, progress: Progress = keep_going
 ) -> int:
-    """Give every matching appointment ``status``, with one audit line each; return how many were changed."""
+    """Give every matching appointment ``status``, with one audit line each; return how many were changed.
+
+    A dismissed one whose time was given to somebody else meanwhile stays dismissed: no overlap comes about silently.
+    """
     old = Appointment.status
     lines = _lines(change_id, "status", old, literal(status)).where(*conditions, old != status)
+    if status == Status.SCHEDULED:
+        lines = lines.where(or_(old != Status.DISMISSED, not_(would_overlap())))
     tx.execute(insert(ChangeLine).from_select(_COLUMNS, lines))
     return _apply(tx, change_id, {"status": status}, progress)
+
+
+def any_dismissed(tx: Tx, conditions: list[ColumnElement[bool]]) -> bool:
+    """Whether a dismissed one is among the matching appointments."""
+    found = select(Appointment.id).where(*conditions, Appointment.status == Status.DISMISSED).limit(1)
+    return tx.execute(found).first() is not None
 
 
 def delete(tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], progress: Progress = keep_going) -> int:

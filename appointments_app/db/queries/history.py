@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -181,9 +181,12 @@ def _last_statement(dialect: Dialect) -> Prepared:
     return prepare(select(Change.id).order_by(Change.id.desc()).limit(1), dialect)
 
 
-def changed_since(tx: Tx, change_id: int, *, limit: int = 500) -> list[tuple[str, int]]:
-    """Return which records changed after ``change_id``, as (entity, id), at most ``limit``."""
-    statement = (
-        select(ChangeLine.entity, ChangeLine.entity_id).where(ChangeLine.change_id > change_id).distinct().limit(limit)
-    )
-    return [(entity, entity_id) for entity, entity_id in tx.execute(statement)]
+def recent_change_ids(tx: Tx, *, limit: int = 1_000) -> set[int]:
+    """Return the ids of the newest changes."""
+    return set(tx.execute(select(Change.id).order_by(Change.id.desc()).limit(limit)).scalars())
+
+
+def records_of(tx: Tx, change_ids: Collection[int], *, limit: int) -> list[tuple[str, int]]:
+    """Return which records these changes touched, as (entity, id), at most ``limit``."""
+    touched = select(ChangeLine.entity, ChangeLine.entity_id).where(ChangeLine.change_id.in_(change_ids)).distinct()
+    return [(entity, entity_id) for entity, entity_id in tx.execute(touched.limit(limit))]

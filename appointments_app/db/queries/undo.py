@@ -1,13 +1,16 @@
-"""Taking a change back: each record returns to what it was, unless something else happened to it since."""
+"""Taking a change back: each record returns to what it was, unless something else happened to it since
+or its time was given to somebody else."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, Change, ChangeLine, Client
+from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
 
 _COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
@@ -15,9 +18,13 @@ _COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
 
 def undo(tx: Tx, change: Change, undo_id: int) -> int:
     """Take back a change of status, a deletion, an archiving or a restoring; return how many records came back."""
-    unmoved = Appointment.status == ChangeLine.new
-    _turn_round(tx, change, undo_id, Appointment, "status", unmoved, Appointment.deleted_at.is_(None))
-    _turn_round(tx, change, undo_id, Appointment, "deleted_at", Appointment.deleted_at == change.at)
+    is_free = not_(would_overlap(since=change))
+    unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None)
+    stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
+    _turn_round(tx, change, undo_id, Appointment, "status", *unmoved, stays_free)
+    deleted_then = Appointment.deleted_at == change.at
+    comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
+    _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free)
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived)
     former = (
