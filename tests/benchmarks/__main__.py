@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import lists, readme, writes
+from tests.benchmarks import events, exports, lists, readme, writes
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -35,12 +35,14 @@ def main() -> int:
 
 def _measure(filled: list[Place], only: str) -> Iterator[Result]:
     for place in filled:
-        for measure in (lists.measure, writes.measure):
+        for measure in (lists.measure, writes.measure, events.measure):
             yield from (result for result in measure(place) if result.name.startswith(only))
     for large in filled:
         for small in filled:
             if small.name == large.name and small.rows < large.rows and (not only or only.startswith("2")):
                 yield from lists.measure_growth(small, large)
+    if not only or only.startswith(("11", "12")):
+        yield from (result for result in exports.measure() if result.name.startswith(only))
 
 
 if __name__ == "__main__":

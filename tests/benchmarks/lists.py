@@ -92,7 +92,7 @@ def measure(place: Place) -> Iterator[Result]:
     """Measure rows 1, 3, 4 and 5 on one database."""
     judge = partial(result, engine=place.name, rows=place.rows)
     yield judge(
-        "1 list page with counts",
+        "1 list page",
         medians=compare(lambda: view(place, {"tab": "scheduled"}), lambda: raw_list(place)),
         most_times=3,
     )

@@ -105,10 +105,8 @@ def _sqlite_url(rows: int) -> str:
 def _postgres_url(rows: int, server: str) -> str:
     wanted = f"bench_{rows}_{_version()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        there = [
-            row[0]
-            for row in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [rf"bench\_{rows}\_%"])
-        ]
+        named = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        there = [row[0] for row in connection.execute(named, [f"bench_{rows}_"])]
         for old in set(there) - {wanted}:
             connection.execute(f"DROP DATABASE {old}")
         if wanted not in there:

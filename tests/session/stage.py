@@ -37,7 +37,7 @@ class Tab:
     async def send(self, event: Any, address: str = "/", **payload: Any) -> str:
         """Send a handler with its arguments, or a name with any payload; return what came back, as text."""
         headers = {"cookie": f"lang=en; sid={self.cookie}"} if self.cookie else {}
-        router = {"pathname": address, "headers": headers}
+        router = {"pathname": address.partition("?")[0], "asPath": address, "headers": headers}
         if isinstance(event, str):
             sent = Event(name=event, payload=payload, router_data=router)
         else:

@@ -60,13 +60,16 @@ class AppointmentList(rx.State):
         wanted, place, columns = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
         self.rows, self.descending = view.page.rows, view.descending
-        self.action_choices, self.staff_choices = view.action_choices, view.staff_choices
+        if self.action_choices != view.action_choices:  # what is set is sent: these hardly ever change
+            self.action_choices = view.action_choices
+        if self.staff_choices != view.staff_choices:
+            self.staff_choices = view.staff_choices
         self._note(wanted)
         self.size, self.sort, self.columns = place.size, place.sort.value, columns
         self._link(wanted, place, view.page.previous, view.page.next)
         if wanted.search != self._typed:
             self._typed, self.search_box = wanted.search, self.search_box + 1
-        kept = {row.id for row in self.rows}
+        kept = {row.id for row in view.page.rows}
         self.selected = [row_id for row_id in self.selected if row_id in kept]
         self.ready = True
         return AppointmentList.count
