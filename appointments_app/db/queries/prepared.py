@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Integer, bindparam, func, select
+from sqlalchemy import ColumnElement, Dialect, Integer, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
@@ -50,6 +50,11 @@ def run(tx: Tx, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Any]
         raise DBAPIError.instance(statement.sql, None, error, connection.dialect.loaded_dbapi.Error) from error
     finally:
         cursor.close()
+
+
+def written(number: int) -> ColumnElement[int]:
+    """Return a LIMIT that stands in the statement: of a placeholder PostgreSQL expects a tenth of the table."""
+    return literal_column(str(int(number)), Integer())
 
 
 def _stored(value: Any) -> Any:
