@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -90,3 +91,17 @@ def test_the_command_line_refuses_a_second_account_with_the_same_address(desk: D
     with pytest.raises(Invalid) as refusal:
         desk.hire("ADA@example.com")
     assert refusal.value.fields == {"email": "This e-mail address is in use."}
+
+
+def test_of_two_who_use_the_link_at_the_same_moment_one_becomes_the_owner(empty_desk: Desk):
+    link = _link(empty_desk)
+
+    def arrive(email: str) -> bool:
+        try:
+            return bool(_set_up(empty_desk, link, email=email))
+        except NotFound:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(arrive, [f"owner{number}@example.com" for number in range(4)]))
+    assert sorted(done) == [False, False, False, True]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from appointments_app.db.models import Business, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import ROLES, Actor, Role
 
 TOUCH_AFTER = timedelta(minutes=10)
+FAILURES_KEPT = timedelta(days=1)
 
 
 def business(tx: Tx) -> Business | None:
@@ -78,8 +80,9 @@ def set_password(tx: Tx, staff_id: int, password_hash: str) -> None:
 
 
 def forget_expired(tx: Tx) -> None:
-    """Remove sign-ins that have ended by themselves."""
+    """Remove sign-ins that have ended by themselves, and failed attempts of more than a day ago."""
     tx.execute(delete(SignIn).where(SignIn.expires_at <= tx.now))
+    tx.execute(delete(SignInFailure).where(SignInFailure.last_at < tx.now - FAILURES_KEPT))
 
 
 def failures(tx: Tx, key: str) -> SignInFailure | None:
@@ -87,17 +90,23 @@ def failures(tx: Tx, key: str) -> SignInFailure | None:
     return tx.get(SignInFailure, key)
 
 
+def count_failure(tx: Tx, key: str, *, since: datetime) -> None:
+    """Count one more failed attempt, from 1 again when the last was before ``since``; of parallel ones none is lost."""
+    insert = sqlite.insert if tx.is_sqlite else postgresql.insert
+    one_more = case((SignInFailure.last_at < since, 1), else_=SignInFailure.failures + 1)
+    first = insert(SignInFailure).values(key=key, failures=1, last_at=tx.now)
+    tx.execute(first.on_conflict_do_update(index_elements=["key"], set_={"failures": one_more, "last_at": tx.now}))
+
+
 def clear_failures(tx: Tx, key: str) -> None:
     """Forget the failed attempts of one account."""
     tx.execute(delete(SignInFailure).where(SignInFailure.key == key))
 
 
-def setup_link_exists(tx: Tx, token_hash: str) -> bool:
-    """Whether this is the set-up link that was printed last."""
-    return (
-        tx.execute(select(func.count()).select_from(SetupLink).where(SetupLink.token_hash == token_hash)).scalar_one()
-        > 0
-    )
+def use_setup_link(tx: Tx, token_hash: str) -> bool:
+    """Use the set-up link up; whether it was the one printed last. Of two who come at once, the second finds none."""
+    used = delete(SetupLink).where(SetupLink.token_hash == token_hash).returning(SetupLink.token_hash)
+    return tx.execute(used).first() is not None
 
 
 def replace_setup_link(tx: Tx, token_hash: str | None) -> None:

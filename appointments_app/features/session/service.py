@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
-from appointments_app.db.models import Business, Change, SignIn, SignInFailure, Staff
+from appointments_app.db.models import Business, Change, SignIn, Staff
 from appointments_app.db.queries import history, sign_ins
 from appointments_app.db.queries import undo as changes
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -13,7 +14,7 @@ from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Actor, Permission, Role, program
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.contact import email_address, phone_region, required_name
-from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, check_all
+from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable, check_all
 from appointments_app.domain.language import language_code
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
@@ -35,7 +36,7 @@ def actor_for(uow: UnitOfWork, token: str, *, days: int) -> Actor | None:
         return None
     actor, last_seen_at = found
     if now - last_seen_at > sign_ins.TOUCH_AFTER:
-        with uow.begin() as tx:
+        with suppress(Unavailable), uow.begin() as tx:  # who only reads needs no database that can be written
             sign_ins.touch(tx, token_hash, now + timedelta(days=days))
     return actor
 
@@ -123,7 +124,7 @@ def set_up(
 ) -> str:
     """Create the business and its first owner; return the token that signs the owner in. Uses the link up."""
     with uow.begin() as tx:
-        if not sign_ins.setup_link_exists(tx, rules.hash_of(token)):
+        if not sign_ins.use_setup_link(tx, rules.hash_of(token)):
             raise NotFound(N_("This set-up link is not valid any more. Start the program again for a new one."))
         check_all(
             lambda: _check_business(business, time_zone, language, region),
@@ -160,10 +161,10 @@ def add_user(
 def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
     """Take back one's own change of status, deletion, archiving or restoring; return how many records came back."""
     with uow.begin() as tx:
-        change = tx.get(Change, change_id)
+        change = tx.get(Change, change_id, with_for_update=True)
         if change is None or change.staff_id != actor.staff_id or change.undone_by is not None:
             raise NotFound(N_("There is nothing to undo any more."))
-        actor.require(_TO_UNDO.get(change.verb, Permission.STATUS))
+        actor.require(_TO_UNDO.get(Verb(change.verb), Permission.STATUS))
         undo_id = history.open_change(tx, actor, Verb.UNDONE)
         restored = changes.undo(tx, change, undo_id)
         change.undone_by = undo_id
@@ -193,9 +194,7 @@ def _check_waiting(tx: Tx, keys: dict[str, str]) -> None:
 
 
 def _count_failure(tx: Tx, key: str) -> None:
-    failure = sign_ins.failures(tx, key)
-    stale = failure is None or tx.now - failure.last_at > timedelta(seconds=2 * rules.LONGEST_WAIT)
-    tx.merge(SignInFailure(key=key, failures=1 if stale else failure.failures + 1, last_at=tx.now))  # type: ignore[union-attr]
+    sign_ins.count_failure(tx, key, since=tx.now - timedelta(seconds=2 * rules.LONGEST_WAIT))
 
 
 def _open(tx: Tx, staff: Staff, days: int) -> str:
