@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
+_at_work = BoundedSemaphore(2)
+"""Each hash takes 64 MB and a core for a moment: many at once would take the machine from everybody else."""
 
 
 def hash_password(password: str) -> str:
     """Return the Argon2id hash with its parameters and salt."""
-    return _hasher.hash(password)
+    with _at_work:
+        return _hasher.hash(_bytes(password))
 
 
 def verify(stored: str, password: str) -> bool:
     """Whether ``password`` belongs to the hash. Takes as long when there is no hash, so that nobody learns of it."""
-    try:
-        return _hasher.verify(stored or _nobody(), password) and bool(stored)
-    except (VerificationError, InvalidHashError):
-        return False
+    with _at_work:
+        try:
+            return _hasher.verify(stored or _nobody(), _bytes(password)) and bool(stored)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode(errors="surrogatepass")
 
 
 @lru_cache(maxsize=1)

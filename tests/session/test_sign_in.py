@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from appointments_app.db.queries import sign_ins
 from appointments_app.domain import passwords
 from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Permission
-from appointments_app.domain.errors import Invalid, TooManyAttempts
+from appointments_app.domain.errors import Invalid, TooManyAttempts, Unavailable
 from appointments_app.features.session import service
 from tests.session.desk import DAYS, NOON, PASSWORD, Desk
 
@@ -195,3 +199,74 @@ def test_the_present_password_cannot_be_guessed_at_leisure(desk: Desk):
             service.change_password(desk.uow, actor=ada, token=token, present=WRONG, wanted="another long one")
     with pytest.raises(TooManyAttempts):
         service.change_password(desk.uow, actor=ada, token=token, present=PASSWORD, wanted="another long one")
+
+
+def _failures(desk: Desk, kind: str, value: str) -> int:
+    with desk.uow.read() as tx:
+        found = sign_ins.failures(tx, rules.failure_key(kind, value))
+        return found.failures if found else 0
+
+
+def _fail(desk: Desk, email: str = "ada@example.com", address: str = "192.0.2.1") -> None:
+    with pytest.raises(Invalid):
+        desk.sign_in(email, WRONG, address)
+
+
+def test_of_failures_at_the_same_moment_each_one_counts(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    at_once = threading.Barrier(4)
+    verify = passwords.verify
+
+    def together(stored: str, password: str) -> bool:
+        at_once.wait(10)
+        return verify(stored, password)
+
+    monkeypatch.setattr(passwords, "verify", together)
+    with ThreadPoolExecutor(4) as pool:
+        for attempt in [pool.submit(_fail, desk) for _ in range(4)]:
+            attempt.result()
+    assert _failures(desk, "account", "ada@example.com") == _failures(desk, "address", "192.0.2.1") == 4
+
+
+def test_failures_of_long_ago_do_not_add_up_and_are_removed_after_a_day(desk: Desk):
+    for _ in range(3):
+        _fail(desk)
+    desk.wait(hours=1)
+    _fail(desk)
+    assert _failures(desk, "account", "ada@example.com") == 1
+    desk.wait(hours=23)
+    desk.sign_in("ben@example.com")
+    assert _failures(desk, "account", "ada@example.com") == 1
+    desk.wait(hours=2)
+    desk.sign_in("ben@example.com")
+    assert _failures(desk, "account", "ada@example.com") == 0
+
+
+def test_who_only_reads_needs_no_database_that_can_be_written(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    def busy(*_: object) -> None:
+        raise Unavailable()
+
+    token, ada = desk.sign_in("ada@example.com")
+    monkeypatch.setattr(sign_ins, "touch", busy)
+    desk.wait(hours=1)
+    assert desk.actor(token) == ada
+
+
+def test_passwords_are_checked_two_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    at_work, most = [0], [0]
+
+    class Slow:
+        def verify(self, stored: str, password: bytes) -> bool:
+            at_work[0] += 1
+            most[0] = max(most[0], at_work[0])
+            time.sleep(0.02)
+            at_work[0] -= 1
+            return True
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(lambda _: passwords.verify("stored", PASSWORD), range(6)))
+    assert most[0] == 2
+
+
+def test_a_password_of_any_text_is_one(monkeypatch: pytest.MonkeyPatch):
+    assert passwords.verify(passwords.hash_password("half \ud800 a pair"), "half \ud800 a pair")
