@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from appointments_app.domain.language import LANGUAGES
 from appointments_app.features.session import service
 from appointments_app.features.session.gate import COOKIE, known_actor
 
+log = logging.getLogger(__name__)
 _YEAR = 365 * 24 * 3600
 
 
@@ -60,13 +62,21 @@ async def set_up(request: Request) -> Response:
         token = await runtime.off_the_loop(
             service.set_up, runtime.uow(), days=days, **{name: form.get(name, "") for name in names}
         )
-        if form.get("sample"):
-            await runtime.off_the_loop(runtime.add_sample_data)
     except DomainError as error:
         return refusal(request, error)
+    if form.get("sample"):
+        await _add_sample_data()
     response = JSONResponse({"next": routes.APPOINTMENTS})
     _remember(response, token, form.get("language", "en"), days)
     return response
+
+
+async def _add_sample_data() -> None:
+    """Fill the diary; when that fails, it stays empty: the owner is there, and the link can't be used again."""
+    try:
+        await runtime.off_the_loop(runtime.add_sample_data)
+    except Exception:
+        log.exception("the sample data could not be added")
 
 
 async def set_language(request: Request) -> Response:

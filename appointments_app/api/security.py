@@ -7,6 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,17 +21,18 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 log = logging.getLogger(__name__)
+_LARGEST_FORM = 64 * 1024
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 class Security:
-    """ASGI layer: security headers, caching of hashed assets, and refusal of writes sent by other sites."""
+    """ASGI layer: security headers, caching of hashed assets, refusal of huge forms and of writes by other sites."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 403 to a POST from another origin."""
+        """Pass the request on, or answer 403 to a POST from another origin, 413 to a form that is too long."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -38,6 +40,12 @@ class Security:
         if scope["method"] not in {"GET", "HEAD", "OPTIONS"} and not _same_origin(Headers(scope=scope)):
             await PlainTextResponse("Cross-site request refused", 403)(scope, receive, send)
             return
+        if scope["path"].startswith("/auth/"):
+            announced = Headers(scope=scope).get("content-length", "")
+            if announced.isdecimal() and int(announced[:18]) > _LARGEST_FORM:
+                await PlainTextResponse("Request too large", 413)(scope, receive, send)
+                return
+            receive = _at_most(_LARGEST_FORM, receive)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,6 +61,21 @@ class Security:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _at_most(limit: int, receive: Receive) -> Receive:
+    """Return ``receive`` that ends the request with 413 once more than ``limit`` bytes have come."""
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
 
 
 def _note(scope: Scope, status: int, started: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 
 import httpx
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES, _safe
 from appointments_app.api.security import Security
+from appointments_app.features.session import service
 from tests.session.desk import PASSWORD, Desk
 
 HOST = "http://desk.example"
@@ -49,6 +51,36 @@ async def test_too_many_attempts_are_answered_with_429(client: httpx.AsyncClient
         await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})
     answer = await client.post(routes.SIGN_IN_POST, data=ADA)
     assert answer.status_code == 429 and answer.json()["code"] == "too_many_attempts"
+
+
+async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(client: httpx.AsyncClient):
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(70):
+            yield b"x" * 1024
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    for body in (b"x" * 70_000, pieces()):
+        assert (await client.post(routes.SIGN_IN_POST, content=body, headers=form)).status_code == 413
+    assert (await client.post(routes.SIGN_IN_POST, data={**ADA, "more": "x" * 60_000})).status_code == 200
+
+
+async def test_an_owner_is_signed_in_even_when_the_sample_data_cannot_be_added(
+    client: httpx.AsyncClient, empty_desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken() -> None:
+        raise RuntimeError("no room")
+
+    with empty_desk.uow.begin() as tx:
+        for table in ("change_line", "change", "staff", "business"):
+            tx.connection().exec_driver_sql(f"DELETE FROM {table}")
+    monkeypatch.setattr(runtime, "add_sample_data", broken)
+    form = {"name": "Ada", "business": "Clinic", "time_zone": "UTC", "language": "en", "region": "EG", "sample": "1"}
+    with caplog.at_level(logging.ERROR):
+        answer = await client.post(
+            routes.SET_UP_POST, data={**ADA, **form, "token": service.new_setup_token(empty_desk.uow)}
+        )
+    assert answer.status_code == 200 and empty_desk.actor(answer.cookies["sid"])
+    assert [record.message for record in caplog.records] == ["the sample data could not be added"]
 
 
 @pytest.mark.parametrize("path", [routes.SIGN_IN_POST, routes.SIGN_OUT_POST, routes.SET_UP_POST, routes.LANGUAGE_POST])
