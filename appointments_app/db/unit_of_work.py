@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from sqlmodel import Session
 
 from appointments_app.domain.errors import Unavailable
 
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -59,8 +61,18 @@ class UnitOfWork:
                 tx.now = self.clock()
                 yield tx
         except PoolTimeout as error:
+            log.warning("the database is busy: every connection is in use")
             raise Unavailable() from error
         except DBAPIError as error:
             if isinstance(error, OperationalError) or error.connection_invalidated:
+                log.warning("the database does not answer: %s", _reason(error))
                 raise Unavailable() from error
             raise
+
+
+def _reason(error: DBAPIError) -> str:
+    """Return what the driver says, without the statement, its parameters and details: they hold what people typed."""
+    cause = error.orig
+    code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or "no code"
+    said = getattr(getattr(cause, "diag", None), "message_primary", None) or str(cause).partition("\n")[0]
+    return f"{type(cause).__name__} ({code}): {said}"

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from appointments_app.db.engine import engine_for
+from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain.errors import Unavailable
 from appointments_app.logs import JsonLines, begin_request, without_secrets
 
 EVENT = "Event(name='x.save', router_data={'headers': {'cookie': 'lang=en; sid=abc'}}, payload={'name': 'Mona'})"
@@ -54,3 +59,20 @@ def test_an_error_comes_with_its_traceback_without_values():
 @pytest.mark.parametrize(("given", "kept"), [("abc-12345", True), ("a b", False), ("", False), ("x" * 65, False)])
 def test_a_proxys_id_is_kept_when_it_looks_like_one(given: str, kept: bool):
     assert (begin_request(given) == given) is kept
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("sqlite:///{folder}/empty.db", "OperationalError (SQLITE_ERROR): no such table: nowhere"),
+        ("postgresql://ada:hush@127.0.0.1:1/nowhere", "Connection refused"),
+    ],
+)
+def test_why_the_database_does_not_answer_is_logged_without_what_was_asked(
+    url: str, reason: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    with pytest.raises(Unavailable), UnitOfWork(engine_for(url.format(folder=tmp_path))).read() as tx:
+        tx.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "Mona"})
+    (record,) = caplog.records
+    assert record.levelname == "WARNING" and reason in record.message
+    assert "Mona" not in record.message and "hush" not in record.message and "SELECT" not in record.message
