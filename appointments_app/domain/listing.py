@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from appointments_app.domain.appointment import YEARS, Tab
+from appointments_app.domain.errors import NotFound
 from appointments_app.domain.text import one_line
 
 PAGE_SIZES = (25, 50, 100)
@@ -26,6 +27,19 @@ class Sort(StrEnum):
     START = "start"
     CLIENT = "client"
     CREATED = "created"
+
+
+def is_id(value: object) -> bool:
+    """Whether ``value`` is text that can be the id of a row."""
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10
+    return is_number and 0 < int(value) <= LARGEST_ID
+
+
+def record_id(value: object) -> int:
+    """Return the id that a browser sent; raise NotFound for what is the id of no row."""
+    if not is_id(text := str(value)):
+        raise NotFound()
+    return int(text)
 
 
 def _choice(text: str, allowed: tuple[str, ...]) -> str:
@@ -134,7 +148,7 @@ class Place:
 
 def address(path: str, *parts: Mapping[str, str]) -> str:
     """Return ``path`` with the parameters of all ``parts``."""
-    query = urlencode([(name, value) for part in parts for name, value in part.items()])
+    query = urlencode([(name, value) for part in parts for name, value in part.items()], errors="replace")
     return f"{path}?{query}" if query else path
 
 

@@ -7,11 +7,12 @@ import unicodedata
 
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
 _SPACES = re.compile(r"\s+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and halves of surrogate pairs, which no database stores."""
 
 
 def fold(text: str) -> str:
-    """Return ``text`` for comparing and searching: lower case, no accents, one form of Arabic letters, single spaces."""
+    """Return ``text`` for comparing and searching: lower case, no accents, Arabic letters in one form, one space."""
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_ARABIC)
     kept = "".join(
         letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
@@ -25,7 +26,7 @@ def one_line(text: str, limit: int) -> str:
 
 
 def many_lines(text: str, limit: int) -> str:
-    """Return ``text`` without control characters other than line breaks and tabs; never cut silently below ``limit``."""
+    """Return ``text`` without control characters except line breaks and tabs, at most ``limit`` characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n"))[:limit]
 
 

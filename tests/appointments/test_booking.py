@@ -16,6 +16,7 @@ from appointments_app.domain.booking import form_of, read_form
 from appointments_app.domain.errors import Clash, Conflict, DomainError, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Selection
 from appointments_app.features.appointments import service
+from appointments_app.features.clients.service import quick_create
 from tests.appointments.conftest import NOON, Practice, token
 
 
@@ -501,3 +502,17 @@ def test_r6_booking_takes_few_statements(practice):
     event.listen(practice.uow.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
     _book(practice, action=str(practice.call), staff=[str(practice.ben.staff_id)], notes="x")
     assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_a_search_of_any_text_finds_or_finds_nothing(practice):
+    mona = quick_create(practice.uow, actor=practice.ada, name="Mona")
+    assert service.find_clients(practice.uow, actor=practice.ada, search="Mo\x00na\ud800") == [mona]
+    (ben,) = service.find_staff(practice.uow, actor=practice.ada, search="\x00ben\udfff")
+    assert ben.id == str(practice.ben.staff_id)
+    assert service.find_clients(practice.uow, actor=practice.ada, search=["\x00"]) == []
+
+
+@pytest.mark.parametrize("nobody", ["0", "2147483648", "999999999999999", "9" * 30])
+def test_a_form_for_an_id_of_nobody_opens_empty(practice, nobody):
+    opened = service.open_new(practice.uow, actor=practice.ada, token=token(), client=nobody)
+    assert opened.client is None and opened.form["client"] == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -160,6 +162,29 @@ def test_an_archived_client_moves_to_the_other_tab_and_undo_brings_it_back(uow, 
     assert _names(uow, ada) == ["Mona"]
     with pytest.raises(NotFound):
         session.undo(uow, actor=ada, change_id=change_id)
+
+
+def test_of_two_who_undo_the_same_change_at_the_same_moment_one_finds_nothing_left(uow, ada):
+    change_id = service.archive(uow, actor=ada, client_id=service.create_client(uow, actor=ada, name="Mona"))
+    at_once = threading.Barrier(4)
+
+    def take_back(_: int) -> int:
+        at_once.wait(10)
+        try:
+            return session.undo(uow, actor=ada, change_id=change_id)
+        except NotFound:
+            return -1
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(take_back, range(4))) == [-1, -1, -1, 1]
+
+
+def test_text_of_any_kind_can_be_stored(uow, ada):
+    odd = "a\x00b\ud800c\udfff"
+    client_id = service.create_client(uow, actor=ada, name=odd, address=odd, notes=odd, tags=odd)
+    values = service.form_of(uow, actor=ada, client_id=client_id).values
+    assert [values[name] for name in ("name", "address", "notes", "tags")] == ["abc"] * 4
+    assert _names(uow, ada, search=ClientFilter.from_query({"q": odd}).search) == ["abc"]
 
 
 def test_counts_by_tab_follow_search_and_tag(uow, ada):

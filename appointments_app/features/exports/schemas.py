@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.listing import LARGEST_ID, AppointmentFilter, Selection
+from appointments_app.domain.listing import AppointmentFilter, Selection, is_id
 from appointments_app.domain.words import N_
 
 MOST_IDS = 1000
@@ -83,12 +83,6 @@ def _selection(query: Mapping[str, str], errors: dict[str, str]) -> Selection:
     parts = query["ids"].split(",", MOST_IDS)
     if len(parts) > MOST_IDS:
         errors["ids"] = N_("Too many appointments were selected one by one. Select all that match instead.")
-    elif not all(
-        part.isascii() and part.isdigit() and len(part) <= 10 and 0 < int(part) <= LARGEST_ID for part in parts
-    ):
+    elif not all(map(is_id, parts)):
         errors["ids"] = N_("Choose appointments from the list.")
     return Selection(ids=() if errors else tuple(map(int, parts)))
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= LARGEST_ID

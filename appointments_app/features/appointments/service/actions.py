@@ -10,6 +10,7 @@ from appointments_app.domain.appointment import LONGEST, SHORTEST
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.colours import COLOURS
 from appointments_app.domain.errors import Invalid, NotFound
+from appointments_app.domain.listing import record_id
 from appointments_app.domain.text import fold, one_line
 from appointments_app.domain.words import N_
 
@@ -126,13 +127,13 @@ def _refuse_twin(tx: Tx, name: str, own_id: int | None) -> None:
         raise Invalid(fields={"name": N_("There is an action of this name already.")})
 
 
-def _locked(tx: Tx, action_id: int) -> ActionRow:
+def _locked(tx: Tx, action_id: object) -> ActionRow:
     actions.lock(tx)
     return _one(tx, action_id)
 
 
-def _one(tx: Tx, action_id: int) -> ActionRow:
-    row = actions.one(tx, action_id) if isinstance(action_id, int) else None
+def _one(tx: Tx, action_id: object) -> ActionRow:
+    row = actions.one(tx, record_id(action_id))
     if row is None:
         raise NotFound()
     return row

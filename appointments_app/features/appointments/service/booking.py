@@ -16,9 +16,13 @@ from appointments_app.domain.appointment import Status
 from appointments_app.domain.booking import USUAL, Booking, form_of, read_form, read_reason, read_times
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
+from appointments_app.domain.listing import is_id
+from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service.drafts import restored, token_for
+
+_LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
@@ -258,10 +262,10 @@ def _overlap_reason(
 def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:
     business = sign_ins.business(tx)
     client_id, action_id = str(form.get("client", "")), str(form.get("action", ""))
-    client = booking.client_choice(tx, int(client_id)) if _is_id(client_id) else None
-    action = booking.action_choice(tx, int(action_id)) if _is_id(action_id) else None
+    client = booking.client_choice(tx, int(client_id)) if is_id(client_id) else None
+    action = booking.action_choice(tx, int(action_id)) if is_id(action_id) else None
     several = form.get("staff")
-    ids = [int(one) for one in several if _is_id(one)] if isinstance(several, list) else []
+    ids = [int(one) for one in several if is_id(one)] if isinstance(several, list) else []
     staff = booking.staff_choices(tx, ids)
     known = {
         "client": client.id if client else "",
@@ -271,10 +275,6 @@ def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: i
     return OpenForm(
         {**form, **known}, client, action, staff, business.time_zone if business else "UTC", was_restored, saved_id
     )
-
-
-def _is_id(text: object) -> bool:
-    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 16
 
 
 def _facts(tx: Tx, old: Stored) -> Facts:
@@ -296,14 +296,14 @@ def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choic
     """Return the first clients that ``search`` finds."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        return pickers.clients(tx, str(search)[:100])
+        return pickers.clients(tx, one_line(str(search), _LONGEST_SEARCH))
 
 
 def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
     """Return the active staff that ``search`` finds."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        return pickers.staff(tx, str(search)[:100])
+        return pickers.staff(tx, one_line(str(search), _LONGEST_SEARCH))
 
 
 def actions_on_offer(uow: UnitOfWork, *, actor: Actor) -> tuple[list[Choice], dict[str, int]]:

@@ -19,7 +19,7 @@ class ActionsList(rx.State):
     """The list, and the one entry that is being added (id 0) or changed."""
 
     is_open: bool = False
-    rows: list[ActionRow] = []
+    rows: rx.Field[list[ActionRow]] = rx.field(default_factory=list)
     is_editing: bool = False
     edited: ActionRow = NONE
     errors: dict[str, str] = NO_ERRORS
@@ -84,6 +84,8 @@ class ActionsList(rx.State):
     @requires(Permission.ACTIONS)
     async def choose(self, action_id: int, verb: str):
         """Do what the menu of one action says: ``activate``, ``deactivate`` or ``delete``."""
+        if verb not in ("activate", "deactivate", "delete"):
+            raise Invalid()
         self._settle()
         try:
             if verb == "delete":

@@ -12,7 +12,7 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Tab
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.listing import COUNT_CAP, AppointmentFilter, Place, Selection, Sort, address
+from appointments_app.domain.listing import COUNT_CAP, AppointmentFilter, Place, Selection, Sort, address, record_id
 from appointments_app.domain.words import NN_
 from appointments_app.features.appointments import service
 from appointments_app.features.session.gate import perform, requires
@@ -163,7 +163,7 @@ class AppointmentList(rx.State):
     async def mark(self, row_id: int, verb: str):
         """Do what the three-dots menu of one row says: a status, or ``delete``."""
         use_case, values = service.bulk_action(str(verb))
-        result = await perform(use_case, selection=Selection(ids=(row_id,)), **values)
+        result = await perform(use_case, selection=Selection(ids=(record_id(row_id),)), **values)
         await tell(self, str(verb), result)
         return AppointmentList.load
 

@@ -21,11 +21,11 @@ class ClientList(rx.State):
     """What the list shows."""
 
     ready: bool = False
-    rows: list[ClientRow] = []
+    rows: rx.Field[list[ClientRow]] = rx.field(default_factory=list)
     tab: str = ClientTab.ACTIVE.value
     typed: str = ""
     tag: str = ""
-    tags: list[str] = []
+    tags: rx.Field[list[str]] = rx.field(default_factory=list)
     narrowed: bool = False
     sort: str = Sort.CLIENT.value
     descending: bool = False
@@ -133,7 +133,7 @@ _PUT = {"archive": service.archive, "restore": service.restore}
 
 async def put(state: rx.State, client_id: object, verb: str) -> None:
     """Archive or restore a client, and say so, with Undo."""
-    if verb not in _PUT:
+    if str(verb) not in _PUT:
         raise Invalid()
     change_id = await perform(_PUT[verb], client_id=client_id)
     text = tr("The client was archived.") if verb == "archive" else tr("The client was restored.")
