@@ -34,10 +34,10 @@ class Tab:
         """Hear an update: the browser's end of the socket."""
         self.heard.append(update)
 
-    async def send(self, event: Any, address: str = "/", **payload: Any) -> str:
+    async def send(self, event: Any, address: str = "/", query: dict[str, str] | None = None, **payload: Any) -> str:
         """Send a handler with its arguments, or a name with any payload; return what came back, as text."""
         headers = {"cookie": f"lang=en; sid={self.cookie}"} if self.cookie else {}
-        router = {"pathname": address.partition("?")[0], "asPath": address, "headers": headers}
+        router = {"pathname": address.partition("?")[0], "asPath": address, "query": query or {}, "headers": headers}
         if isinstance(event, str):
             sent = Event(name=event, payload=payload, router_data=router)
         else:

@@ -13,16 +13,21 @@ from appointments_app import runtime
 from appointments_app.appointments_app import PAGES, app
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Unavailable
+from appointments_app.features.appointments.service import actions_list, add_action
+from appointments_app.features.appointments.state.actions import ActionsList
+from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.session import gate, service
 from appointments_app.features.session.gate import rule_of, token_in
 from appointments_app.features.session.state import Shell
 from appointments_app.features.settings.state import SettingsPage
+from appointments_app.features.staff.schemas import PersonForm
 from appointments_app.features.staff.state import StaffForm, StaffPage
 from appointments_app.logs import JsonLines
 from tests.session.desk import Desk
 from tests.session.stage import Tab, open_tab
 
-ANYTHING = ["abc", -1, 2**70, None, True, [], ["x"], {"a": {"b": 1}}, "x" * 10_000, "\x00", 1.5]
+ANYTHING = ["abc", -1, 2**70, None, True, [], ["x"], {"a": {"b": 1}}, "x" * 10_000, "\x00", "\ud800", 1.5]
 
 
 @pytest_asyncio.fixture
@@ -161,11 +166,57 @@ async def test_arguments_of_any_type_end_in_a_message_not_in_a_bug(
             (StaffForm.save, ("values",)),
             (StaffForm.allow_sign_in, ("is_allowed",)),
             (SettingsPage.save, ("values",)),
+            (AppointmentList.mark, ("row_id", "verb")),
+            (AppointmentList.narrow, ("name", "value")),
+            (ActionsList.choose, ("action_id", "verb")),
+            (ActionsList.move, ("action_id", "up")),
+            (ClientList.narrow, ("tag",)),
+            (ClientList.put, ("client_id", "verb")),
+            (Shell.close_toast, ("toast_id",)),
         ):
             await tab.send(
                 f"{handler.state.get_full_name()}.{handler.fn.__name__}", "/staff", **dict.fromkeys(names, value)
             )
     assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize("row_id", ["x", 2**31, 2**70, -1, 0, None, True, [1]], ids=str)
+async def test_what_is_the_id_of_no_row_is_not_found(
+    tab: Tab, desk: Desk, row_id: object, caplog: pytest.LogCaptureFixture
+):
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    with caplog.at_level(logging.ERROR):
+        for event in (
+            AppointmentList.mark(row_id, "done"),
+            AppointmentList.mark(row_id, "delete"),
+            ActionsList.choose(row_id, "delete"),
+            ActionsList.choose(row_id, "activate"),
+            StaffPage.set_active(row_id, "deactivate"),
+        ):
+            assert "Not found." in await tab.send(event, "/appointments")
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+async def test_a_verb_that_is_on_no_menu_changes_nothing(tab: Tab, desk: Desk):
+    tab.cookie, ada = desk.sign_in("ada@example.com")
+    action = add_action(desk.uow, actor=ada, name="Call")
+    for event in (ActionsList.choose(action.id, "explode"), StaffPage.set_active(2, "explode")):
+        assert "Please check the marked fields." in await tab.send(event, "/staff")
+    await tab.send(StaffPage.load, "/staff")
+    assert [row.name for row in (await tab.state(StaffPage)).rows] == ["Ada", "Ben"]
+    assert actions_list(desk.uow, actor=ada) == [action]
+
+
+async def test_an_address_of_nobody_says_so_and_shows_no_one_elses_form(tab: Tab, desk: Desk):
+    tab.cookie, _ = desk.sign_in("ada@example.com")
+    await tab.send(StaffForm.load, "/staff/[staff_id]", query={"staff_id": "2"})
+    assert (await tab.state(StaffForm)).form.name == "Ben"
+    await tab.send(StaffForm.load, "/staff/[staff_id]", query={"staff_id": "777"})
+    shown = await tab.state(StaffForm)
+    assert shown.missing and shown.form == PersonForm()
+    await tab.send(StaffForm.load, "/staff/[staff_id]", query={"staff_id": "1"})
+    shown = await tab.state(StaffForm)
+    assert not shown.missing and shown.form.name == "Ada"
 
 
 async def test_an_event_that_does_not_exist_is_ignored_and_logged_without_cookie_and_values(

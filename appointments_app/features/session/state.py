@@ -30,7 +30,6 @@ class Shell(rx.State):
     """The frame: the signed-in person and the toasts."""
 
     name: str = ""
-    language: str = "en"
     time_zone: str = "UTC"
     permissions: list[str] = []
     toasts: list[Toast] = []
@@ -48,7 +47,7 @@ class Shell(rx.State):
         self.path, self.here, self.menu_open = routes.path_of(self.router.url.path), _here(self), False
         if actor is None:
             return rx.redirect(address(routes.SIGN_IN, {"next": self.here}))
-        self.name, self.language, self.time_zone = actor.name, actor.language, actor.time_zone
+        self.name, self.time_zone = actor.name, actor.time_zone
         self.permissions = sorted(actor.permissions)
         return None
 
@@ -57,7 +56,7 @@ class Shell(rx.State):
     def close_toast(self, toast_id: str):
         """Take one message away."""
         self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
-        self._undo.pop(toast_id, None)
+        self._undo.pop(str(toast_id), None)
 
     @rx.event
     @public

@@ -8,7 +8,7 @@ from appointments_app import routes
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.staff import StaffRow
 from appointments_app.domain.access import Permission
-from appointments_app.domain.errors import Conflict, Invalid
+from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.staff import service
@@ -22,7 +22,7 @@ class StaffPage(rx.State):
 
     ready: bool = False
     shows_active: bool = True
-    rows: list[StaffRow] = []
+    rows: rx.Field[list[StaffRow]] = rx.field(default_factory=list)
     active: int = 0
     inactive: int = 0
 
@@ -38,6 +38,8 @@ class StaffPage(rx.State):
     @requires(Permission.STAFF)
     async def set_active(self, staff_id: int, verb: str):
         """Do what the three-dots menu says: ``activate`` or ``deactivate``."""
+        if verb not in ("activate", "deactivate"):
+            raise Invalid()
         is_active = verb == "activate"
         name = await perform(service.set_active, staff_id=staff_id, is_active=is_active)
         await say(
@@ -51,10 +53,11 @@ class StaffForm(rx.State):
     """One person's form, new or known. What is typed stays in the browser until it is saved."""
 
     ready: bool = False
+    missing: bool = False
     form: PersonForm = PersonForm()
     form_key: str = ""
     errors: dict[str, str] = NO_ERRORS
-    changes: list[ChangeRow] = []
+    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
     is_conflict: bool = False
     may_sign_in: bool = False
     is_self: bool = False
@@ -65,7 +68,11 @@ class StaffForm(rx.State):
     async def load(self):
         """Show the person whom the address names, or an empty form."""
         wanted = self.router.page.params.get("staff_id", "")
-        form = await perform(service.open_person, staff_id=wanted) if wanted else PersonForm()
+        form, self.missing = PersonForm(), False
+        try:
+            form = await perform(service.open_person, staff_id=wanted) if wanted else form
+        except NotFound:
+            self.missing = True
         self.form, self._version, self.form_key = form, form.version, f"{form.id}.{form.version}"
         self.errors, self.changes, self.is_conflict = NO_ERRORS, [], False
         self.may_sign_in, self.is_self, self.ready = (
