@@ -37,9 +37,9 @@ def is_id(value: object) -> bool:
 
 def record_id(value: object) -> int:
     """Return the id that a browser sent; raise NotFound for what is the id of no row."""
-    if not is_id(text := str(value)):
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= LARGEST_ID:
         raise NotFound()
-    return int(text)
+    return value
 
 
 def _choice(text: str, allowed: tuple[str, ...]) -> str:
