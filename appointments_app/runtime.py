@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
@@ -39,7 +39,7 @@ def uow() -> UnitOfWork:
     return UnitOfWork(engine())
 
 
-def translate(language: str, msgid: str, **values: object) -> str:
+def translate(language: str, msgid: str, **values: Any) -> str:
     """Return ``msgid`` in ``language`` with its placeholders filled."""
     return catalogs.translate(language, msgid, **values)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 LONGEST_VALUE = 2_000
-PASSWORD_SHOWN = "••••••••"
+PASSWORD_SHOWN = "•" * 8
 """What the audit trail keeps of a new password."""
 
 

@@ -31,8 +31,9 @@ class Sort(StrEnum):
 
 def is_id(value: object) -> bool:
     """Whether ``value`` is text that can be the id of a row."""
-    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10
-    return is_number and 0 < int(value) <= LARGEST_ID
+    if not isinstance(value, str) or not value.isascii() or not value.isdigit() or len(value) > 10:
+        return False
+    return 0 < int(value) <= LARGEST_ID
 
 
 def record_id(value: object) -> int:

@@ -1,4 +1,4 @@
-"""Wall times and instants (RFC 5545 §3.3.5: a skipped wall time moves forward by the gap, a doubled one is the first)."""
+"""Wall times and instants (RFC 5545 §3.3.5: a skipped wall time moves on by the gap, a doubled one is the first)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from appointments_app.domain.words import N_
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
     """Return the IANA zones on offer, sorted."""
-    return tuple(
-        sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
-    ) + ("UTC",)
+    places = (name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return (*sorted(places), "UTC")
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,7 @@
 """Status and role as people see them: one word, one icon, one tone, in one table."""
 
+from typing import Any
+
 import reflex as rx
 
 from appointments_app.domain.appointment import Status, Tab
@@ -20,10 +22,10 @@ def tab_word(tab: Tab) -> rx.Var[str]:
     return t("Yet to mark") if tab is Tab.YET_TO_MARK else status_word(Status(tab.value))
 
 
-def status_chip(status: rx.Var[str]) -> rx.Component:
+def status_chip(status: Any) -> rx.Component:
     """Show a status by word, colour and icon."""
     cases = [(each.value, _chip(each)) for each in Status]
-    return rx.match(status, *cases, rx.fragment())
+    return rx.fragment(rx.match(status, *cases, rx.fragment()))
 
 
 def _chip(status: Status) -> rx.Component:

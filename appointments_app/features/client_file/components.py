@@ -23,7 +23,7 @@ def head() -> rx.Component:
     """Name, nearest active appointment, contact, and what can be done."""
     client = ClientFile.client
     mark = rx.el.span(rx.icon("archive", size=12, aria_hidden="true"), t("Archived"), class_name="chip")
-    href = f"{routes.CLIENTS}/" + client.id.to_string()
+    href = f"{routes.CLIENTS}/{client.id}"
     menu = row_menu(
         label=t("Actions for {name}", name=client.name),
         items=rx.cond(

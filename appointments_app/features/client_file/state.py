@@ -31,7 +31,7 @@ class ClientFile(rx.State):
 
     ready: bool = False
     missing: bool = False
-    client: ClientFacts = ClientFacts()
+    client: rx.Field[ClientFacts] = rx.field(default_factory=ClientFacts)
     has_nearest: bool = False
     nearest_at: str = ""
     nearest_end: str = ""
@@ -43,9 +43,9 @@ class ClientFile(rx.State):
     new_link: str = routes.NEW_APPOINTMENT
     edit_link: str = ""
     has_overview: bool = False
-    upcoming: list[AppointmentRow] = []
-    recent: list[AppointmentRow] = []
-    changes_made: list[ChangeRow] = []
+    upcoming: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
+    recent: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
+    changes_made: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
 
     @rx.event
     @requires(Permission.CLIENTS)
@@ -119,7 +119,7 @@ class ClientNotes(rx.State):
     begun_with: str = ""
     form_key: str = ""
     error: str = ""
-    changes: list[ChangeRow] = []
+    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
     is_conflict: bool = False
     _of: int = 0
     _version: int = 0

@@ -1,5 +1,6 @@
 """The audit trail as people read it: who did what, when, from what to what."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -16,7 +17,7 @@ from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.words import status_word
 
 
-def history_timeline(rows: rx.vars.ArrayVar[list[ChangeRow]]) -> rx.Component:
+def history_timeline(rows: rx.vars.ArrayVar[Sequence[ChangeRow]]) -> rx.Component:
     """Changes, newest first, with old and new of each field."""
     return rx.cond(
         rows.length() > 0,
@@ -40,7 +41,7 @@ def _change(row: rx.vars.ObjectVar[ChangeRow]) -> rx.Component:
     )
     return rx.el.li(
         rx.el.div(head, lines, style={"minWidth": "0"}),
-        key=row.change_id.to_string() + row.entity + row.entity_id.to_string(),
+        key=f"{row.change_id}{row.entity}{row.entity_id}",
     )
 
 
@@ -76,7 +77,7 @@ def _value(kind: Any, value: Any) -> Any:
         (Kind.YES_NO.value, rx.cond(value == "1", t("Yes"), t("No"))),
         (Kind.STATUS.value, rx.match(value, *((each.value, status_word(each)) for each in Status), text)),
         (Kind.LANGUAGE.value, rx.match(value, *LANGUAGE_NAMES.items(), text)),
-        (Kind.ROLE.value, rx.match(value, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff")), text)),
+        (Kind.ROLE.value, rx.match(value, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff member")), text)),
         text,
     )
 
@@ -138,7 +139,8 @@ def field_word(field: Any) -> Any:
 def conflict_banner(state: Any) -> rx.Component:
     """Who changed what meanwhile, and the choice between theirs and mine.
 
-    Stands inside the form; ``state`` has ``is_conflict``, ``changes``, ``load`` (theirs) and ``insist`` (before mine is saved).
+    Stands inside the form; ``state`` has ``is_conflict``, ``changes``, ``load`` (theirs) and ``insist`` (before mine is
+    saved).
     """
     choice = rx.el.div(
         button(t("Use theirs"), on_click=state.load),

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -31,7 +32,7 @@ class Shell(rx.State):
 
     name: str = ""
     time_zone: str = "UTC"
-    permissions: list[str] = []
+    permissions: rx.Field[list[str]] = rx.field(default_factory=list)
     toasts: list[Toast] = []
     shortcuts_open: bool = False
     menu_open: bool = False
@@ -126,7 +127,7 @@ async def say(state: rx.State, text: str, *, kind: str = "success", undo: int = 
     (await state.get_state(Shell))._say(text, kind, undo)
 
 
-def refuse(error: Exception) -> rx.event.EventSpec:
+def refuse(error: Exception) -> Any:
     """Turn what a handler raised into what the person sees. Whatever is no DomainError is a bug and is logged."""
     if isinstance(error, NotSignedIn):
         return rx.redirect(routes.SIGN_IN)

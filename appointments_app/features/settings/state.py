@@ -22,7 +22,7 @@ class SettingsPage(rx.State):
     form: SettingsForm = SettingsForm()
     form_key: str = ""
     errors: dict[str, str] = NO_ERRORS
-    changes: list[ChangeRow] = []
+    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
     is_conflict: bool = False
     _version: int = 0
 

@@ -50,7 +50,7 @@ def _row(row: rx.vars.ObjectVar[ActionRow], index: rx.vars.NumberVar[int]) -> rx
         colour_dot(row.colour),
         rx.el.div(
             name,
-            rx.cond(row.minutes > 0, minutes, rx.fragment()),
+            rx.cond(row.minutes.to(int) > 0, minutes, rx.fragment()),
             rx.cond(row.active, rx.fragment(), off),
             class_name="row wrap grow action-words",
         ),
@@ -96,7 +96,7 @@ def _fields() -> rx.Component:
     minutes = text_field(
         t("Default duration"),
         "action_minutes",
-        default_value=rx.cond(action.minutes > 0, action.minutes.to_string(), ""),
+        default_value=rx.cond(action.minutes.to(int) > 0, action.minutes.to_string(), ""),
         error=wrong["minutes"],
         hint=t("Minutes; empty for none."),
         input_mode="numeric",

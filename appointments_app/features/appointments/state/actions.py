@@ -21,7 +21,7 @@ class ActionsList(rx.State):
     is_open: bool = False
     rows: rx.Field[list[ActionRow]] = rx.field(default_factory=list)
     is_editing: bool = False
-    edited: ActionRow = NONE
+    edited: rx.Field[ActionRow] = rx.field(default_factory=lambda: NONE)
     errors: dict[str, str] = NO_ERRORS
     refusal: str = ""
     attempt: int = 0

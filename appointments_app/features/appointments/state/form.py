@@ -57,7 +57,7 @@ class BookingForm(rx.State):
     is_changed: bool = False
     in_past: bool = False
     end_at: str = ""
-    clashes: list[AppointmentRow] = []
+    clashes: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     asks_reason: bool = False
     is_conflict: bool = False
     changes: list[ChangeRow] = []

@@ -27,14 +27,14 @@ class AppointmentList(rx.State):
     """What the list shows."""
 
     ready: bool = False
-    rows: list[AppointmentRow] = []
+    rows: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     tab: str = Tab.ALL.value
     filters: dict[str, str] = {}
     narrowed: bool = False
     sort: str = Sort.START.value
     descending: bool = False
     size: int = 50
-    columns: list[str] = list(SHOWN_AT_FIRST)
+    columns: rx.Field[list[str]] = rx.field(default_factory=lambda: list(SHOWN_AT_FIRST))
     counts: dict[str, int] = {tab.value: 0 for tab in Tab}
     counted: bool = False
     total: int = 0
@@ -48,7 +48,7 @@ class AppointmentList(rx.State):
     export_query: str = ""
     action_choices: list[Choice] = []
     staff_choices: list[Choice] = []
-    selected: list[int] = []
+    selected: rx.Field[list[int]] = rx.field(default_factory=list)
     all_matching: bool = False
     search_box: int = 0
     _typed: str = ""

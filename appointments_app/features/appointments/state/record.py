@@ -19,7 +19,7 @@ class AppointmentRecord(rx.State):
     """The part of an appointment's page that is read, not typed."""
 
     facts: service.Facts = NOTHING
-    history: list[ChangeRow] = []
+    history: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
     changed_by: str = ""
     is_behind: bool = False
 

@@ -43,7 +43,7 @@ def filters() -> rx.Component:
     search = search_field(
         t("Search name, phone, e-mail, tag"),
         value=ClientList.typed,
-        key=ClientList.search_box.to_string(),
+        key=ClientList.search_box,
         on_change=ClientList.search.debounce(250),
     )
     gone = (ClientList.tag != "") & ~ClientList.tags.contains(ClientList.tag)
@@ -136,13 +136,10 @@ def _contact(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
 
 
 def _tags(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
-    more = rx.el.span(
-        "+", fmt.number(row.tags.length() - SHOWN), class_name="chip num", title=row.tags[SHOWN:].join(", ")
-    )
-    shown = rx.foreach(row.tags[:SHOWN], lambda tag: rx.el.span(tag, class_name="chip", dir="auto", title=tag))
-    return rx.el.div(
-        shown, rx.cond(row.tags.length() > SHOWN, more, rx.fragment()), class_name="row", style={"gap": "4px"}
-    )
+    tags = row.tags.to(list[str])
+    more = rx.el.span("+", fmt.number(tags.length() - SHOWN), class_name="chip num", title=tags[SHOWN:].join(", "))
+    shown = rx.foreach(tags[:SHOWN], lambda tag: rx.el.span(tag, class_name="chip", dir="auto", title=tag))
+    return rx.el.div(shown, rx.cond(tags.length() > SHOWN, more, rx.fragment()), class_name="row", style={"gap": "4px"})
 
 
 def phone_link(phone: Any, as_read: Any) -> rx.Component:

@@ -24,8 +24,8 @@ class ClientForm(rx.State):
     values: dict[str, str] = BLANK
     form_key: str = ""
     errors: dict[str, str] = BLANK
-    twins: list[Twin] = []
-    changes: list[ChangeRow] = []
+    twins: rx.Field[list[Twin]] = rx.field(default_factory=list)
+    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
     is_conflict: bool = False
     back: str = routes.CLIENTS
     _version: int = 0
