@@ -169,7 +169,7 @@ def _seconds(tx: Tx, instant: ColumnElement[datetime]) -> ColumnElement[int]:
 def _cells(tx: Tx, actor: Actor, status_words: Mapping[str, str]) -> dict[str, Callable[..., Cells]]:
     """Return for each field how its cells are made of its columns."""
     zone_info = zone(actor.time_zone)
-    names = dict(tx.execute(select(Staff.id, Staff.name)).tuples().all())
+    names = dict(tx.execute(select(Staff.id, Staff.name)).all())
 
     def wall(seconds: int | None) -> datetime | None:
         return None if seconds is None else datetime.fromtimestamp(seconds, zone_info).replace(tzinfo=None)
