@@ -268,6 +268,24 @@ def test_the_half_filled_form_survives_a_reload_and_a_restart(
     assert _count(desk, cleo) == 1
 
 
+def test_what_is_typed_while_the_server_is_away_is_still_there_when_it_is_back(
+    ada: Page, running_server: RunningServer, cleo: str
+) -> None:
+    _open(ada, f"/appointments/new?client={cleo}")
+    ada.wait_for_url(DRAFT)
+    notes = ada.get_by_label("Notes")
+    notes.fill("Before.")
+    _kept(ada)
+    running_server.stop()
+    notes.press("End")
+    notes.press_sequentially(" While away.")
+    expect(ada.get_by_text("The server does not answer.")).to_be_visible(timeout=20_000)
+    running_server.start()
+    expect(ada.get_by_text("The server does not answer.")).to_have_count(0, timeout=30_000)
+    ada.wait_for_timeout(3_000)  # the page is filled anew meanwhile
+    expect(notes).to_have_value("Before. While away.")
+
+
 def test_double_click_back_and_a_stale_tab_never_make_a_second_appointment(ada: Page, desk: Desk, cleo: str) -> None:
     ada.goto("/clients")
     _open(ada, f"/appointments/new?client={cleo}")

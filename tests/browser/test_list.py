@@ -97,7 +97,7 @@ def test_r26_r28_bulk_delete_asks_with_the_count_and_can_be_undone(ada: Page) ->
     expect(ada.get_by_text("3 appointments deleted.")).to_be_visible()
     expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_have_count(0)
     ada.get_by_role("button", name="Undo").click()
-    expect(ada.get_by_text("3 appointments are as they were.")).to_be_visible()
+    expect(ada.get_by_text("3 records are as they were.")).to_be_visible()
     expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_be_visible()
 
 
@@ -115,7 +115,7 @@ def test_r27_select_all_that_match_works_on_the_server_with_progress(ada: Page, 
     expect(ada.get_by_text(re.compile(r"[\d,]+ appointments dismissed\."))).to_be_visible(timeout=20_000)
     assert service.exact_count(desk.uow, actor=desk.ada, wanted=AppointmentFilter(tab=Tab.DISMISSED)) == total
     ada.get_by_role("button", name="Undo").click()
-    expect(ada.get_by_text(re.compile(r"[\d,]+ appointments are as they were\."))).to_be_visible(timeout=20_000)
+    expect(ada.get_by_text(re.compile(r"[\d,]+ records are as they were\."))).to_be_visible(timeout=20_000)
     assert service.exact_count(desk.uow, actor=desk.ada, wanted=AppointmentFilter(tab=Tab.DONE)) > 0
 
 

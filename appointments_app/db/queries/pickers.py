@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Dialect, Integer, bindparam, or_, select
+from sqlalchemy import Dialect, Integer, bindparam, not_, or_, select
+from sqlmodel import col
 
 from appointments_app.db.models import Action, Client, Staff
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.queries.search import client_ids
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.text import fold
 
 SHOWN = 20
 
@@ -53,9 +55,10 @@ def _staff_statement(dialect: Dialect) -> Prepared:
 
 
 def clients(tx: Tx, search: str) -> list[Choice]:
-    """Return the first clients that ``search`` finds, by name; archived ones are left out."""
+    """Return the first clients that ``search`` finds, those with it in their name first; archived ones are left out."""
     statement = select(Client.id, Client.name, Client.business_name, Client.phone).where(Client.archived_at.is_(None))
     if search.strip():
         statement = statement.where(Client.id.in_(client_ids(tx, search)))
+        statement = statement.order_by(not_(col(Client.sort_name).contains(fold(search), autoescape=True)))
     rows = tx.execute(statement.order_by(Client.sort_name, Client.id).limit(SHOWN))
     return [Choice(str(row[0]), row[1], " · ".join(part for part in row[2:] if part)) for row in rows]

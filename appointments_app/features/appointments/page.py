@@ -28,8 +28,8 @@ def appointment_list() -> rx.Component:
     """Selection, table, pages and export: the same here and in a client's file."""
     is_empty = AppointmentList.ready & (AppointmentList.rows.length() == 0)
     return rx.fragment(
-        bars.selection(),
         rx.cond(is_empty, rx.el.div(bars.nothing(), class_name="table-wrap"), rows.table()),
+        rx.el.div(bars.selection(), class_name="selection"),
         bars.pager(_export()),
         bars.delete_question(),
         live(url=routes.LIVE, on_change=AppointmentList.refresh),

@@ -118,12 +118,15 @@ def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
     return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
 
 
+_HERE = rx.Var("globalThis.location ? location.pathname + location.search : ''")
+
+
 def language_choice() -> rx.Component:
     """Buttons for the other languages, each in its own tongue."""
     forms = [
         post_form(
             rx.el.input(type="hidden", name="language", value=code),
-            rx.el.input(type="hidden", name="next", value=Shell.here),
+            rx.el.input(type="hidden", name="next", value=_HERE),
             rx.el.button(name, type="submit", class_name="btn ghost", lang=code),
             action=routes.LANGUAGE_POST,
         )

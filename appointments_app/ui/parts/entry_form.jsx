@@ -6,6 +6,27 @@ import { useNavigate } from "react-router";
 const WRONG = "[aria-invalid=true], [data-invalid] input, [data-invalid] [role=spinbutton]";
 const TWICE = 500; // ms; a second click within this time is a double click
 
+// What was typed while the server was away: when it is back, its own older copy would take the place of the text.
+const typed = new Map();
+const MARGIN = 15_000; // ms around an outage in which the text on screen is the newer one
+let lastAway = 0;
+
+const place = (field) => `${window.location.pathname}${window.location.search} ${field.name}`;
+
+function remember(event) {
+  if (event.target.tagName === "TEXTAREA") typed.set(place(event.target), { text: event.target.value, at: Date.now() });
+}
+
+function putBack(form) {
+  if (Date.now() - lastAway > MARGIN) return;
+  for (const field of form?.querySelectorAll("textarea[name]") ?? []) {
+    const kept = typed.get(place(field));
+    if (!kept || kept.at < lastAway - MARGIN || kept.text === field.value) continue;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, kept.text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 export function EntryForm({ label, className, attempt, onSave, children }) {
   const form = useRef(null);
   const sent = useRef(0);
@@ -17,6 +38,14 @@ export function EntryForm({ label, className, attempt, onSave, children }) {
     const soon = setTimeout(() => (form.current?.querySelector(WRONG) ?? form.current?.querySelector("[data-asks]"))?.focus(), 0);
     return () => clearTimeout(soon);
   }, [attempt]);
+
+  useEffect(() => {
+    const look = setInterval(() => {
+      if (document.querySelector(".offline")) lastAway = Date.now();
+      else putBack(form.current);
+    }, 300);
+    return () => clearInterval(look);
+  }, []);
 
   const submit = (event) => {
     event.preventDefault();
@@ -32,7 +61,7 @@ export function EntryForm({ label, className, attempt, onSave, children }) {
     form.current.requestSubmit(form.current.querySelector("[data-save]"));
   };
   return (
-    <form ref={form} className={className} aria-label={label} noValidate onSubmit={submit} onKeyDownCapture={key}>
+    <form ref={form} className={className} aria-label={label} noValidate onSubmit={submit} onInput={remember} onKeyDownCapture={key}>
       {children}
     </form>
   );

@@ -69,6 +69,7 @@ class BookingForm(rx.State):
     _saved: bool = False
     _actions: list[Choice] = []
     _minutes: dict[str, int] = {}
+    _replaced: int = 0
 
     @rx.event
     @requires(Permission.VIEW)
@@ -77,7 +78,7 @@ class BookingForm(rx.State):
         return await self._load()
 
     async def _load(self):
-        wanted = self.router.page.params.get("appointment_id", "")
+        wanted = routes.id_in(routes.path_of(self.router.url.path), routes.APPOINTMENTS)
         if wanted:
             return await self._load_one(wanted)
         query = dict(self.router.url.query_parameters)
@@ -125,8 +126,12 @@ class BookingForm(rx.State):
         self.is_other_duration = self.duration not in map(str, PRESETS)
         self.staff, self.business_zone, self.is_changed = opened.staff, opened.business_zone, opened.was_restored
         self.notes, self.notes_length = str(form["notes"]), len(str(form["notes"]))
-        if before != (self.notes, self.shared, self.duration) or not self.form_key.startswith(f"{token}."):
-            self.form_key = f"{token}.{uuid.uuid4().hex[:6]}"  # fields the browser keeps itself start anew
+        is_another = not self.form_key.startswith(f"{token}.")
+        if is_another or before != (self.notes, self.shared, self.duration):
+            # Fields the browser keeps itself start anew; the first key is the same after a restart of the program,
+            # so that what was typed while it was away stays on screen.
+            self._replaced = 0 if is_another else self._replaced + 1
+            self.form_key = f"{token}.{self._replaced}"
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
         await self._read_actions()
         await self._look_ahead()

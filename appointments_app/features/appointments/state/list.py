@@ -52,6 +52,7 @@ class AppointmentList(rx.State):
     all_matching: bool = False
     search_box: int = 0
     _typed: str = ""
+    _path: str = ""
 
     @rx.event
     @requires(Permission.VIEW)
@@ -69,8 +70,9 @@ class AppointmentList(rx.State):
         self._link(wanted, place, view.page.previous, view.page.next)
         if wanted.search != self._typed:
             self._typed, self.search_box = wanted.search, self.search_box + 1
-        kept = {row.id for row in view.page.rows}
+        kept = {row.id for row in view.page.rows} if self._path == self.router.url.path else set()
         self.selected = [row_id for row_id in self.selected if row_id in kept]
+        self._path = self.router.url.path
         self.ready = True
         return AppointmentList.count
 
