@@ -78,7 +78,8 @@ class BookingForm(rx.State):
         return await self._load()
 
     async def _load(self):
-        wanted = routes.id_in(routes.path_of(self.router.url.path), routes.APPOINTMENTS)
+        path = routes.path_of(self.router.url.path)
+        wanted = "" if path == routes.NEW_APPOINTMENT else path.removeprefix(f"{routes.APPOINTMENTS}/")
         if wanted:
             return await self._load_one(wanted)
         query = dict(self.router.url.query_parameters)
