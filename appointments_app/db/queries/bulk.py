@@ -36,7 +36,7 @@ def set_status(
     lines = _lines(change_id, "status", old, literal(status)).where(*conditions, old != status)
     if status == Status.SCHEDULED:
         lines = lines.where(or_(old != Status.DISMISSED, not_(would_overlap())))
-    tx.execute(insert(ChangeLine).from_select(_COLUMNS, lines))
+    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
     return _apply(tx, change_id, {"status": status}, progress)
 
 
@@ -49,11 +49,11 @@ def any_dismissed(tx: Tx, conditions: list[ColumnElement[bool]]) -> bool:
 def delete(tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], progress: Progress = keep_going) -> int:
     """Hide every matching appointment (soft delete), with one audit line each; return how many."""
     lines = _lines(change_id, "deleted_at", literal(""), literal(as_text(tx.now))).where(*conditions)
-    tx.execute(insert(ChangeLine).from_select(_COLUMNS, lines))
+    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
     return _apply(tx, change_id, {"deleted_at": tx.now}, progress)
 
 
-_COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
+LINE_COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
 
 
 def _lines(change_id: int, field: str, old: Any, new: Any) -> Any:

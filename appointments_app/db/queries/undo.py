@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, Change, ChangeLine, Client
+from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
-
-_COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
 
 
 def undo(tx: Tx, change: Change, undo_id: int) -> int:
@@ -51,7 +50,7 @@ def _turn_round(tx: Tx, change: Change, undo_id: int, table: Any, field: str, *s
     line = ChangeLine
     turned = select(literal(undo_id), line.entity, line.entity_id, line.field, line.new, line.old)
     chosen = turned.where(*_about(change.id, table, field), line.entity_id == table.id, *still)
-    tx.execute(insert(ChangeLine).from_select(_COLUMNS, chosen))
+    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, chosen))
 
 
 def _apply(tx: Tx, undo_id: int, table: Any, field: str, value: Any) -> int:

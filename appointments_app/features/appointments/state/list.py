@@ -102,12 +102,6 @@ class AppointmentList(rx.State):
             if self._asked()[0] == wanted:
                 self.total, self.total_is_exact = total, True
 
-    @rx.event
-    @requires(Permission.VIEW)
-    async def leave(self):
-        """Forget the rows when the page is left, so that a reconnect does not send them again."""
-        self.reset()
-
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
     async def search(self, text: str):
