@@ -45,6 +45,19 @@ def iso(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+_LOCAL = "%Y%m%dT%H%M%S"
+
+
+def local(wall: datetime) -> str:
+    """Return a wall time as RFC 5545 writes one: ``20260324T100000``."""
+    return wall.strftime(_LOCAL)
+
+
+def read_local(text: str) -> datetime:
+    """Return the naive wall time of ``20260324T100000``."""
+    return datetime.strptime(text, _LOCAL)  # noqa: DTZ007  a wall time has no zone
+
+
 def parse_day(text: str, field: str = "date") -> date:
     """Return the day of ``YYYY-MM-DD``; raise Invalid at ``field`` otherwise."""
     try:

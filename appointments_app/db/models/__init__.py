@@ -4,6 +4,7 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.business import Business
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "Draft",
+    "Series",
+    "SeriesStaff",
     "SetupLink",
     "SignIn",
     "SignInFailure",

@@ -55,6 +55,14 @@ class Appointment(SQLModel, table=True):
             sqlite_where=text("deleted_at IS NULL AND status = 'scheduled'"),
             postgresql_where=text("deleted_at IS NULL AND status = 'scheduled'"),
         ),
+        Index(
+            "ix_appointment_occurrence",
+            "series_id",
+            "recurrence_id",
+            unique=True,
+            sqlite_where=text("series_id IS NOT NULL"),
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -71,6 +79,9 @@ class Appointment(SQLModel, table=True):
     confirmed_by: str = Field(default="", max_length=120)
     confirmed_how: str = Field(default="", max_length=20)
     overlap_reason: str = Field(default="", max_length=500, description="why it was booked over another one")
+    series_id: int | None = Field(default=None, foreign_key="series.id")
+    recurrence_id: str | None = Field(default=None, max_length=15, description="RFC 5545 RECURRENCE-ID, a wall time")
+    by_hand: bool = Field(default=False, description="differs from its series because somebody changed it alone")
     deleted_at: datetime | None = None
     created_at: datetime
     created_by: int | None = Field(default=None, foreign_key="staff.id")

@@ -1,12 +1,20 @@
-"""Whether an appointment that comes back would overlap another one of the same staff member."""
+"""Which appointments would keep a staff member busy twice."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine
+from appointments_app.db.queries.prepared import among
+from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
+
+MOST_PAIRS = 1_000
 
 
 def would_overlap(*, since: Change | None = None) -> ColumnElement[bool]:
@@ -32,3 +40,40 @@ def would_overlap(*, since: Change | None = None) -> ColumnElement[bool]:
         )
         together = and_(together, or_(other.created_at >= since.at, touched))
     return and_(Appointment.overlap_reason == literal(""), exists().where(together).correlate(Appointment))
+
+
+def overlapping(tx: Tx, ids: Collection[int], *, staff_ids: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """Return pairs (one of ``ids``, another appointment) that keep the same staff member busy at the same time.
+
+    Occurrences of one series are not in each other's way. ``staff_ids``: only these people count.
+    """
+    mine, theirs = aliased(AppointmentStaff), aliased(AppointmentStaff)
+    own, other = aliased(Appointment), aliased(Appointment)
+    pairs = (
+        select(own.id, other.id)
+        .join(mine, mine.appointment_id == own.id)
+        .join(
+            theirs,
+            and_(
+                theirs.staff_id == mine.staff_id,
+                theirs.start_at > _day_before(tx, mine.start_at),  # nothing takes longer than a day
+                theirs.start_at < mine.end_at,
+                theirs.end_at > mine.start_at,
+            ),
+        )
+        .join(other, and_(other.id == theirs.appointment_id, other.id != own.id))
+        .where(
+            among(own.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids)),
+            own.deleted_at.is_(None),
+            other.deleted_at.is_(None),
+            other.status != Status.DISMISSED,
+            or_(own.series_id.is_(None), own.series_id.is_distinct_from(other.series_id)),
+        )
+    )
+    if staff_ids is not None:
+        pairs = pairs.where(mine.staff_id.in_(staff_ids))
+    return [tuple(pair) for pair in tx.execute(pairs.order_by(mine.start_at, other.id).limit(MOST_PAIRS))]
+
+
+def _day_before(tx: Tx, column: Any) -> Any:
+    return func.datetime(column, "-1 day") if tx.is_sqlite else column - timedelta(days=1)

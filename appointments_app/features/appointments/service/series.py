@@ -1,0 +1,341 @@
+"""Recurring appointments: begin a series, change or end it from one occurrence on, look at what it will be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from appointments_app.db.queries import appointments, booking, bulk, history, occurrences, overlaps
+from appointments_app.db.queries import series as queries
+from appointments_app.db.queries.booking import Stored
+from appointments_app.db.queries.series import SeriesRow, Template
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.booking import Booking, read_reason
+from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.errors import Clash, Invalid, NotFound
+from appointments_app.domain.listing import record_id
+from appointments_app.domain.recurrence import Rule, between, ends_before, number_of
+from appointments_app.domain.series import (
+    HORIZON,
+    Fate,
+    Include,
+    LeftAlone,
+    Member,
+    Range,
+    Repeat,
+    Repeats,
+    begins_at,
+    begun_earlier,
+    check_beginning,
+    fates,
+    left_alone,
+    moved_to,
+    reached,
+)
+from appointments_app.domain.times import to_instant, to_wall
+from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service.list import BulkResult
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person answered to what a save asked: how far it reaches, and what is accepted of what is in the way."""
+
+    reach: Range | None = None
+    include: Include = Include()
+    reason: str = ""
+    accepted: frozenset[int] = frozenset()
+
+
+def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer, first_id: int | None = None) -> int:
+    """Store a series with its occurrences as far as the horizon; return the id of the first.
+
+    ``first_id``: an appointment that becomes the first one. Raises Clash when staff are busy and that is not accepted.
+    """
+    check_beginning(repeat, now=tx.now)
+    rrule = repeat.rule.to_rrule(repeat.dtstart, repeat.time_zone)
+    start_at = _instant(repeat.dtstart, repeat.time_zone)
+    row = queries.add(
+        tx,
+        template_of(wanted),
+        dtstart=repeat.dtstart,
+        time_zone=repeat.time_zone,
+        rrule=rrule,
+        filled_until=start_at,
+        created_by=actor.staff_id,
+    )
+    if first_id is not None:
+        queries.attach(tx, row.id, {first_id: repeat.dtstart})
+    ids = fill(tx, row, max(tx.now + HORIZON, start_at + timedelta(seconds=1)))
+    except_for(tx, actor, row, repeat)
+    history.record(tx, actor, Verb.CREATED, "series", row.id, {"rrule": ("", rrule)})
+    accept_overlaps(tx, [*ids, *([first_id] if first_id else [])], answer)
+    return first_id or ids[0]
+
+
+def fill(tx: Tx, row: SeriesRow, until: datetime) -> list[int]:
+    """Make rows of the occurrences up to ``until``; return the ids of the new ones."""
+    if not row.rrule:
+        return []
+    found = between(row.rrule, row.dtstart, row.time_zone, row.filled_until, until)
+    ids = queries.add_occurrences(tx, [(row, one) for one in found])
+    queries.filled(tx, [row.id], until)
+    return ids
+
+
+def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
+    """Leave out and move the dates that the form skips and moves."""
+    names = [*repeat.skipped, *repeat.moved]
+    if not names:
+        return
+    minutes = timedelta(minutes=row.template.minutes)
+    first, last = _instant(min(names), row.time_zone), _instant(max(names), row.time_zone) + timedelta(seconds=1)
+    named = [one for one in between(row.rrule, row.dtstart, row.time_zone, first, last) if one.recurrence_id in names]
+    queries.add_occurrences(tx, [(row, one) for one in named])
+    ids = queries.ids_of(tx, row.id, [one.recurrence_id for one in named])
+    skipped = [ids[name] for name in repeat.skipped if name in ids]
+    if skipped:
+        change_id = history.open_change(tx, actor, Verb.DELETED)
+        bulk.delete(tx, change_id, appointments.with_ids(skipped))
+    moved = {ids[name]: _instant(wall, row.time_zone) for name, wall in repeat.moved.items() if name in ids}
+    queries.set_times(tx, {one: (start_at, start_at + minutes) for one, start_at in moved.items()})
+    queries.set_by_hand(tx, list(moved), True)
+
+
+def accept_overlaps(
+    tx: Tx, ids: Collection[int], answer: Answer, *, staff_ids: Collection[int] | None = None
+) -> None:
+    """Note why these appointments keep staff busy twice; raise Clash for what was not accepted."""
+    pairs = overlaps.overlapping(tx, ids, staff_ids=staff_ids)
+    in_the_way = dict.fromkeys(other for _, other in pairs)
+    if not in_the_way:
+        return
+    if not answer.accepted.issuperset(in_the_way):
+        raise Clash(clashes=appointments.with_ids_rows(tx, list(in_the_way)[:10]), ids=list(in_the_way))
+    booking.give_reason(tx, {mine for mine, _ in pairs}, read_reason(answer.reason))
+
+
+def change(
+    tx: Tx, actor: Actor, old: Stored, wanted: Booking, repeat: Repeat, answer: Answer, *, is_same_rule: bool
+) -> None:
+    """Change a series from ``old`` on as far as the answer says; raises Clash. Not for this occurrence alone."""
+    affected = _affected(tx, actor, old, answer)
+    if is_same_rule and wanted.start_at == old.booking.start_at:
+        _change_text(tx, affected, wanted)
+    else:
+        _change_times(tx, affected, wanted, repeat, is_same_rule=is_same_rule)
+
+
+def end(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> None:
+    """End a series at ``old``, which becomes a single appointment; what was left alone stays, the rest goes."""
+    affected = _affected(tx, actor, old, answer)
+    change_id = history.open_change(tx, actor, Verb.EDITED)
+    _cut(tx, change_id, affected, {one.id for one in affected.reached} - {old.id})
+    queries.detach(tx, [old.id])
+
+
+def delete(
+    uow: UnitOfWork, *, actor: Actor, appointment_id: int, reach: object, settled: bool = False, by_hand: bool = False
+) -> BulkResult:
+    """Delete one occurrence, it and those that follow, or all; Undo brings them back. Raises NotFound, Invalid."""
+    actor.require(Permission.DELETE)
+    answer = Answer(read_reach(reach), Include(settled is True, by_hand is True))
+    with uow.begin() as tx:
+        old = booking.stored(tx, actor, record_id(appointment_id), to_change=True)
+        if old is None:
+            raise NotFound()
+        change_id = history.open_change(tx, actor, Verb.DELETED)
+        if old.series_id is None or answer.reach is Range.THIS:
+            return BulkResult(bulk.delete(tx, change_id, appointments.with_ids([old.id])), 0, change_id)
+        affected = _affected(tx, actor, old, answer)
+        return BulkResult(_cut(tx, change_id, affected, {one.id for one in affected.reached}), 0, change_id)
+
+
+def ask_reach(tx: Tx, old: Stored, answer: Answer, *, only_series: bool) -> None:
+    """Raise Repeats unless the answer says how far a change of this occurrence reaches."""
+    if answer.reach is None or (only_series and answer.reach is Range.THIS):
+        raise Repeats(**left_by(tx, old), only_series=only_series)
+
+
+def left_by(tx: Tx, old: Stored) -> dict[str, LeftAlone]:
+    """Return how many occurrences each range leaves as they are, by the range's name."""
+    members = queries.members(tx, _series_id(old))
+    chosen = next(one for one in members if one.id == old.id)
+    return {each.value: left_alone(members, chosen, each, now=tx.now) for each in (Range.FOLLOWING, Range.ALL)}
+
+
+def read_reach(text: object) -> Range:
+    """Return the range a browser sent; raise Invalid for an unknown one."""
+    if not isinstance(text, str) or text not in Range._value2member_map_:
+        raise Invalid(N_("Choose what to change."))
+    return Range(text)
+
+
+def template_of(wanted: Booking) -> Template:
+    """Return what the occurrences of a series begin with."""
+    return Template(
+        wanted.client_id, wanted.action_id, wanted.minutes, wanted.notes, wanted.shared, wanted.staff_ids
+    )
+
+
+@dataclass(frozen=True)
+class _Affected:
+    """A series under change: its occurrences, the chosen one, and those the change reaches, from ``since`` on."""
+
+    actor: Actor
+    old: Stored
+    row: SeriesRow
+    members: list[Member]
+    chosen: Member
+    since: datetime
+    reached: list[Member]
+    answer: Answer
+
+
+def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
+    row = queries.get(tx, _series_id(old), to_change=True)
+    members = queries.members(tx, row.id)
+    chosen = next(one for one in members if one.id == old.id)
+    since = begins_at(members, chosen, answer.reach or Range.FOLLOWING, answer.include, now=tx.now)
+    changed = reached(members, chosen, since, answer.include, now=tx.now)
+    return _Affected(actor, old, row, members, chosen, since, changed, answer)
+
+
+def _change_text(tx: Tx, affected: _Affected, wanted: Booking) -> None:
+    """Change what does not touch the dates: no occurrence moves, the series is not split."""
+    fields = _different(affected.old.booking, wanted)
+    change_id = history.open_change(tx, affected.actor, Verb.EDITED)
+    occurrences.write(tx, change_id, [one.id for one in affected.reached], fields, {})
+    queries.change(tx, affected.row.id, replace(affected.row.template, **fields))
+    ids = [one.id for one in affected.reached]
+    if "minutes" in fields:
+        accept_overlaps(tx, ids, affected.answer)
+    elif newly_busy := set(wanted.staff_ids) - set(affected.old.booking.staff_ids):
+        accept_overlaps(tx, ids, affected.answer, staff_ids=newly_busy)
+
+
+def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, *, is_same_rule: bool) -> None:
+    """Give the occurrences from the change on new dates: in place when it reaches the first, else in a new series."""
+    row, chosen, since, zone = affected.row, affected.chosen, affected.since, affected.row.time_zone
+    is_moved = wanted.start_at != affected.old.booking.start_at
+    shift = _wall(wanted.start_at, zone) - chosen.recurrence_id if is_moved else timedelta()
+    before, after = ends_before(row.rrule, row.dtstart, zone, since)
+    dtstart = since + shift
+    if is_same_rule and dtstart.date() == since.date():
+        shown = Rule.from_rrule(after, since, zone)
+        rrule = shown.to_rrule(dtstart, zone) if shown else after
+    else:
+        rule, dtstart = _new_rule(affected, after, repeat, shift, is_same_rule=is_same_rule)
+        rrule = rule.to_rrule(dtstart, zone)
+    _renew(tx, affected, wanted, before=before, rrule=rrule, dtstart=dtstart, shift=shift, repeat=repeat)
+
+
+def _new_rule(
+    affected: _Affected, after: str, repeat: Repeat, shift: timedelta, *, is_same_rule: bool
+) -> tuple[Rule, datetime]:
+    """Return the rule from the change on and its DTSTART: the form's, or the old one moved along with its day."""
+    row, old_wall, since = affected.row, affected.chosen.recurrence_id, affected.since
+    new_wall = old_wall + shift
+    if is_same_rule:
+        shown = Rule.from_rrule(after, old_wall, row.time_zone)
+        if shown is None:
+            raise Invalid(fields={"date": N_("This rule comes from another program: its days can't be changed here.")})
+        rule, wall = moved_to(shown, old_wall.date(), new_wall.date()), new_wall
+    else:
+        rule, wall = repeat.rule, repeat.dtstart
+        ahead = number_of(row.rrule, row.dtstart, row.time_zone, since) - 1
+        if rule.count is not None:
+            if rule.count <= ahead:
+                raise Invalid(fields={"count": N_("More than that have been booked before this one.")})
+            rule = replace(rule, count=rule.count - ahead)
+    earliest = datetime.combine(min(since, since + shift).date(), wall.time())
+    return begun_earlier(rule, wall, earliest) if earliest < wall and since < old_wall else (rule, wall)
+
+
+def _renew(
+    tx: Tx,
+    affected: _Affected,
+    wanted: Booking,
+    *,
+    before: str,
+    rrule: str,
+    dtstart: datetime,
+    shift: timedelta,
+    repeat: Repeat,
+) -> None:
+    row, actor = affected.row, affected.actor
+    fields = _different(affected.old.booking, wanted)
+    template = replace(row.template, **fields)
+    tail = [one for one in affected.members if one.recurrence_id >= affected.since or one.id == affected.chosen.id]
+    start_at = _instant(dtstart, row.time_zone)
+    furthest = max(row.filled_until, tx.now + HORIZON, *(one.start_at for one in tail)) + abs(shift) + timedelta(days=2)
+    dates = [one.recurrence_id for one in between(rrule, dtstart, row.time_zone, start_at, furthest)]
+    if not dates:
+        raise Invalid(fields={"ends": N_("This rule has no date.")})
+    fate = fates(tail, affected.chosen, {one.id for one in affected.reached}, shift, dates, now=tx.now)
+    change_id = history.open_change(tx, actor, Verb.EDITED)
+    queries.detach(tx, [one.id for one in tail])
+    if before:
+        queries.change(tx, row.id, rrule=before)
+        target = queries.add(
+            tx,
+            template,
+            dtstart=dtstart,
+            time_zone=row.time_zone,
+            rrule=rrule,
+            filled_until=start_at,
+            created_by=row.created_by,
+        )
+    else:
+        queries.change(tx, row.id, template, dtstart=dtstart, rrule=rrule, filled_until=start_at)
+        target = replace(row, template=template, dtstart=dtstart, rrule=rrule, filled_until=start_at)
+    history.add_lines(tx, change_id, "series", target.id, differences({"rrule": row.rrule}, {"rrule": rrule}))
+    queries.attach(tx, target.id, dict([*fate.moved, *fate.carried]))
+    _move(tx, change_id, affected, fate, fields, target)
+    new = fill(tx, target, max(row.filled_until, tx.now + HORIZON, start_at + timedelta(seconds=1)))
+    except_for(tx, actor, target, repeat)
+    accept_overlaps(tx, [*(one for one, _ in fate.moved), *new], affected.answer)
+
+
+def _move(
+    tx: Tx, change_id: int, affected: _Affected, fate: Fate, fields: dict[str, object], target: SeriesRow
+) -> None:
+    """Give the occurrences the times of their new dates, and remove those that have none."""
+    lasting = {one.id: one.end_at - one.start_at for one in affected.members}
+    if "minutes" in fields:
+        lasting = dict.fromkeys(lasting, timedelta(minutes=target.template.minutes))
+    starts = {one: _instant(date, target.time_zone) for one, date in fate.moved}
+    times = {one: (start_at, start_at + lasting[one]) for one, start_at in starts.items()}
+    occurrences.write(tx, change_id, list(times), fields, times)
+    queries.set_by_hand(tx, list(times), False)
+    if fate.removed:
+        bulk.delete(tx, history.open_change(tx, affected.actor, Verb.DELETED), appointments.with_ids(fate.removed))
+
+
+def _cut(tx: Tx, change_id: int, affected: _Affected, ids: set[int]) -> int:
+    """End the series before the change and delete ``ids``; return how many went."""
+    row = affected.row
+    before, _ = ends_before(row.rrule, row.dtstart, row.time_zone, affected.since)
+    queries.change(tx, row.id, rrule=before)
+    history.add_lines(tx, change_id, "series", row.id, differences({"rrule": row.rrule}, {"rrule": before}))
+    return bulk.delete(tx, change_id, appointments.with_ids(sorted(ids))) if ids else 0
+
+
+def _different(before: Booking, after: Booking) -> dict[str, object]:
+    """Return the fields beside the time that the person changed, as the template names them."""
+    old, new = asdict(template_of(before)), asdict(template_of(after))
+    return {name: value for name, value in new.items() if value != old[name]}
+
+
+def _series_id(old: Stored) -> int:
+    assert old.series_id is not None
+    return old.series_id
+
+
+def _instant(wall: datetime, zone_name: str) -> datetime:
+    return to_instant(wall.date(), wall.time(), zone_name)
+
+
+def _wall(instant: datetime, zone_name: str) -> datetime:
+    return to_wall(instant, zone_name).replace(tzinfo=None)
