@@ -1,0 +1,120 @@
+"""From a rule to its occurrences: on the wall by the rule, as instants by the zone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.recurrence.rule import Rule
+from appointments_app.domain.recurrence.text import parts_of, text_of, until_text
+from appointments_app.domain.recurrence.walls import LAST_DAY, walls_of
+from appointments_app.domain.times import to_instant, zone
+from appointments_app.domain.words import N_
+
+MOST_AT_ONCE = 100_000
+_DAY = timedelta(days=1)
+_END = datetime.combine(LAST_DAY, time(), UTC)
+
+
+class Occurrence(NamedTuple):
+    """One of a series: its naive wall time as the rule gives it, which is its identity, and its instant (UTC)."""
+
+    recurrence_id: datetime
+    start_at: datetime
+
+
+def between(
+    rrule: str,
+    dtstart: datetime,
+    zone_name: str,
+    since: datetime,
+    until: datetime,
+    *,
+    exdates: Collection[datetime] = (),
+    limit: int | None = None,
+) -> list[Occurrence]:
+    """Return the occurrences that start at or after ``since`` and before ``until``, in order, at most ``limit``.
+
+    DTSTART and EXDATEs are naive wall times in the zone, ``since`` and ``until`` instants. Raise Invalid when there are
+    more than MOST_AT_ONCE.
+    """
+    most = MOST_AT_ONCE if limit is None else min(limit, MOST_AT_ONCE)
+    found: list[Occurrence] = []
+    for occurrence in _from(rrule, dtstart, zone_name, since, until):
+        if exdates and occurrence[0] in exdates:
+            continue
+        if len(found) >= most:
+            if most == limit:
+                break
+            raise Invalid(fields={"rrule": N_("Too many occurrences at once.")})
+        found.append(occurrence)
+    return found
+
+
+def upcoming(
+    rrule: str, dtstart: datetime, zone_name: str, *, since: datetime, limit: int, exdates: Collection[datetime] = ()
+) -> list[Occurrence]:
+    """Return the next ``limit`` occurrences that start at or after ``since``."""
+    return between(rrule, dtstart, zone_name, since, _END, exdates=exdates, limit=limit)
+
+
+def last(rrule: str, dtstart: datetime, zone_name: str, *, exdates: Collection[datetime] = ()) -> Occurrence | None:
+    """Return the last occurrence, None for a series without end or without any occurrence."""
+    walls = walls_of(rrule, dtstart, zone_name)
+    if walls.endless:
+        return None
+    wall = next((wall for wall in walls.backwards() if wall not in exdates), None)
+    return None if wall is None else Occurrence(wall, _instant(wall, zone_name))
+
+
+def number_of(rrule: str, dtstart: datetime, zone_name: str, recurrence_id: datetime) -> int:
+    """Return the place of an occurrence in its series, from 1, EXDATEs counted; raise NotFound when it is none."""
+    return walls_of(rrule, dtstart, zone_name).number_of(recurrence_id)
+
+
+def total(rrule: str, dtstart: datetime, zone_name: str) -> int | None:
+    """Return how many occurrences the rule has, EXDATEs counted; None when it has no end."""
+    walls = walls_of(rrule, dtstart, zone_name)
+    return None if walls.endless else walls.total()
+
+
+def ends_before(rrule: str, dtstart: datetime, zone_name: str, recurrence_id: datetime) -> tuple[str, str]:
+    """Return the rule of what comes before an occurrence, "" if nothing does, and that of it and what follows.
+
+    The later rule has the occurrence as its DTSTART and keeps its meaning: counted from 31 January, the part that
+    begins on 28 February still falls on 31 March.
+    """
+    walls = walls_of(rrule, dtstart, zone_name)
+    ahead = walls.number_of(recurrence_id) - 1
+    if not ahead:
+        return "", rrule
+    parts = parts_of(rrule)
+    ends = {name: parts.pop(name) for name in ("COUNT", "UNTIL") if name in parts}
+    after = ends if "COUNT" not in ends else {"COUNT": walls.total() - ahead}
+    eve = _instant(recurrence_id - _DAY, zone_name)
+    by_count = "COUNT" in ends or Rule.from_rrule(rrule, dtstart, zone_name) is None
+    by_count = by_count or eve == _instant(recurrence_id, zone_name)  # a zone that skipped a whole day
+    before = {"COUNT": ahead} if by_count else {"UNTIL": until_text(eve)}
+    return text_of({**parts, **before}), text_of({**parts, **after})
+
+
+def _from(rrule: str, dtstart: datetime, zone_name: str, since: datetime, until: datetime) -> Iterator[Occurrence]:
+    """Yield the occurrences of a window. Wall and instant may part by a day, so it is entered and left a day wider."""
+    place, walls = zone(zone_name), walls_of(rrule, dtstart, zone_name)
+    begin = _instant(dtstart, zone_name)
+    if until <= begin:
+        return
+    day = dtstart.date() if since <= begin else min(since, _END).astimezone(place).date() - _DAY
+    furthest = min(until, _END).astimezone(place).replace(tzinfo=None) + _DAY
+    for wall in walls.since(day):
+        if wall > furthest:
+            return
+        start_at = wall.replace(tzinfo=place).astimezone(UTC)
+        if since <= start_at < until:
+            yield Occurrence(wall, start_at)
+
+
+def _instant(wall: datetime, zone_name: str) -> datetime:
+    return to_instant(wall.date(), wall.time(), zone_name)
