@@ -11,7 +11,8 @@ from dateutil.relativedelta import relativedelta, weekday
 
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.errors import DomainError, Invalid
-from appointments_app.domain.recurrence import Frequency, Rule, between, first, nth_of, read_rule
+from appointments_app.domain.recurrence import Ends, Frequency, MonthlyBy, Rule, between, first, read_rule
+from appointments_app.domain.recurrence.rule import LAST, is_last_of_its_weekday, nth_of
 from appointments_app.domain.times import read_local, to_instant, to_wall
 from appointments_app.domain.words import N_
 
@@ -48,8 +49,11 @@ class LeftAlone:
 
 
 class Repeats(DomainError):
-    """It must be said first how far the change reaches; ``values``: ``following`` and ``all`` are LeftAlone,
-    ``only_series`` whether changing this occurrence alone is out of the question."""
+    """It must be said first how far the change reaches.
+
+    ``values``: ``left`` is what each range leaves alone, by its name; ``only_series`` whether changing this occurrence
+    alone is out of the question.
+    """
 
     code = "repeats"
     default = N_("This appointment repeats. Choose what to change.")
@@ -57,13 +61,38 @@ class Repeats(DomainError):
 
 @dataclass(frozen=True)
 class Repeat:
-    """How a form repeats: a rule counted from ``dtstart``, a wall time in ``time_zone``; dates it leaves out or moves."""
+    """How a form repeats: a rule counted from ``dtstart``, a wall time in ``time_zone``, and its exceptions.
+
+    ``skipped``: recurrence ids left out; ``moved``: recurrence id → the wall time it takes place at instead.
+    """
 
     rule: Rule
     dtstart: datetime
     time_zone: str
     skipped: frozenset[datetime] = frozenset()
     moved: dict[datetime, datetime] = field(default_factory=dict)
+
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether it leaves out or moves a date."""
+        return bool(self.skipped or self.moved)
+
+
+RULE_FIELDS = ("frequency", "interval", "weekdays", "monthly_by", "month_day", "ends", "until", "count")
+NO_REPEAT: dict[str, object] = {
+    "recurring": False,
+    "frequency": Frequency.WEEKLY.value,
+    "interval": "1",
+    "weekdays": [],
+    "monthly_by": MonthlyBy.DAY.value,
+    "month_day": "",
+    "ends": Ends.NEVER.value,
+    "until": "",
+    "count": "",
+    "skipped": [],
+    "moved": [],
+}
+"""The recurring part of the form of an appointment that does not repeat."""
 
 
 def read_repeat(form: Mapping[str, object], start_at: datetime, time_zone: str) -> Repeat | None:
@@ -77,7 +106,7 @@ def read_repeat(form: Mapping[str, object], start_at: datetime, time_zone: str) 
     rule = read_rule(form, wall)
     skipped = frozenset(_walls(form.get("skipped")))
     pairs = [text.split("/") for text in _texts(form.get("moved")) if text.count("/") == 1]
-    moved = {name: wall for name, wall in zip(_walls([p[0] for p in pairs]), _walls([p[1] for p in pairs]), strict=True)}
+    moved = dict(zip(_walls([name for name, _ in pairs]), _walls([to for _, to in pairs]), strict=True))
     return Repeat(rule, first(rule, wall), time_zone, skipped, moved)
 
 
@@ -94,11 +123,13 @@ def moved_to(rule: Rule, old: date, new: date) -> Rule:
     if rule.frequency is Frequency.WEEKLY and rule.weekdays:
         days = {day for day in rule.weekdays if day != old.weekday()} | {new.weekday()}
         return replace(rule, weekdays=tuple(sorted(days)))
+    if rule.nth == LAST and is_last_of_its_weekday(new):
+        return rule
     return replace(rule, month_day=0, nth=nth_of(new) if rule.nth else 0)
 
 
 def begun_earlier(rule: Rule, wall: datetime, earliest: datetime) -> tuple[Rule, datetime]:
-    """Return the rule that meets ``wall`` and begins as soon after ``earliest`` as its rhythm allows, and its DTSTART."""
+    """Return the rule that meets ``wall`` and begins as soon after ``earliest`` as its rhythm allows; its DTSTART."""
     pinned = rule
     if rule.frequency in {Frequency.MONTHLY, Frequency.YEARLY} and not rule.nth:
         pinned = replace(rule, month_day=rule.month_day or wall.day)
@@ -174,9 +205,7 @@ class Fate:
     """They go: the new rule has no date for them."""
 
 
-def begins_at(
-    members: Sequence[Member], chosen: Member, reach: Range, include: Include, *, now: datetime
-) -> datetime:
+def begins_at(members: Sequence[Member], chosen: Member, reach: Range, include: Include, *, now: datetime) -> datetime:
     """Return the recurrence id from which on a change reaches: this one's, or that of the first open one."""
     if reach is not Range.ALL:
         return chosen.recurrence_id
@@ -204,8 +233,8 @@ def reached(
 
 def left_alone(members: Sequence[Member], chosen: Member, reach: Range, *, now: datetime) -> LeftAlone:
     """Return how many occurrences a change leaves as they are unless they are included."""
-    since = chosen.recurrence_id if reach is Range.FOLLOWING else datetime.min
-    others = [one for one in members if one.id != chosen.id and not one.deleted and one.recurrence_id >= since]
+    alive = [one for one in members if one.id != chosen.id and not one.deleted]
+    others = [one for one in alive if reach is Range.ALL or one.recurrence_id >= chosen.recurrence_id]
     settled = sum(one.is_settled(now) for one in others)
     return LeftAlone(settled, sum(one.by_hand and not one.is_settled(now) for one in others))
 

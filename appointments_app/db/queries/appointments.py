@@ -95,6 +95,7 @@ class AppointmentRow:
     confirmed: bool
     notes: str
     created_at: str
+    recurring: bool = False
     staff: list[StaffChip] = field(default_factory=list)
 
 
@@ -110,7 +111,7 @@ class AppointmentPage:
 _ROW = (
     Appointment.id, Appointment.client_id, Client.name, Client.business_name, Client.phone, Action.name, Action.colour,
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
-    func.substr(Appointment.notes, 1, 140), Appointment.created_at,
+    func.substr(Appointment.notes, 1, 140), Appointment.created_at, Appointment.series_id,
 )  # fmt: skip
 
 
@@ -220,7 +221,7 @@ def _rows(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         rows.append(AppointmentRow(
             row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes,
             status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
-            chips.get(row_id, []),
+            row[14] is not None, chips.get(row_id, []),
         ))  # fmt: skip
     return rows
 
@@ -323,6 +324,18 @@ def selected(tx: Tx, actor: Actor, selection: Selection) -> list[ColumnElement[b
     if selection.matching is not None:
         return conditions_of(tx, actor, selection.matching)
     return [*visible(actor), Appointment.id.in_([row_id for row_id in selection.ids if 0 < row_id <= LARGEST_ID])]
+
+
+def with_ids(ids: Sequence[int]) -> list[ColumnElement[bool]]:
+    """Return the condition for appointments that a use-case chose itself, unless they are deleted."""
+    return [Appointment.deleted_at.is_(None), Appointment.id.in_(ids)]
+
+
+def rows_of(tx: Tx, ids: Sequence[int]) -> list[AppointmentRow]:
+    """Return these appointments, soonest first."""
+    statement = _joined(select(*_ROW)).where(among(Appointment.id, "ids", is_sqlite=tx.is_sqlite))
+    ordered = statement.order_by(Appointment.start_at, Appointment.id)
+    return _rows(tx, run(tx, prepare(ordered, tx.get_bind().dialect), {"ids": list(ids)}))
 
 
 def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:

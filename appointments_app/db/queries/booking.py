@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -39,6 +39,9 @@ class Stored:
     client: Choice
     action: Choice | None
     staff: list[Choice]
+    series_id: int | None = None
+    recurrence_id: str = ""
+    by_hand: bool = False
 
 
 _STORED = (
@@ -63,6 +66,9 @@ _STORED = (
     Action.name,
     Action.colour,
     Staff.name,
+    Appointment.series_id,
+    Appointment.recurrence_id,
+    Appointment.by_hand,
 )
 
 
@@ -100,6 +106,9 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         client=_client_choice(row[1], *row[15:18]),
         action=_choice(row[2], row[18], "", row[19]) if row[2] else None,
         staff=staff,
+        series_id=row[21],
+        recurrence_id=row[22] or "",
+        by_hand=row[23],
     )
 
 
@@ -173,6 +182,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
         "confirmed_by": "",
         "confirmed_how": "",
         "overlap_reason": overlap_reason,
+        "by_hand": False,
         **_values(wanted),
     }
     appointment_id = run(tx, _insert(tx.get_bind().dialect, Appointment, tuple(values), "id"), values)[0][0]
@@ -186,6 +196,12 @@ def _insert(dialect: Dialect, model: type[SQLModel], names: tuple[str, ...], key
     """Return the statement that adds a row and gives back its ``key``."""
     table = model.__table__  # type: ignore[attr-defined]
     return prepare(insert(table).values(dict.fromkeys(names)).returning(table.c[key]), dialect)
+
+
+def give_reason(tx: Tx, ids: Collection[int], reason: str) -> None:
+    """Note why these appointments were booked over others."""
+    statement = update(Appointment).where(Appointment.id.in_(ids)).values(overlap_reason=reason)
+    tx.execute(statement.execution_options(synchronize_session=False))
 
 
 def change(tx: Tx, old: Stored, wanted: Booking, *, overlap_reason: str, unconfirm: bool) -> None:

@@ -65,7 +65,13 @@ def record(
 ) -> int:
     """Write that ``actor`` did ``verb`` to one record, with old and new of each field; return the change's id."""
     change_id = open_change(tx, actor, verb)
-    for name, (old, new) in (fields or {"": ("", "")}).items():
+    add_lines(tx, change_id, entity, entity_id, fields or {"": ("", "")})
+    return change_id
+
+
+def add_lines(tx: Tx, change_id: int, entity: str, entity_id: int, fields: Mapping[str, tuple[str, str]]) -> None:
+    """Write old and new of each field of one record under an open change."""
+    for name, (old, new) in fields.items():
         values = {
             "change_id": change_id,
             "entity": entity,
@@ -75,7 +81,6 @@ def record(
             "new": new,
         }
         run(tx, _line_statement(tx.get_bind().dialect), values)
-    return change_id
 
 
 @lru_cache(maxsize=8)
@@ -86,15 +91,18 @@ def _line_statement(dialect: Dialect) -> Prepared:
 
 def of_record(tx: Tx, entity: str, entity_id: int, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
     """Return the newest changes of one record; ``since``: only those after this change id; ``limit`` counts fields."""
-    return _read(
-        tx,
-        [
-            select(ChangeLine).where(
-                ChangeLine.entity == entity, ChangeLine.entity_id == entity_id, ChangeLine.change_id > since
-            )
-        ],
-        limit,
-    )
+    return of_records(tx, [(entity, entity_id)], since=since, limit=limit)
+
+
+def of_records(tx: Tx, records: Sequence[tuple[str, int]], *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
+    """Return the newest changes of some records."""
+    parts = [
+        select(ChangeLine).where(
+            ChangeLine.entity == entity, ChangeLine.entity_id == entity_id, ChangeLine.change_id > since
+        )
+        for entity, entity_id in records
+    ]
+    return _read(tx, parts, limit)
 
 
 def of_client(tx: Tx, actor: Actor, client_id: int, *, limit: int = 200) -> list[ChangeRow]:

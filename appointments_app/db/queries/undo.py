@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, literal, not_, or_, select, update
 
-from appointments_app.db.models import Appointment, Change, ChangeLine, Client
+from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
@@ -24,6 +24,7 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free)
+    _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived)
     former = (
@@ -32,6 +33,12 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
         .correlate(Appointment)
         .scalar_subquery()
     )
+    rule = select(ChangeLine.new).where(*_about(undo_id, Series, "rrule"), ChangeLine.entity_id == Series.id)
+    if _apply(tx, undo_id, Series, "rrule", rule.correlate(Series).scalar_subquery()):
+        again = update(Series).where(
+            Series.id.in_(select(ChangeLine.entity_id).where(*_about(undo_id, Series, "rrule")))
+        )
+        tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
     archived_at = None if change.verb == Verb.ARCHIVED else tx.now
     return (
         _apply(tx, undo_id, Appointment, "status", former)

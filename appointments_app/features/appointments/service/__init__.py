@@ -23,6 +23,7 @@ from appointments_app.features.appointments.service.booking import (
     outlook,
 )
 from appointments_app.features.appointments.service.drafts import discard, keep
+from appointments_app.features.appointments.service.horizon import extend, look_ahead
 from appointments_app.features.appointments.service.list import (
     BulkResult,
     ListView,
@@ -34,8 +35,11 @@ from appointments_app.features.appointments.service.list import (
     list_view,
     set_status,
 )
+from appointments_app.features.appointments.service.series import Answer, read_reach
+from appointments_app.features.appointments.service.series import delete as delete_occurrence
 
 __all__ = [
+    "Answer",
     "BulkResult",
     "Facts",
     "ListView",
@@ -50,19 +54,23 @@ __all__ = [
     "change_action",
     "delete",
     "delete_action",
+    "delete_occurrence",
     "discard",
     "edit",
     "exact_count",
+    "extend",
     "facts_of",
     "find_clients",
     "find_staff",
     "keep",
     "list_rows",
     "list_view",
+    "look_ahead",
     "move_action",
     "open_new",
     "open_one",
     "outlook",
+    "read_reach",
     "set_action_active",
     "set_status",
 ]

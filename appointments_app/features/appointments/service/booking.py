@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from appointments_app.db.queries import actions, appointments, booking, drafts, history, pickers, sign_ins
+from appointments_app.db.queries import actions, appointments, booking, drafts, history, occurrences, pickers, sign_ins
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
@@ -17,10 +17,13 @@ from appointments_app.domain.booking import USUAL, Booking, form_of, read_form, 
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
+from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service import series
 from appointments_app.features.appointments.service.drafts import restored, token_for
+from appointments_app.features.appointments.service.series import Answer, business_zone
 
 _LONGEST_SEARCH = 100
 
@@ -80,6 +83,7 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, client: str = "") -> 
             "staff": [],
             "notes": "",
             "shared": False,
+            **NO_REPEAT,
         }
         return _open(tx, {**empty, **(typed or {})}, was_restored=typed is not None, saved_id=saved_id)
 
@@ -91,10 +95,11 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        changes = history.of_record(tx, "appointment", appointment_id, limit=1)
+        changes = _changes(tx, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
-        form = {**form_of(old.booking, zone_name=actor.time_zone), **newest, **(typed or {})}
+        stands = {**form_of(old.booking, zone_name=actor.time_zone), **series.form_of(series.series_of(tx, old), old)}
+        form = {**stands, **newest, **(typed or {})}
         return replace(
             _open(tx, form, was_restored=typed is not None),
             version=int(str(form["version"])),
@@ -109,12 +114,13 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        return _facts(tx, old), old.version, tuple(_changes(tx, appointment_id))
+        return _facts(tx, old), old.version, tuple(_changes(tx, old))
 
 
-def _changes(tx: Tx, appointment_id: int, *, since: int = 0) -> list[ChangeRow]:
-    """Return the audit trail; without the start, for on its own page an appointment needs no link to itself."""
-    return [replace(row, start_at="") for row in history.of_record(tx, "appointment", appointment_id, since=since)]
+def _changes(tx: Tx, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
+    """Return the audit trail of an appointment and of its series; without the start: its own page needs no link."""
+    records = [("appointment", old.id), *([("series", old.series_id)] if old.series_id else [])]
+    return [replace(row, start_at="") for row in history.of_records(tx, records, since=since, limit=limit)]
 
 
 def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
@@ -139,7 +145,7 @@ def book(
     reason: str = "",
     accepted: Collection[int] = (),
 ) -> int:
-    """Book an appointment; return its id, the first one's when this form was saved before.
+    """Book an appointment, or a series; return the id of the first one, also when this form was saved before.
 
     Raises Invalid, or Clash when staff are busy, unless all that is in the way is ``accepted`` with a ``reason``.
     """
@@ -153,10 +159,14 @@ def book(
                 return saved_id
         wanted = read_form(form, zone_name=actor.time_zone)
         _check_references(tx, wanted, None)
-        over = _overlap_reason(tx, wanted, wanted.staff_ids, reason, accepted, None)
-        appointment_id = booking.add(tx, actor, wanted, over)
-        created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
-        history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+        if repeat := read_repeat(form, wanted.start_at, business_zone(tx, actor)):
+            answer = Answer(reason=reason, accepted=frozenset(accepted))
+            appointment_id = series.begin(tx, actor, wanted, repeat, answer)
+        else:
+            over = _overlap_reason(tx, wanted, wanted.staff_ids, reason, accepted, None)
+            appointment_id = booking.add(tx, actor, wanted, over)
+            created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
+            history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
         if actor.staff_id is not None:
             drafts.mark_saved(tx, token, appointment_id)
         return appointment_id
@@ -172,10 +182,15 @@ def edit(
     since: int = 0,
     reason: str = "",
     accepted: Collection[int] = (),
+    reach: str = "",
+    settled: bool = False,
+    by_hand: bool = False,
 ) -> bool:
     """Store what differs; return whether anything did. A new time takes the client's confirmation back.
 
-    Raises Conflict with what others changed ``since`` when ``version`` is not the present one; Invalid; Clash.
+    ``reach`` says how much of a series changes (domain.series.Range), ``settled`` and ``by_hand`` what else goes along.
+    Raises Conflict with what others changed ``since`` when ``version`` is not the present one; Repeats while ``reach``
+    is to be asked; Invalid; Clash.
     """
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
@@ -185,12 +200,28 @@ def edit(
         wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
-        if wanted == old.booking:
+        row = series.series_of(tx, old)
+        repeat, is_same_rule = series.read_change(form, wanted, old, row, business_zone(tx, actor))
+        if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         if version != old.version:
-            raise Conflict(changes=_changes(tx, appointment_id, since=since), version=old.version)
+            raise Conflict(changes=_changes(tx, old, since=since), version=old.version)
         _check_references(tx, wanted, old)
-        _store(tx, actor, old, wanted, reason, accepted)
+        include = Include(settled is True, by_hand is True)
+        answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
+        if row is not None:
+            series.ask_reach(tx, old, answer, only_series=not is_same_rule)
+        if row is not None and repeat is not None and answer.reach is not Range.THIS:
+            series.change(tx, actor, old, wanted, repeat, answer, is_same_rule=is_same_rule)
+            return True
+        if row is not None and repeat is None:
+            series.end(tx, actor, old, answer)
+        if wanted != old.booking:
+            _store(tx, actor, old, wanted, reason, accepted)
+        if row is not None and repeat is not None:
+            occurrences.set_by_hand(tx, [old.id], True)
+        elif row is None and repeat is not None:
+            series.begin(tx, actor, wanted, repeat, answer, first_id=old.id)
         return True
 
 

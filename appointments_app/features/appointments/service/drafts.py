@@ -10,10 +10,13 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
+from appointments_app.domain.series import NO_REPEAT
 from appointments_app.domain.words import N_
 
 LONGEST_DRAFT = 100_000
-FIELDS = ("client", "action", "date", "time", "duration", "duration_chosen", "staff", "notes", "shared")
+FIELDS = (
+    "client", "action", "date", "time", "duration", "duration_chosen", "staff", "notes", "shared", *NO_REPEAT,
+)  # fmt: skip
 
 
 def token_for(actor: Actor, appointment_id: int | None, token: str) -> str:

@@ -14,6 +14,7 @@ from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Clash, Invalid
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service.horizon import look_ahead
 
 _VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHEDULED: Verb.SCHEDULED}
 
@@ -27,6 +28,8 @@ class ListView:
     action_choices: list[pickers.Choice]
     staff_choices: list[pickers.Choice]
     last_change: int
+    whole_until: str = ""
+    """The day up to which recurring appointments are shown, when the days asked for reach further."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class BulkResult:
 def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place: Place) -> ListView:
     """Return one page of the list with the choices of its filters."""
     actor.require(Permission.VIEW)
+    whole_until = look_ahead(uow, actor=actor, wanted=wanted)
     with uow.read() as tx:
         return ListView(
             page=appointments.page(tx, actor, wanted, place),
@@ -48,6 +52,7 @@ def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place
             action_choices=pickers.actions(tx),
             staff_choices=pickers.staff(tx),
             last_change=history.last_change_id(tx),
+            whole_until=whole_until,
         )
 
 

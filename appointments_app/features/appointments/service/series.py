@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from appointments_app.db.queries import appointments, booking, bulk, history, occurrences, overlaps
+from appointments_app.db.queries import appointments, booking, bulk, history, occurrences, overlaps, sign_ins
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.series import SeriesRow, Template
@@ -16,9 +16,11 @@ from appointments_app.domain.booking import Booking, read_reason
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Clash, Invalid, NotFound
 from appointments_app.domain.listing import record_id
-from appointments_app.domain.recurrence import Rule, between, ends_before, number_of
+from appointments_app.domain.recurrence import Rule, between, ends_before, number_of, rule_form
 from appointments_app.domain.series import (
     HORIZON,
+    NO_REPEAT,
+    RULE_FIELDS,
     Fate,
     Include,
     LeftAlone,
@@ -33,17 +35,19 @@ from appointments_app.domain.series import (
     left_alone,
     moved_to,
     reached,
+    read_repeat,
 )
-from appointments_app.domain.times import to_instant, to_wall
+from appointments_app.domain.times import read_local, to_instant, to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service.list import BulkResult
+
 
 @dataclass(frozen=True)
 class Answer:
     """What the person answered to what a save asked: how far it reaches, and what is accepted of what is in the way."""
 
     reach: Range | None = None
-    include: Include = Include()
+    include: Include = field(default_factory=Include)
     reason: str = ""
     accepted: frozenset[int] = frozenset()
 
@@ -66,7 +70,7 @@ def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer,
         created_by=actor.staff_id,
     )
     if first_id is not None:
-        queries.attach(tx, row.id, {first_id: repeat.dtstart})
+        occurrences.attach(tx, row.id, {first_id: repeat.dtstart})
     ids = fill(tx, row, max(tx.now + HORIZON, start_at + timedelta(seconds=1)))
     except_for(tx, actor, row, repeat)
     history.record(tx, actor, Verb.CREATED, "series", row.id, {"rrule": ("", rrule)})
@@ -79,7 +83,7 @@ def fill(tx: Tx, row: SeriesRow, until: datetime) -> list[int]:
     if not row.rrule:
         return []
     found = between(row.rrule, row.dtstart, row.time_zone, row.filled_until, until)
-    ids = queries.add_occurrences(tx, [(row, one) for one in found])
+    ids = occurrences.add(tx, [(row, one) for one in found])
     queries.filled(tx, [row.id], until)
     return ids
 
@@ -92,27 +96,25 @@ def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
     minutes = timedelta(minutes=row.template.minutes)
     first, last = _instant(min(names), row.time_zone), _instant(max(names), row.time_zone) + timedelta(seconds=1)
     named = [one for one in between(row.rrule, row.dtstart, row.time_zone, first, last) if one.recurrence_id in names]
-    queries.add_occurrences(tx, [(row, one) for one in named])
-    ids = queries.ids_of(tx, row.id, [one.recurrence_id for one in named])
+    occurrences.add(tx, [(row, one) for one in named])
+    ids = occurrences.ids_of(tx, row.id, [one.recurrence_id for one in named])
     skipped = [ids[name] for name in repeat.skipped if name in ids]
     if skipped:
         change_id = history.open_change(tx, actor, Verb.DELETED)
         bulk.delete(tx, change_id, appointments.with_ids(skipped))
     moved = {ids[name]: _instant(wall, row.time_zone) for name, wall in repeat.moved.items() if name in ids}
-    queries.set_times(tx, {one: (start_at, start_at + minutes) for one, start_at in moved.items()})
-    queries.set_by_hand(tx, list(moved), True)
+    occurrences.set_times(tx, {one: (start_at, start_at + minutes) for one, start_at in moved.items()})
+    occurrences.set_by_hand(tx, list(moved), True)
 
 
-def accept_overlaps(
-    tx: Tx, ids: Collection[int], answer: Answer, *, staff_ids: Collection[int] | None = None
-) -> None:
+def accept_overlaps(tx: Tx, ids: Collection[int], answer: Answer, *, staff_ids: Collection[int] | None = None) -> None:
     """Note why these appointments keep staff busy twice; raise Clash for what was not accepted."""
     pairs = overlaps.overlapping(tx, ids, staff_ids=staff_ids)
     in_the_way = dict.fromkeys(other for _, other in pairs)
     if not in_the_way:
         return
     if not answer.accepted.issuperset(in_the_way):
-        raise Clash(clashes=appointments.with_ids_rows(tx, list(in_the_way)[:10]), ids=list(in_the_way))
+        raise Clash(clashes=appointments.rows_of(tx, list(in_the_way)[:10]), ids=list(in_the_way))
     booking.give_reason(tx, {mine for mine, _ in pairs}, read_reason(answer.reason))
 
 
@@ -132,7 +134,7 @@ def end(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> None:
     affected = _affected(tx, actor, old, answer)
     change_id = history.open_change(tx, actor, Verb.EDITED)
     _cut(tx, change_id, affected, {one.id for one in affected.reached} - {old.id})
-    queries.detach(tx, [old.id])
+    occurrences.detach(tx, [old.id])
 
 
 def delete(
@@ -152,15 +154,64 @@ def delete(
         return BulkResult(_cut(tx, change_id, affected, {one.id for one in affected.reached}), 0, change_id)
 
 
+def series_of(tx: Tx, old: Stored) -> SeriesRow | None:
+    """Return the series an appointment belongs to; None for a single one, and for one that its series has left."""
+    if old.series_id is None:
+        return None
+    row = queries.get(tx, old.series_id)
+    try:
+        number_of(row.rrule, row.dtstart, row.time_zone, read_local(old.recurrence_id))
+    except (NotFound, Invalid):
+        return None
+    return row
+
+
+def form_of(row: SeriesRow | None, old: Stored) -> dict[str, object]:
+    """Return the recurring part of the form of an appointment."""
+    if row is None:
+        return NO_REPEAT
+    return {**NO_REPEAT, "recurring": True, **rule_form(_shown(row, old), read_local(old.recurrence_id))}
+
+
+def read_change(
+    form: Mapping[str, object], wanted: Booking, old: Stored, row: SeriesRow | None, zone: str
+) -> tuple[Repeat | None, bool]:
+    """Return how the form of an old appointment repeats, and whether that is as it was."""
+    if row is None:
+        repeat = read_repeat(form, wanted.start_at, zone)
+        return repeat, repeat is None
+    present = form_of(row, old)
+    asked = {**present, **form}
+    repeat = read_repeat(asked, wanted.start_at, row.time_zone)
+    return repeat, all(asked[name] == present[name] for name in ("recurring", *RULE_FIELDS))
+
+
+def _shown(row: SeriesRow, old: Stored) -> Rule:
+    """Return the rule as one of its occurrences sees it."""
+    return _shown_at(row.rrule, read_local(old.recurrence_id), row.time_zone)
+
+
+def _shown_at(rrule: str, wall: datetime, zone: str) -> Rule:
+    rule = Rule.from_rrule(rrule, wall, zone)
+    assert rule is not None, "a rule that the form does not know"
+    return rule
+
+
+def business_zone(tx: Tx, actor: Actor) -> str:
+    """Return the zone in which series repeat: that of the business."""
+    business = sign_ins.business(tx)
+    return business.time_zone if business else actor.time_zone
+
+
 def ask_reach(tx: Tx, old: Stored, answer: Answer, *, only_series: bool) -> None:
     """Raise Repeats unless the answer says how far a change of this occurrence reaches."""
     if answer.reach is None or (only_series and answer.reach is Range.THIS):
-        raise Repeats(**left_by(tx, old), only_series=only_series)
+        raise Repeats(left=left_by(tx, old), only_series=only_series)
 
 
 def left_by(tx: Tx, old: Stored) -> dict[str, LeftAlone]:
     """Return how many occurrences each range leaves as they are, by the range's name."""
-    members = queries.members(tx, _series_id(old))
+    members = occurrences.members(tx, _series_id(old))
     chosen = next(one for one in members if one.id == old.id)
     return {each.value: left_alone(members, chosen, each, now=tx.now) for each in (Range.FOLLOWING, Range.ALL)}
 
@@ -174,9 +225,7 @@ def read_reach(text: object) -> Range:
 
 def template_of(wanted: Booking) -> Template:
     """Return what the occurrences of a series begin with."""
-    return Template(
-        wanted.client_id, wanted.action_id, wanted.minutes, wanted.notes, wanted.shared, wanted.staff_ids
-    )
+    return Template(wanted.client_id, wanted.action_id, wanted.minutes, wanted.notes, wanted.shared, wanted.staff_ids)
 
 
 @dataclass(frozen=True)
@@ -195,7 +244,7 @@ class _Affected:
 
 def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
     row = queries.get(tx, _series_id(old), to_change=True)
-    members = queries.members(tx, row.id)
+    members = occurrences.members(tx, row.id)
     chosen = next(one for one in members if one.id == old.id)
     since = begins_at(members, chosen, answer.reach or Range.FOLLOWING, answer.include, now=tx.now)
     changed = reached(members, chosen, since, answer.include, now=tx.now)
@@ -223,8 +272,7 @@ def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, 
     before, after = ends_before(row.rrule, row.dtstart, zone, since)
     dtstart = since + shift
     if is_same_rule and dtstart.date() == since.date():
-        shown = Rule.from_rrule(after, since, zone)
-        rrule = shown.to_rrule(dtstart, zone) if shown else after
+        rrule = _shown_at(after, since, zone).to_rrule(dtstart, zone)
     else:
         rule, dtstart = _new_rule(affected, after, repeat, shift, is_same_rule=is_same_rule)
         rrule = rule.to_rrule(dtstart, zone)
@@ -238,9 +286,7 @@ def _new_rule(
     row, old_wall, since = affected.row, affected.chosen.recurrence_id, affected.since
     new_wall = old_wall + shift
     if is_same_rule:
-        shown = Rule.from_rrule(after, old_wall, row.time_zone)
-        if shown is None:
-            raise Invalid(fields={"date": N_("This rule comes from another program: its days can't be changed here.")})
+        shown = _shown(replace(row, rrule=after), affected.old)
         rule, wall = moved_to(shown, old_wall.date(), new_wall.date()), new_wall
     else:
         rule, wall = repeat.rule, repeat.dtstart
@@ -275,7 +321,7 @@ def _renew(
         raise Invalid(fields={"ends": N_("This rule has no date.")})
     fate = fates(tail, affected.chosen, {one.id for one in affected.reached}, shift, dates, now=tx.now)
     change_id = history.open_change(tx, actor, Verb.EDITED)
-    queries.detach(tx, [one.id for one in tail])
+    occurrences.detach(tx, [one.id for one in tail])
     if before:
         queries.change(tx, row.id, rrule=before)
         target = queries.add(
@@ -291,7 +337,7 @@ def _renew(
         queries.change(tx, row.id, template, dtstart=dtstart, rrule=rrule, filled_until=start_at)
         target = replace(row, template=template, dtstart=dtstart, rrule=rrule, filled_until=start_at)
     history.add_lines(tx, change_id, "series", target.id, differences({"rrule": row.rrule}, {"rrule": rrule}))
-    queries.attach(tx, target.id, dict([*fate.moved, *fate.carried]))
+    occurrences.attach(tx, target.id, dict([*fate.moved, *fate.carried]))
     _move(tx, change_id, affected, fate, fields, target)
     new = fill(tx, target, max(row.filled_until, tx.now + HORIZON, start_at + timedelta(seconds=1)))
     except_for(tx, actor, target, repeat)
@@ -308,7 +354,7 @@ def _move(
     starts = {one: _instant(date, target.time_zone) for one, date in fate.moved}
     times = {one: (start_at, start_at + lasting[one]) for one, start_at in starts.items()}
     occurrences.write(tx, change_id, list(times), fields, times)
-    queries.set_by_hand(tx, list(times), False)
+    occurrences.set_by_hand(tx, list(times), False)
     if fate.removed:
         bulk.delete(tx, history.open_change(tx, affected.actor, Verb.DELETED), appointments.with_ids(fate.removed))
 
