@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from appointments_app.domain.recurrence import Rule, between, ends_before, last, number_of, total, upcoming
@@ -22,8 +22,7 @@ TIMES = (pytest.param(120, id="short"), pytest.param(10_000, id="long", marks=py
 
 def run(times: int, check: Callable[..., None], **given_: st.SearchStrategy[Any]) -> None:
     """Run a check on so many random examples."""
-    slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    settings(max_examples=times, deadline=None, suppress_health_check=slow)(given(**given_)(check))()
+    settings(max_examples=times)(given(**given_)(check))()
 
 
 @pytest.mark.parametrize("times", TIMES)
