@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
@@ -16,7 +16,7 @@ from appointments_app.domain.recurrence.walls import LAST_DAY
 from tests.domain.series import Series, by_dateutil, series, windows
 
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
-FAR = datetime(9990, 1, 1, tzinfo=UTC)
+FAR = datetime(2400, 1, 1, tzinfo=UTC)
 TIMES = (pytest.param(120, id="short"), pytest.param(10_000, id="long", marks=pytest.mark.long))
 
 
@@ -25,11 +25,16 @@ def run(times: int, check: Callable[..., None], **given_: st.SearchStrategy[Any]
     settings(max_examples=times)(given(**given_)(check))()
 
 
+def followed(one: Series) -> Iterator[tuple[datetime, datetime]]:
+    """What dateutil makes of a series, as far as we follow it."""
+    return takewhile(lambda both: both[0].date() <= LAST_DAY, by_dateutil(one))
+
+
 @pytest.mark.parametrize("times", TIMES)
 def test_r13_r17_a_window_holds_what_dateutil_says(times: int):
     def check(one: Series, window: tuple[datetime, datetime]) -> None:
         since, until = window
-        near = takewhile(lambda both: both[1] < until + timedelta(days=3), by_dateutil(one))
+        near = takewhile(lambda both: both[1] < until + timedelta(days=3), followed(one))
         assert between(*one, since, until) == [both for both in near if since <= both[1] < until]
 
     run(times, check, one=series(), window=windows())
@@ -38,7 +43,7 @@ def test_r13_r17_a_window_holds_what_dateutil_says(times: int):
 @pytest.mark.parametrize("times", TIMES)
 def test_r13_the_next_ones_are_what_dateutil_says(times: int):
     def check(one: Series, limit: int) -> None:
-        assert upcoming(*one, since=LONG_AGO, limit=limit) == list(islice(by_dateutil(one), limit))
+        assert upcoming(*one, since=LONG_AGO, limit=limit) == list(islice(followed(one), limit))
 
     run(times, check, one=series(), limit=st.integers(0, 25))
 
@@ -46,7 +51,7 @@ def test_r13_the_next_ones_are_what_dateutil_says(times: int):
 @pytest.mark.parametrize("times", TIMES)
 def test_r12_number_total_and_last_are_what_dateutil_says(times: int):
     def check(one: Series, place: int) -> None:
-        some = list(islice(takewhile(lambda both: both[0].date() <= LAST_DAY, by_dateutil(one)), 400))
+        some = list(islice(followed(one), 400))
         if "COUNT" not in one.rrule and "UNTIL" not in one.rrule:
             assert total(*one) is None
             assert last(*one) is None
