@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,7 +13,8 @@ from sqlalchemy import Engine
 
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
-from appointments_app.integrations import catalogs
+from appointments_app.domain.recurrence import Rule
+from appointments_app.integrations import catalogs, sentences
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -47,6 +49,11 @@ def translate(language: str, msgid: str, **values: Any) -> str:
 def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     """Return the form that fits ``n`` in ``language``."""
     return catalogs.ntranslate(language, singular, plural, n)
+
+
+def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:
+    """Return what a recurrence rule says, as a sentence in ``language``; None is a rule that the form can't show."""
+    return sentences.describe(language, rule, dtstart)
 
 
 def add_sample_data() -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_day_names
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -54,9 +58,23 @@ def ntranslate(language: str, singular: str, plural: str, n: int, *, context: st
 
 def number(language: str, value: int | float) -> str:
     """Return ``value`` as ``language`` writes numbers."""
-    locale = _locale(language)
-    text = format_decimal(value, locale=locale, numbering_system="default")
-    return text.translate(_ARABIC_DIGITS) if locale.default_numbering_system == "arab" else text
+    return _figures(language, format_decimal(value, locale=_locale(language), numbering_system="default"))
+
+
+def long_date(language: str, day: date) -> str:
+    """Return a date in words and figures: 3 March 2027."""
+    return _figures(language, format_date(day, "long", locale=_locale(language)))
+
+
+def day_of_year(language: str, day: date) -> str:
+    """Return a date of any year: 24 March."""
+    return _figures(language, format_skeleton("MMMMd", day, locale=_locale(language)))
+
+
+def weekday_list(language: str, weekdays: Sequence[int]) -> str:
+    """Return weekdays (Monday 0) by name: Monday, Wednesday and Friday."""
+    names = get_day_names("wide", locale=_locale(language))
+    return format_list([names[day] for day in weekdays], locale=_locale(language))
 
 
 def _fill(language: str, text: str, values: dict[str, object]) -> str:
@@ -68,6 +86,10 @@ def _fill(language: str, text: str, values: dict[str, object]) -> str:
         return number(language, value) if is_number else str(value)  # type: ignore[arg-type]
 
     return _PLACEHOLDER.sub(shown, text)
+
+
+def _figures(language: str, text: str) -> str:
+    return text.translate(_ARABIC_DIGITS) if _locale(language).default_numbering_system == "arab" else text
 
 
 @cache

@@ -15,7 +15,7 @@ from appointments_app.domain.words import N_
 
 MOST_AT_ONCE = 100_000
 _DAY = timedelta(days=1)
-_END = datetime.combine(LAST_DAY, time(), UTC)
+_END = datetime.combine(LAST_DAY + 2 * _DAY, time(), UTC)
 
 
 class Occurrence(NamedTuple):

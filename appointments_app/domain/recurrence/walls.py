@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
 from dateutil.rrule import rrulestr
@@ -17,10 +17,14 @@ from appointments_app.domain.recurrence.text import not_a_rule, number, parts_of
 from appointments_app.domain.times import to_instant, to_wall
 from appointments_app.domain.words import N_
 
-LAST_DAY = date(9998, 12, 31)
-"""No rule is followed further: a year later the calendar ends, and zones lead out of it."""
+LAST_DAY = date(2399, 12, 31)
+"""No rule is followed further."""
 FURTHEST_WALK = 100_000
 """How many occurrences are walked over, from DTSTART, of a rule that arithmetic does not know."""
+_CYCLES = 19 * 400
+"""Years. The calendar repeats every 400, so a rule walked that much later is the same, and dateutil, which seeks the
+next occurrence until the year 9999, gives up at LAST_DAY."""
+_KNOWN = {"FREQ", "INTERVAL", "COUNT", "WKST", "BYHOUR", "BYMINUTE", "BYSECOND"}
 _TIMED = {"HOURLY", "MINUTELY", "SECONDLY"}
 _OF_DAYS = {"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYSETPOS"}
 _LONGEST = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
@@ -91,7 +95,7 @@ class Computed(NamedTuple):
 def _computed(rule: Rule, dtstart: datetime) -> Computed:
     days = days_of(rule, dtstart)
     first = days.place_of(dtstart.toordinal())
-    stop = days.place_of(LAST_DAY.toordinal())
+    stop = days.place_of(LAST_DAY.toordinal() + 1)
     if rule.count is not None:
         stop = min(stop, first + rule.count)
     if rule.until is not None:
@@ -106,7 +110,8 @@ class Walked:
         parts = parts_of(rrule)
         until = parts.pop("UNTIL", None)
         _check(parts)
-        self._rule, self._dtstart, self._zone = text_of(parts), dtstart, zone_name
+        self._rule, self._zone = text_of(parts), zone_name
+        self._dtstart = dtstart.replace(year=dtstart.year + _CYCLES)
         self._until = until_instant(until, zone_name) if until else None
         self.endless = until is None and "COUNT" not in parts
         next(self._all(), None)  # so that a bad text is refused here
@@ -128,16 +133,19 @@ class Walked:
 
     def _all(self) -> Iterator[datetime]:
         try:
-            walk = iter(rrulestr(self._rule, dtstart=self._dtstart))
-            yield from self._up_to_until(islice(walk, FURTHEST_WALK))
+            yield from self._up_to_until(self._walk())
         except (ValueError, OverflowError, TypeError, KeyError):
             raise not_a_rule() from None
-        if self._until is None and next(walk, None) is not None:
-            raise Invalid(fields={"rrule": N_("This rule has too many occurrences.")})
+
+    def _walk(self) -> Iterator[datetime]:
+        for step, wall in enumerate(rrulestr(self._rule, dtstart=self._dtstart)):
+            if step == FURTHEST_WALK:
+                raise Invalid(fields={"rrule": N_("This rule has too many occurrences.")})
+            yield wall.replace(year=wall.year - _CYCLES)
 
     def _up_to_until(self, walls: Iterator[datetime]) -> Iterator[datetime]:
         if self._until is None:
-            yield from (wall for wall in walls if wall.date() <= LAST_DAY)
+            yield from walls
             return
         # Within an hour that occurs twice instants do not follow the order of the wall, hence the day more.
         furthest = to_wall(self._until, self._zone).replace(tzinfo=None) + timedelta(days=1)
@@ -148,6 +156,8 @@ class Walked:
 
 def _check(parts: dict[str, str]) -> None:
     """Refuse a rule whose next occurrence could be sought for ever, hour by hour or year by year."""
+    if not parts.keys() <= _KNOWN | _OF_DAYS:
+        raise not_a_rule()
     if parts["FREQ"] in _TIMED and _OF_DAYS & parts.keys():
         raise Invalid(fields={"rrule": N_("A rule by hours or minutes can't choose days as well.")})
     if {"BYMONTH", "BYMONTHDAY"} <= parts.keys():

@@ -1,0 +1,1 @@
+"""Rules, against their references."""
