@@ -35,6 +35,7 @@ from appointments_app.features.settings.page import settings_page
 from appointments_app.features.settings.state import SettingsPage
 from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
 
@@ -102,4 +103,5 @@ for page in PAGES:
     app.add_page(titled(page), route=page.route, title=page.title, on_load=page.on_load)
 app.add_middleware(Gate())
 app.register_lifespan_task(watch)
+app.register_lifespan_task(work)
 app.register_lifespan_task(finish_in_peace)

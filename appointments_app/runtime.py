@@ -56,6 +56,11 @@ def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:
     return sentences.describe(language, rule, dtstart)
 
 
+def days_of_rule(language: str, rule: Rule, dtstart: datetime) -> str:
+    """Return on which days a recurrence rule falls, such as "on the last Friday"."""
+    return sentences.days(language, rule, dtstart)
+
+
 def add_sample_data() -> None:
     """Fill the empty database with a small believable diary around today."""
     from appointments_app.db import sample  # Faker takes a third of a second to import, and hardly anybody needs it

@@ -14,7 +14,7 @@ def describe(language: str, rule: Rule | None, dtstart: datetime) -> str:
     """Return what a rule says in ``language``; None is a rule that the form can't show."""
     if rule is None:
         return translate(language, "By a rule of another calendar program")
-    often, when, end = _often(language, rule), _when(language, rule, dtstart), _end(language, rule)
+    often, when, end = _often(language, rule), days(language, rule, dtstart), _end(language, rule)
     if when:
         return translate(language, "{often} {when}, {end}", often=often, when=when, end=end)
     return translate(language, "{often}, {end}", often=often, end=end)
@@ -32,13 +32,15 @@ def _often(language: str, rule: Rule) -> str:
             return ntranslate(language, "Every year", "Every {n} years", rule.interval)
 
 
-def _when(language: str, rule: Rule, dtstart: datetime) -> str:
+def days(language: str, rule: Rule, dtstart: datetime) -> str:
+    """Return on which days a rule falls, "on the last Friday"; '' for every day."""
     match rule.frequency:
         case Frequency.DAILY:
             return ""
         case Frequency.WEEKLY:
-            days = sorted(set(rule.weekdays)) or [dtstart.weekday()]
-            return ntranslate(language, "on {days}", "on {days}", len(days), days=weekday_list(language, days))
+            weekdays = sorted(set(rule.weekdays)) or [dtstart.weekday()]
+            names = weekday_list(language, weekdays)
+            return ntranslate(language, "on {days}", "on {days}", len(weekdays), days=names)
         case Frequency.MONTHLY if rule.nth:
             return _nth(language, rule.nth, weekday_list(language, [dtstart.weekday()]))
         case Frequency.MONTHLY:

@@ -219,6 +219,14 @@ def note(tx: Tx, ids: Collection[int], notes: str) -> None:
         tx.execute(insert(AppointmentText).from_select(["appointment_id", "body"], bodies))
 
 
+def following(tx: Tx, series_id: int, *, after: datetime, limit: int) -> list[tuple[int, datetime, datetime]]:
+    """Return id, start and end of the occurrences that begin after an instant."""
+    statement = select(Appointment.id, Appointment.start_at, Appointment.end_at).where(
+        Appointment.series_id == series_id, Appointment.deleted_at.is_(None), Appointment.start_at > after
+    )
+    return [tuple(row) for row in tx.execute(statement.order_by(Appointment.start_at).limit(limit))]
+
+
 def detach(tx: Tx, ids: Collection[int]) -> None:
     """Make single appointments of these occurrences."""
     statement = update(Appointment).where(_among(tx, ids)).values(series_id=None, recurrence_id=None)

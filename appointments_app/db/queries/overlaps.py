@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine
@@ -73,6 +73,36 @@ def overlapping(tx: Tx, ids: Collection[int], *, staff_ids: Collection[int] | No
     if staff_ids is not None:
         pairs = pairs.where(mine.staff_id.in_(staff_ids))
     return [tuple(pair) for pair in tx.execute(pairs.order_by(mine.start_at, other.id).limit(MOST_PAIRS))]
+
+
+def busy_spans(
+    tx: Tx, staff_ids: Sequence[int], spans: Sequence[tuple[datetime, datetime]], *, series_id: int | None
+) -> set[int]:
+    """Return the places of those spans in which one of the people is busy; ``series_id``: but for its occurrences."""
+    if not staff_ids or not spans:
+        return set()
+    busy = (
+        select(literal(1))
+        .select_from(AppointmentStaff)
+        .join(Appointment, Appointment.id == AppointmentStaff.appointment_id)
+        .where(
+            AppointmentStaff.staff_id.in_(staff_ids),
+            Appointment.deleted_at.is_(None),
+            Appointment.status != Status.DISMISSED,
+            Appointment.series_id.is_distinct_from(series_id) if series_id else literal(True),
+        )
+    )
+    each = [
+        select(literal(place)).where(
+            busy.where(
+                AppointmentStaff.start_at > start_at - timedelta(days=1),
+                AppointmentStaff.start_at < end_at,
+                AppointmentStaff.end_at > start_at,
+            ).exists()
+        )
+        for place, (start_at, end_at) in enumerate(spans)
+    ]
+    return set(tx.execute(union_all(*each)).scalars())
 
 
 def _day_before(tx: Tx, column: Any) -> Any:

@@ -35,19 +35,24 @@ from appointments_app.features.appointments.service.list import (
     list_view,
     set_status,
 )
-from appointments_app.features.appointments.service.series import Answer, read_reach
+from appointments_app.features.appointments.service.preview import NextDate, Preview, PreviewRow, SeriesFacts
+from appointments_app.features.appointments.service.series import ask_delete
 from appointments_app.features.appointments.service.series import delete as delete_occurrence
 
 __all__ = [
-    "Answer",
     "BulkResult",
     "Facts",
     "ListView",
+    "NextDate",
     "OpenForm",
     "Outlook",
+    "Preview",
+    "PreviewRow",
+    "SeriesFacts",
     "actions_list",
     "actions_on_offer",
     "add_action",
+    "ask_delete",
     "book",
     "bulk_action",
     "capped_counts",
@@ -70,7 +75,6 @@ __all__ = [
     "open_new",
     "open_one",
     "outlook",
-    "read_reach",
     "set_action_active",
     "set_status",
 ]

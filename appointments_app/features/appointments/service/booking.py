@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from appointments_app.db.queries import actions, appointments, booking, drafts, history, occurrences, pickers, sign_ins
 from appointments_app.db.queries.appointments import AppointmentRow
@@ -23,6 +23,7 @@ from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import series
 from appointments_app.features.appointments.service.drafts import restored, token_for
+from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
 from appointments_app.features.appointments.service.series import Answer, business_zone
 
 _LONGEST_SEARCH = 100
@@ -35,6 +36,7 @@ class Outlook:
     in_past: bool = False
     end_at: str = ""
     clashes: tuple[AppointmentRow, ...] = ()
+    preview: Preview = field(default_factory=Preview)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Facts:
     created_at: str
     created_by: str
     overlap_reason: str
+    series: SeriesFacts = field(default_factory=SeriesFacts)
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        return _facts(tx, old), old.version, tuple(_changes(tx, old))
+        return replace(_facts(tx, old), series=series_facts(tx, actor, old)), old.version, tuple(_changes(tx, old))
 
 
 def _changes(tx: Tx, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
@@ -133,7 +136,18 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
         return Outlook()
     with uow.read() as tx:
         found = appointments.clashes(tx, staff_ids, start_at, end_at, apart_from=appointment_id) if staff_ids else []
-        return Outlook(start_at < tx.now, iso(end_at), tuple(found))
+        own = booking.stored(tx, actor, appointment_id) if appointment_id else None
+        will_be = preview(
+            tx,
+            actor,
+            form,
+            start_at=start_at,
+            minutes=int((end_at - start_at).total_seconds() // 60),
+            staff_ids=staff_ids,
+            zone=business_zone(tx, actor),
+            series_id=own.series_id if own else None,
+        )
+        return Outlook(start_at < tx.now, iso(end_at), tuple(found), will_be)
 
 
 def book(

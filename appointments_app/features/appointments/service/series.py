@@ -148,7 +148,7 @@ def delete(
         if old is None:
             raise NotFound()
         change_id = history.open_change(tx, actor, Verb.DELETED)
-        if old.series_id is None or answer.reach is Range.THIS:
+        if series_of(tx, old) is None or answer.reach is Range.THIS:
             return BulkResult(bulk.delete(tx, change_id, appointments.with_ids([old.id])), 0, change_id)
         affected = _affected(tx, actor, old, answer)
         return BulkResult(_cut(tx, change_id, affected, {one.id for one in affected.reached}), 0, change_id)
@@ -170,7 +170,7 @@ def form_of(row: SeriesRow | None, old: Stored) -> dict[str, object]:
     """Return the recurring part of the form of an appointment."""
     if row is None:
         return NO_REPEAT
-    return {**NO_REPEAT, "recurring": True, **rule_form(_shown(row, old), read_local(old.recurrence_id))}
+    return {**NO_REPEAT, "recurring": True, **rule_form(rule_of(row, old), read_local(old.recurrence_id))}
 
 
 def read_change(
@@ -186,7 +186,7 @@ def read_change(
     return repeat, all(asked[name] == present[name] for name in ("recurring", *RULE_FIELDS))
 
 
-def _shown(row: SeriesRow, old: Stored) -> Rule:
+def rule_of(row: SeriesRow, old: Stored) -> Rule:
     """Return the rule as one of its occurrences sees it."""
     return _shown_at(row.rrule, read_local(old.recurrence_id), row.time_zone)
 
@@ -201,6 +201,16 @@ def business_zone(tx: Tx, actor: Actor) -> str:
     """Return the zone in which series repeat: that of the business."""
     business = sign_ins.business(tx)
     return business.time_zone if business else actor.time_zone
+
+
+def ask_delete(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> dict[str, LeftAlone]:
+    """Return what deleting an occurrence would leave alone, by range; {} for a single appointment."""
+    actor.require(Permission.DELETE)
+    with uow.read() as tx:
+        old = booking.stored(tx, actor, record_id(appointment_id))
+        if old is None:
+            raise NotFound()
+        return left_by(tx, old) if series_of(tx, old) else {}
 
 
 def ask_reach(tx: Tx, old: Stored, answer: Answer, *, only_series: bool) -> None:
@@ -286,7 +296,7 @@ def _new_rule(
     row, old_wall, since = affected.row, affected.chosen.recurrence_id, affected.since
     new_wall = old_wall + shift
     if is_same_rule:
-        shown = _shown(replace(row, rrule=after), affected.old)
+        shown = rule_of(replace(row, rrule=after), affected.old)
         rule, wall = moved_to(shown, old_wall.date(), new_wall.date()), new_wall
     else:
         rule, wall = repeat.rule, repeat.dtstart

@@ -1,0 +1,148 @@
+"""What a series will be, before it is saved; and what a stored one is, on the page of an occurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from appointments_app import runtime
+from appointments_app.db.queries import occurrences, overlaps
+from appointments_app.db.queries.booking import Stored
+from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.series import SeriesRow
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.recurrence import Frequency, MonthlyBy, Rule, monthly_choices, number_of, total, upcoming
+from appointments_app.domain.recurrence.rule import LAST, nth_of
+from appointments_app.domain.series import Repeat, check_beginning, read_repeat
+from appointments_app.domain.times import iso, local, read_local, to_instant, to_wall
+from appointments_app.features.appointments.service.series import rule_of, series_of, template_of
+
+DATES = 10
+NEXT = 5
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One of the next dates. ``name`` is its recurrence id; a moved one shows the time it was moved to."""
+
+    name: str
+    start_at: str
+    end_at: str
+    busy: bool = False
+    skipped: bool = False
+    moved: bool = False
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The rule as a sentence and its next dates, or the fields that are wrong; and what a monthly rule may keep."""
+
+    sentence: str = ""
+    rows: list[PreviewRow] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    monthly: list[Choice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """One of the next occurrences of a stored series."""
+
+    id: int
+    start_at: str
+    end_at: str
+
+
+@dataclass(frozen=True)
+class SeriesFacts:
+    """The series of an occurrence: its rule, the occurrence's place in it (``total`` 0: without end), what comes next.
+
+    ``differs`` names what was changed on this occurrence alone.
+    """
+
+    sentence: str = ""
+    number: int = 0
+    total: int = 0
+    upcoming: list[NextDate] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+
+
+def preview(
+    tx: Tx,
+    actor: Actor,
+    form: Mapping[str, object],
+    *,
+    start_at: datetime,
+    minutes: int,
+    staff_ids: tuple[int, ...],
+    zone: str,
+    series_id: int | None,
+) -> Preview:
+    """Return what the recurring part of a form means; ``series_id``: its own occurrences are not in its way."""
+    wall = to_wall(start_at, zone).replace(tzinfo=None)
+    monthly = [Choice(each.value, _days(actor, each, wall)) for each in monthly_choices(wall.date())]
+    try:
+        repeat = read_repeat(form, start_at, zone)
+        if repeat is None:
+            return Preview(monthly=monthly)
+        if series_id is None:
+            check_beginning(repeat, now=tx.now)
+    except Invalid as refusal:
+        return Preview(errors=refusal.fields, monthly=monthly)
+    sentence = runtime.describe_rule(actor.language, repeat.rule, repeat.dtstart)
+    return Preview(sentence, _dates(tx, repeat, minutes, staff_ids, series_id), monthly=monthly)
+
+
+def _dates(tx: Tx, repeat: Repeat, minutes: int, staff_ids: tuple[int, ...], series_id: int | None) -> list[PreviewRow]:
+    rrule, zone = repeat.rule.to_rrule(repeat.dtstart, repeat.time_zone), repeat.time_zone
+    first = to_instant(repeat.dtstart.date(), repeat.dtstart.time(), zone)
+    found = upcoming(rrule, repeat.dtstart, zone, since=first, limit=DATES)
+    lasting, spans = timedelta(minutes=minutes), []
+    for one in found:
+        at = repeat.moved.get(one.recurrence_id)
+        start_at = to_instant(at.date(), at.time(), zone) if at else one.start_at
+        spans.append((start_at, start_at + lasting))
+    busy = overlaps.busy_spans(tx, staff_ids, spans, series_id=series_id)
+    return [
+        PreviewRow(
+            local(one.recurrence_id),
+            iso(start_at),
+            iso(end_at),
+            place in busy,
+            one.recurrence_id in repeat.skipped,
+            one.recurrence_id in repeat.moved,
+        )
+        for place, (one, (start_at, end_at)) in enumerate(zip(found, spans, strict=True))
+    ]
+
+
+def _days(actor: Actor, by: MonthlyBy, wall: datetime) -> str:
+    nth = {MonthlyBy.DAY: 0, MonthlyBy.LAST_WEEKDAY: LAST}.get(by, nth_of(wall.date()))
+    return runtime.days_of_rule(actor.language, Rule(Frequency.MONTHLY, nth=nth), wall)
+
+
+def series_facts(tx: Tx, actor: Actor, old: Stored) -> SeriesFacts:
+    """Return what the page of an occurrence says of its series; nothing for a single appointment."""
+    row = series_of(tx, old)
+    if row is None:
+        return SeriesFacts()
+    wall = read_local(old.recurrence_id)
+    following = occurrences.following(tx, row.id, after=old.booking.start_at, limit=NEXT)
+    return SeriesFacts(
+        runtime.describe_rule(actor.language, rule_of(row, old), wall),
+        number_of(row.rrule, row.dtstart, row.time_zone, wall),
+        total(row.rrule, row.dtstart, row.time_zone) or 0,
+        [NextDate(one, iso(start_at), iso(end_at)) for one, start_at, end_at in following],
+        _differs(row, old, wall) if old.by_hand else [],
+    )
+
+
+def _differs(row: SeriesRow, old: Stored, wall: datetime) -> list[str]:
+    """Return the fields in which an occurrence differs from its series, as the audit trail names them."""
+    planned = to_instant(wall.date(), wall.time(), row.time_zone)
+    mine, theirs = asdict(template_of(old.booking)), asdict(row.template)
+    names = {"minutes": "duration"}
+    text = [names.get(name, name) for name in mine if mine[name] != theirs[name]]
+    return ["start_at", *text] if old.booking.start_at != planned else text
