@@ -6,7 +6,9 @@ from appointments_app import routes
 from appointments_app.features.appointments.components.actions_dialog import actions_dialog
 from appointments_app.features.appointments.components.form import booking_form
 from appointments_app.features.appointments.components.new_client import new_client_dialog
+from appointments_app.features.appointments.components.reach import reach_dialog
 from appointments_app.features.appointments.components.record import behind, record, status_bar
+from appointments_app.features.appointments.components.repeat import series_card
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.session.components import frame
@@ -30,6 +32,7 @@ def appointment_page() -> rx.Component:
         status_bar(),
         behind(),
         booking_form(),
+        series_card(AppointmentRecord.facts.series),
         record(),
         live(url=routes.LIVE, on_change=AppointmentRecord.refresh),
     )
@@ -49,5 +52,6 @@ def _page(*content: rx.Component) -> rx.Component:
         rx.el.div(key=BookingForm.form_key, on_unmount=BookingForm.leave(BookingForm.form_key), hidden=True),
         actions_dialog(),
         new_client_dialog(),
+        reach_dialog(on_save=BookingForm.answer_reach),
         narrow=True,
     )

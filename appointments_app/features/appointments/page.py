@@ -4,6 +4,7 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.features.appointments.components import bars, rows
+from appointments_app.features.appointments.components.reach import reach_dialog
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.exports.components import export_button
 from appointments_app.features.session.components import frame
@@ -32,6 +33,7 @@ def appointment_list() -> rx.Component:
         rx.el.div(bars.selection(), class_name="selection"),
         bars.pager(_export()),
         bars.delete_question(),
+        reach_dialog(),
         live(url=routes.LIVE, on_change=AppointmentList.refresh),
     )
 

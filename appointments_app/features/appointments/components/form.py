@@ -9,6 +9,7 @@ from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import NOTES_LIMIT
 from appointments_app.domain.booking import PRESETS
+from appointments_app.features.appointments.components.repeat import repeat_fields
 from appointments_app.features.appointments.components.rows import staff_chip
 from appointments_app.features.appointments.state.actions import ActionsList
 from appointments_app.features.appointments.state.form import OTHER, BookingForm
@@ -38,6 +39,7 @@ def booking_form() -> rx.Component:
         _client(),
         rx.el.div(rx.el.div(_date(), _time(), _duration(), class_name="grid3"), _when_hint(), class_name="stack"),
         rx.el.div(_action(), _staff(), class_name="grid2"),
+        repeat_fields(),
         _notes(),
         tick(
             t("Share with client"),

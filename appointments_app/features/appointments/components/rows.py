@@ -9,6 +9,7 @@ from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.listing import Sort
 from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.appointments.state.reach import ReachQuestion
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, skeleton_rows
 from appointments_app.ui.i18n import fmt, t
@@ -107,9 +108,22 @@ def _when(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
             color="inherit",
             custom_attrs={"data-open": ""},
         ),
-        rx.el.span(fmt.times(row.start_at, row.end_at, Shell.time_zone), class_name="muted small num"),
+        rx.el.span(
+            fmt.times(row.start_at, row.end_at, Shell.time_zone), recurring_mark(row), class_name="muted small num"
+        ),
         class_name="two",
     )
+
+
+def recurring_mark(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    """Tells that an appointment repeats."""
+    mark = rx.el.span(
+        rx.icon("repeat", size=12, aria_hidden="true"),
+        rx.el.span(t("Recurring"), class_name="visually-hidden"),
+        class_name="repeats",
+        title=t("Recurring"),
+    )
+    return rx.cond(row.recurring, mark, rx.fragment())
 
 
 def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
@@ -176,7 +190,9 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     return row_menu(
         label=t("Actions for {name}", name=row.client),
         items=[done, dismiss, back, edit, delete],
-        on_action=lambda verb: AppointmentList.mark(row.id, verb),
+        on_action=lambda verb: rx.cond(
+            row.recurring & (verb == "delete"), ReachQuestion.ask_delete(row.id), AppointmentList.mark(row.id, verb)
+        ),
     )
 
 

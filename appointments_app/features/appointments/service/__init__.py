@@ -36,7 +36,7 @@ from appointments_app.features.appointments.service.list import (
     set_status,
 )
 from appointments_app.features.appointments.service.preview import NextDate, Preview, PreviewRow, SeriesFacts
-from appointments_app.features.appointments.service.series import ask_delete
+from appointments_app.features.appointments.service.series import ask_delete, read_reach
 from appointments_app.features.appointments.service.series import delete as delete_occurrence
 
 __all__ = [
@@ -75,6 +75,7 @@ __all__ = [
     "open_new",
     "open_one",
     "outlook",
+    "read_reach",
     "set_action_active",
     "set_status",
 ]

@@ -16,8 +16,11 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.booking import PRESETS, USUAL, is_form_token
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
 from appointments_app.domain.listing import address
+from appointments_app.domain.series import Repeats
 from appointments_app.domain.text import fold
 from appointments_app.features.appointments import service
+from appointments_app.features.appointments.state.reach import ReachQuestion, answer_in
+from appointments_app.features.appointments.state.repeat import RepeatForm
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -70,6 +73,9 @@ class BookingForm(rx.State):
     _actions: list[Choice] = []
     _minutes: dict[str, int] = {}
     _replaced: int = 0
+    _in_the_way: list[int] = []
+    _typed: dict[str, str] = {}
+    _reach: dict[str, object] = {}
 
     @rx.event
     @requires(Permission.VIEW)
@@ -134,6 +140,8 @@ class BookingForm(rx.State):
             self._replaced = 0 if is_another else self._replaced + 1
             self.form_key = f"{token}.{self._replaced}"
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
+        self._reach = {}
+        (await self.get_state(RepeatForm))._fill(form, self.date)
         await self._read_actions()
         await self._look_ahead()
         self.is_missing, self.ready = False, True
@@ -151,6 +159,8 @@ class BookingForm(rx.State):
         """Take what was typed or chosen in one of the short fields."""
         if name not in _TYPED:
             raise Invalid()
+        if name == "date":
+            (await self.get_state(RepeatForm))._date_changed(self.date, str(value))
         setattr(self, name, str(value)[:20])
         self._duration_chosen = self._duration_chosen or name == "duration"
         await self._changed(name)
@@ -179,6 +189,13 @@ class BookingForm(rx.State):
         """Tick or untick "Share with client"."""
         self.shared = is_shared is True
         await self._changed("shared")
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def repeat_changed(self):
+        """Keep and show what was changed in the recurring part of the form."""
+        await self._changed("recurring")
+        await self._look_ahead()
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -254,20 +271,29 @@ class BookingForm(rx.State):
             typed.get("time", self.time),
             typed.get("notes", self.notes),
         )
-        self.duration = typed.get("minutes", self.duration)
+        self.duration, self._typed = typed.get("minutes", self.duration), typed
+        return await self._save(typed)
+
+    async def _save(self, typed: dict[str, str]):
+        repeat = await self.get_state(RepeatForm)
         self.errors, self.attempt = NO_ERRORS, self.attempt + 1
         answer = {
             "reason": typed.get("reason", ""),
-            "accepted": [row.id for row in self.clashes] if "anyway" in typed else [],
+            "accepted": self._in_the_way if "anyway" in typed else [],
         }
         try:
             return await self._store(answer)
         except Invalid as refusal:
             if not refusal.fields:
                 raise
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
+            repeat._refuse(refusal.fields)
+            own = {field: tr(text) for field, text in refusal.fields.items() if field in NO_ERRORS}
+            self.errors = {**NO_ERRORS, **own}
+        except Repeats as refusal:
+            (await self.get_state(ReachQuestion))._ask(**refusal.values)
         except Clash as refusal:
-            self.clashes, self.asks_reason = refusal.values["clashes"], True
+            self._see(refusal.values["clashes"], refusal.values.get("ids"))
+            self.asks_reason = True
         except Conflict as refusal:
             self.changes, self.is_conflict, self._their_version = (
                 refusal.values["changes"],
@@ -276,13 +302,21 @@ class BookingForm(rx.State):
             )
         return None
 
+    @rx.event
+    @requires(Permission.VIEW)
+    async def answer_reach(self, values: dict):
+        """Save once more, now that it is said how far the change reaches."""
+        (await self.get_state(ReachQuestion)).is_open = False
+        self._reach = answer_in(values)
+        return await self._save(self._typed)
+
     async def _store(self, answer: dict):
-        form = self._form()
+        form = await self._form()
         if not self.appointment_id:
             await perform(service.book, form=form, token=self._token, **answer)
-            return await self._go_to_client(tr("Appointment booked."))
-        values = {"appointment_id": self.appointment_id, "version": self._version, "since": self._since, **answer}
-        await perform(service.edit, form=form, **values)
+            return await self._go_to_client(tr("Series booked.") if form["recurring"] else tr("Appointment booked."))
+        stands_on = {"appointment_id": self.appointment_id, "version": self._version, "since": self._since}
+        await perform(service.edit, form=form, **stands_on, **answer, **self._reach)
         return await self._go_to_client(tr("Appointment saved."))
 
     async def _go_to_client(self, text: str):
@@ -306,7 +340,8 @@ class BookingForm(rx.State):
         if self.is_changed:
             await self._keep()
 
-    def _form(self) -> dict[str, object]:
+    async def _form(self) -> dict[str, object]:
+        repeat = await self.get_state(RepeatForm)
         return {
             "client": self.client,
             "action": self.action,
@@ -317,6 +352,7 @@ class BookingForm(rx.State):
             "staff": [one.id for one in self.staff],
             "notes": self.notes,
             "shared": self.shared,
+            **repeat._values(),
         }
 
     async def _changed(self, field: str) -> None:
@@ -331,12 +367,20 @@ class BookingForm(rx.State):
     async def _keep(self) -> None:
         seen = {"version": self._version, "since": self._since}
         appointment_id = self.appointment_id or None
-        await perform(service.keep, token=self._token, form=self._form(), appointment_id=appointment_id, **seen)
+        form = await self._form()
+        await perform(service.keep, token=self._token, form=form, appointment_id=appointment_id, **seen)
 
     async def _look_ahead(self) -> None:
-        look = await perform(service.outlook, form=self._form(), appointment_id=self.appointment_id or None)
-        self.in_past, self.end_at, self.clashes = look.in_past, look.end_at, list(look.clashes)
+        form = await self._form()
+        look = await perform(service.outlook, form=form, appointment_id=self.appointment_id or None)
+        self.in_past, self.end_at = look.in_past, look.end_at
+        self._see(list(look.clashes))
         self.asks_reason = self.asks_reason and bool(self.clashes)
+        (await self.get_state(RepeatForm))._show(look.preview)
+
+    def _see(self, clashes: list[AppointmentRow], ids: list[int] | None = None) -> None:
+        """Show what is in the way; ``ids`` when that is more than is shown."""
+        self.clashes, self._in_the_way = clashes, ids or [row.id for row in clashes]
 
     async def _read_actions(self) -> None:
         self._actions, self._minutes = await perform(service.actions_on_offer)

@@ -10,6 +10,7 @@ from appointments_app.domain.listing import Selection
 from appointments_app.features.appointments import service
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import tell
+from appointments_app.features.appointments.state.reach import ReachQuestion
 from appointments_app.features.session.gate import perform, requires
 
 NOTHING = service.Facts("", "", "", False, "", "", "", "", "")
@@ -49,6 +50,8 @@ class AppointmentRecord(rx.State):
     async def mark(self, verb: str):
         """Mark done, dismiss, set back to scheduled, or delete."""
         form = await self.get_state(BookingForm)
+        if verb == "delete" and self.facts.series.sentence:
+            return ReachQuestion.ask_delete(form.appointment_id)
         use_case, values = service.bulk_action(str(verb))
         result = await perform(use_case, selection=Selection(ids=(form.appointment_id,)), **values)
         await tell(self, str(verb), result)
