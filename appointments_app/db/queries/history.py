@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Dialect, Select, insert, select, union_all
+from sqlalchemy import Dialect, Select, exists, insert, select, union_all
 
-from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Staff
+from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Series, Staff
 from appointments_app.db.queries.appointments import within_reach
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.unit_of_work import Tx
@@ -106,14 +106,18 @@ def of_records(tx: Tx, records: Sequence[tuple[str, int]], *, since: int = 0, li
 
 
 def of_client(tx: Tx, actor: Actor, client_id: int, *, limit: int = 200) -> list[ChangeRow]:
-    """Return the newest changes of a client and of the appointments within the actor's reach, deleted ones too."""
+    """Return the newest changes of a client, of its appointments (deleted too) and series within reach."""
     theirs = (Appointment.client_id == client_id, *within_reach(actor))
     alive, deleted = (
         select(Appointment.id).where(*theirs, gone)
         for gone in (Appointment.deleted_at.is_(None), Appointment.deleted_at.is_not(None))
     )
+    series = select(Series.id).where(
+        Series.client_id == client_id, exists().where(Appointment.series_id == Series.id, *within_reach(actor))
+    )
     about = [
         select(ChangeLine).where(ChangeLine.entity == "client", ChangeLine.entity_id == client_id),
+        select(ChangeLine).where(ChangeLine.entity == "series", ChangeLine.entity_id.in_(series)),
         *(
             select(ChangeLine).where(ChangeLine.entity == "appointment", ChangeLine.entity_id.in_(ids))
             for ids in (alive, deleted)

@@ -81,6 +81,11 @@ def behind(tx: Tx, until: datetime, limit: int) -> list[SeriesRow]:
     return _rows(tx, late)
 
 
+def some(tx: Tx, ids: Collection[int]) -> list[SeriesRow]:
+    """Return the series with these ids."""
+    return _rows(tx, select(Series).where(Series.id.in_(ids)))
+
+
 def every(tx: Tx) -> list[SeriesRow]:
     """Return all series."""
     return _rows(tx, select(Series).order_by(Series.id))

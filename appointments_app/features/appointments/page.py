@@ -29,6 +29,7 @@ def appointment_list() -> rx.Component:
     """Selection, table, pages and export: the same here and in a client's file."""
     is_empty = AppointmentList.ready & (AppointmentList.rows.length() == 0)
     return rx.fragment(
+        bars.not_whole(),
         rx.cond(is_empty, rx.el.div(bars.nothing(), class_name="table-wrap"), rows.table()),
         rx.el.div(bars.selection(), class_name="selection"),
         bars.pager(_export()),

@@ -14,6 +14,7 @@ from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.listing import AppointmentFilter, Place
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.features.clients.service import client_in
+from appointments_app.features.history.service import in_words
 
 A_FEW = 5
 WITH_TODAY = 25
@@ -88,7 +89,7 @@ def overview(uow: UnitOfWork, *, actor: Actor, client_id: object) -> Overview:
     with uow.read() as tx:
         client_id = client_in(tx, client_id).id or 0
         upcoming, recent = _around_now(tx, actor, client_id) if actor.may(Permission.VIEW) else ([], [])
-        return Overview(upcoming, recent, history.of_client(tx, actor, client_id))
+        return Overview(upcoming, recent, in_words(tx, actor, history.of_client(tx, actor, client_id)))
 
 
 def _around_now(tx: Tx, actor: Actor, client_id: int) -> tuple[list[AppointmentRow], list[AppointmentRow]]:

@@ -132,6 +132,7 @@ def field_word(field: Any) -> Any:
         "phone_region": t("Country of phone numbers"),
         "password": t("Password"),
         "may_sign_in": t("May sign in"),
+        "rrule": t("Repeats"),
     }
     return rx.match(field, *words.items(), field)
 

@@ -222,6 +222,15 @@ def pager(*extra: rx.Component) -> rx.Component:
     )
 
 
+def not_whole() -> rx.Component:
+    """Tells up to which day recurring appointments are shown, when the days asked for are too many."""
+    told = t(
+        "Recurring appointments are shown until {day}. Choose fewer days to look further.",
+        day=fmt.date(AppointmentList.whole_until),
+    )
+    return rx.cond(AppointmentList.whole_until != "", banner(told, kind="warn"), rx.fragment())
+
+
 def nothing() -> rx.Component:
     """What stands in place of rows: nothing yet, or nothing that matches."""
     book = link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")

@@ -39,7 +39,14 @@ def repeat_fields() -> rx.Component:
         _preview(),
         class_name="repeat stack",
     )
-    return rx.el.div(on, rx.cond(RepeatForm.recurring, rule, rx.fragment()), class_name="stack")
+    folded = rx.el.div(
+        _sentence(),
+        rx.el.div(class_name="grow"),
+        button(t("Change how it repeats"), icon="pencil", on_click=RepeatForm.open_rule),
+        class_name="repeat row wrap",
+    )
+    shown = rx.cond(RepeatForm.is_open, rule, folded)
+    return rx.el.div(on, rx.cond(RepeatForm.recurring, shown, rx.fragment()), class_name="stack")
 
 
 def _after(event: Any) -> list[Any]:
@@ -154,13 +161,10 @@ def _end() -> rx.Component:
             BookingForm.repeat_changed().debounce(320),
         ],
     )
-    return rx.match(RepeatForm.ends, (Ends.ON.value, until), (Ends.AFTER.value, count), rx.fragment())
+    return rx.fragment(rx.match(RepeatForm.ends, (Ends.ON.value, until), (Ends.AFTER.value, count), rx.fragment()))
 
 
 def _preview() -> rx.Component:
-    said = rx.el.p(
-        rx.icon("repeat", size=14, aria_hidden="true"), rx.el.span(RepeatForm.sentence), class_name="row sentence"
-    )
     dates = rx.el.div(
         rx.el.div(t("Next dates"), class_name="label"),
         rx.el.ol(rx.foreach(RepeatForm.rows, _date), class_name="plain next-dates"),
@@ -169,8 +173,16 @@ def _preview() -> rx.Component:
     )
     return rx.cond(
         RepeatForm.sentence != "",
-        rx.el.div(said, rx.cond(RepeatForm.rows.length() > 0, dates, rx.fragment()), class_name="stack", role="status"),
+        rx.el.div(
+            _sentence(), rx.cond(RepeatForm.rows.length() > 0, dates, rx.fragment()), class_name="stack", role="status"
+        ),
         rx.fragment(),
+    )
+
+
+def _sentence() -> rx.Component:
+    return rx.el.p(
+        rx.icon("repeat", size=14, aria_hidden="true"), rx.el.span(RepeatForm.sentence), class_name="row sentence"
     )
 
 

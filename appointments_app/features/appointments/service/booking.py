@@ -25,6 +25,7 @@ from appointments_app.features.appointments.service import series
 from appointments_app.features.appointments.service.drafts import restored, token_for
 from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
 from appointments_app.features.appointments.service.series import Answer, business_zone
+from appointments_app.features.history.service import in_words
 
 _LONGEST_SEARCH = 100
 
@@ -98,7 +99,7 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        changes = _changes(tx, old, limit=1)
+        changes = _changes(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         stands = {**form_of(old.booking, zone_name=actor.time_zone), **series.form_of(series.series_of(tx, old), old)}
@@ -117,13 +118,18 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        return replace(_facts(tx, old), series=series_facts(tx, actor, old)), old.version, tuple(_changes(tx, old))
+        return (
+            replace(_facts(tx, old), series=series_facts(tx, actor, old)),
+            old.version,
+            tuple(_changes(tx, actor, old)),
+        )
 
 
-def _changes(tx: Tx, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
+def _changes(tx: Tx, actor: Actor, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
     """Return the audit trail of an appointment and of its series; without the start: its own page needs no link."""
     records = [("appointment", old.id), *([("series", old.series_id)] if old.series_id else [])]
-    return [replace(row, start_at="") for row in history.of_records(tx, records, since=since, limit=limit)]
+    found = history.of_records(tx, records, since=since, limit=limit)
+    return [replace(row, start_at="") for row in in_words(tx, actor, found)]
 
 
 def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
@@ -145,7 +151,7 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
             minutes=int((end_at - start_at).total_seconds() // 60),
             staff_ids=staff_ids,
             zone=business_zone(tx, actor),
-            series_id=own.series_id if own else None,
+            own=own,
         )
         return Outlook(start_at < tx.now, iso(end_at), tuple(found), will_be)
 
@@ -219,7 +225,7 @@ def edit(
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         if version != old.version:
-            raise Conflict(changes=_changes(tx, old, since=since), version=old.version)
+            raise Conflict(changes=_changes(tx, actor, old, since=since), version=old.version)
         _check_references(tx, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))

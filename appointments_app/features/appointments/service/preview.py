@@ -78,21 +78,27 @@ def preview(
     minutes: int,
     staff_ids: tuple[int, ...],
     zone: str,
-    series_id: int | None,
+    own: Stored | None,
 ) -> Preview:
-    """Return what the recurring part of a form means; ``series_id``: its own occurrences are not in its way."""
+    """Return what the recurring part of a form means; ``own`` is the appointment that the form changes."""
+    row = series_of(tx, own) if own else None
     wall = to_wall(start_at, zone).replace(tzinfo=None)
     monthly = [Choice(each.value, _days(actor, each, wall)) for each in monthly_choices(wall.date())]
     try:
         repeat = read_repeat(form, start_at, zone)
         if repeat is None:
             return Preview(monthly=monthly)
-        if series_id is None:
+        if row is None:
             check_beginning(repeat, now=tx.now)
     except Invalid as refusal:
         return Preview(errors=refusal.fields, monthly=monthly)
     sentence = runtime.describe_rule(actor.language, repeat.rule, repeat.dtstart)
-    return Preview(sentence, _dates(tx, repeat, minutes, staff_ids, series_id), monthly=monthly)
+    rule = repeat.rule
+    if row and own and rule.count:  # it counts from the first occurrence, the dates begin at this one
+        ahead = number_of(row.rrule, row.dtstart, row.time_zone, read_local(own.recurrence_id)) - 1
+        rule = replace(rule, count=max(1, rule.count - ahead))
+    found = _dates(tx, replace(repeat, rule=rule), minutes, staff_ids, row.id if row else None)
+    return Preview(sentence, found, monthly=monthly)
 
 
 def _dates(tx: Tx, repeat: Repeat, minutes: int, staff_ids: tuple[int, ...], series_id: int | None) -> list[PreviewRow]:

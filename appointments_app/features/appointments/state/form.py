@@ -141,7 +141,8 @@ class BookingForm(rx.State):
             self.form_key = f"{token}.{self._replaced}"
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
         self._reach = {}
-        (await self.get_state(RepeatForm))._fill(form, self.date)
+        is_open = opened.was_restored or not self.appointment_id
+        (await self.get_state(RepeatForm))._fill(form, self.date, is_open=is_open)
         await self._read_actions()
         await self._look_ahead()
         self.is_missing, self.ready = False, True

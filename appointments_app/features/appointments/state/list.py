@@ -50,6 +50,7 @@ class AppointmentList(rx.State):
     staff_choices: list[Choice] = []
     selected: rx.Field[list[int]] = rx.field(default_factory=list)
     all_matching: bool = False
+    whole_until: str = ""
     search_box: int = 0
     _typed: str = ""
     _path: str = ""
@@ -60,7 +61,7 @@ class AppointmentList(rx.State):
         """Show what the address asks for."""
         wanted, place, columns = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
-        self.rows, self.descending = view.page.rows, view.descending
+        self.rows, self.descending, self.whole_until = view.page.rows, view.descending, view.whole_until
         if self.action_choices != view.action_choices:  # what is set is sent: these hardly ever change
             self.action_choices = view.action_choices
         if self.staff_choices != view.staff_choices:

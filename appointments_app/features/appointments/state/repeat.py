@@ -27,6 +27,7 @@ class RepeatForm(rx.State):
     """Whether and how the appointment repeats."""
 
     recurring: bool = False
+    is_open: bool = True
     frequency: str = Frequency.WEEKLY.value
     interval: str = "1"
     weekdays: list[str] = []
@@ -50,6 +51,12 @@ class RepeatForm(rx.State):
     async def repeat(self, is_recurring: bool):
         """Tick or untick "Recurring"."""
         self.recurring = is_recurring is True
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def open_rule(self):
+        """Show the fields of a rule that is stored already."""
+        self.is_open = True
 
     @rx.event
     @requires(Permission.VIEW)
@@ -134,8 +141,9 @@ class RepeatForm(rx.State):
         self.weekdays, self._month_day = sorted({*others, str(after)}), ""
         self._forget_exceptions()
 
-    def _fill(self, form: dict[str, Any], day: str) -> None:
-        """Show the recurring part of a form that begins on ``day``."""
+    def _fill(self, form: dict[str, Any], day: str, *, is_open: bool) -> None:
+        """Show the recurring part of a form that begins on ``day``; a rule that is stored stays folded at first."""
+        self.is_open = is_open or form.get("recurring") is not True
         values = {name: form.get(name, value) for name, value in NO_REPEAT.items()}
         self.recurring = values["recurring"] is True
         self.frequency, self.interval = str(values["frequency"]), str(values["interval"])
