@@ -225,6 +225,14 @@ def test_a_moved_weekday_moves_the_rule(practice):
     assert [one.id for one in _rows(practice)] == [one.id for one in rows]
 
 
+def test_one_occurrence_goes_to_another_weekday_without_its_series(practice):
+    _book(practice, **WEEKLY, weekdays=["2"], ends="after", count="3")
+    second = _rows(practice)[1].id
+    _edit(practice, second, reach="this", date="2026-04-02", weekdays=["3"])  # the form moves its weekday along
+    assert [f"{one.start_at:%a %d}" for one in _rows(practice)] == ["Wed 25", "Thu 02", "Wed 08"]
+    assert len(_series(practice)) == 1
+
+
 def test_monthly_on_the_31st_goes_on_meaning_the_31st_after_a_split(practice):
     _book(practice, date="2026-03-31", recurring=True, frequency="monthly", ends="after", count="5")
     _edit(practice, _rows(practice)[1].id, reach="following", time="12:00")

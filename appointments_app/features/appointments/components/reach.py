@@ -75,7 +75,7 @@ def _choice(reach: Range, word: Any) -> rx.Component:
             type="radio",
             name="reach",
             value=reach.value,
-            checked=ReachQuestion.reach == reach.value,
+            default_checked=ReachQuestion.at_first == reach.value,
             on_change=ReachQuestion.choose(reach.value),
         ),
         rx.el.span(word),

@@ -20,7 +20,6 @@ from appointments_app.domain.recurrence import Rule, between, ends_before, numbe
 from appointments_app.domain.series import (
     HORIZON,
     NO_REPEAT,
-    RULE_FIELDS,
     Fate,
     Include,
     LeftAlone,
@@ -180,10 +179,24 @@ def read_change(
     if row is None:
         repeat = read_repeat(form, wanted.start_at, zone)
         return repeat, repeat is None
-    present = form_of(row, old)
-    asked = {**present, **form}
-    repeat = read_repeat(asked, wanted.start_at, row.time_zone)
-    return repeat, all(asked[name] == present[name] for name in ("recurring", *RULE_FIELDS))
+    repeat = read_repeat({**form_of(row, old), **form}, wanted.start_at, row.time_zone)
+    if repeat is None:
+        return None, False
+    return repeat, _is_same(repeat.rule, rule_of(row, old), old, _wall(wanted.start_at, row.time_zone))
+
+
+def _is_same(asked: Rule, present: Rule, old: Stored, wall: datetime) -> bool:
+    """Whether a rule asked for on the day of ``wall`` is the present one, or that moved along with its day."""
+    if (asked.until, asked.count) != (present.until, present.count):
+        return False
+    name = read_local(old.recurrence_id)
+    along = moved_to(present, name.date(), wall.date())
+    said = _endless(asked, wall)
+    return said in (_endless(along, wall), _endless(present, name))
+
+
+def _endless(rule: Rule, wall: datetime) -> str:
+    return replace(rule, until=None, count=None).to_rrule(wall, "UTC")
 
 
 def rule_of(row: SeriesRow, old: Stored) -> Rule:

@@ -16,7 +16,7 @@ class ReachQuestion(rx.State):
     is_open: bool = False
     is_delete: bool = False
     only_series: bool = False
-    reach: str = Range.THIS.value
+    at_first: str = Range.THIS.value
     settled: int = 0
     by_hand: int = 0
     _left: dict[str, LeftAlone] = {}
@@ -32,8 +32,7 @@ class ReachQuestion(rx.State):
     @requires(Permission.VIEW)
     async def choose(self, reach: str):
         """Choose how far, and show what that leaves alone."""
-        self.reach = service.read_reach(reach).value
-        left = self._left.get(self.reach, LeftAlone())
+        left = self._left.get(service.read_reach(reach), LeftAlone())
         self.settled, self.by_hand = left.settled, left.by_hand
 
     @rx.event
@@ -56,10 +55,9 @@ class ReachQuestion(rx.State):
 
     def _ask(self, left: dict[str, LeftAlone], *, only_series: bool) -> None:
         self._left, self.only_series, self.is_delete, self.is_open = left, only_series, False, True
-        self.reach, self.settled, self.by_hand = Range.THIS.value, 0, 0
-        if only_series:
-            first = left[Range.FOLLOWING]
-            self.reach, self.settled, self.by_hand = Range.FOLLOWING.value, first.settled, first.by_hand
+        first = Range.FOLLOWING if only_series else Range.THIS
+        alone = left.get(first, LeftAlone())
+        self.at_first, self.settled, self.by_hand = first.value, alone.settled, alone.by_hand
 
 
 def answer_in(values: object) -> dict[str, object]:
