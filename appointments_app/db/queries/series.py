@@ -76,9 +76,12 @@ def get(tx: Tx, series_id: int, *, to_change: bool = False) -> SeriesRow:
 
 
 def behind(tx: Tx, until: datetime, limit: int) -> list[SeriesRow]:
-    """Return up to ``limit`` series whose occurrences are not all rows before ``until`` yet."""
+    """Return up to ``limit`` series whose occurrences are not all rows before ``until`` yet, held for this transaction.
+
+    Those that somebody else holds are left out: another process is at work on them, or a person.
+    """
     late = select(Series).where(Series.filled_until < until).order_by(Series.filled_until, Series.id).limit(limit)
-    return _rows(tx, late)
+    return _rows(tx, late.with_for_update(skip_locked=True))
 
 
 def some(tx: Tx, ids: Collection[int]) -> list[SeriesRow]:
