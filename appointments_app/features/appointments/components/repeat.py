@@ -13,7 +13,7 @@ from appointments_app.features.history.components import field_word
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button
 from appointments_app.ui.fields import field, select_field, text_field, tick
-from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.parts.dates import date_field, time_field
 from appointments_app.ui.parts.weekdays import weekdays
 
@@ -71,11 +71,12 @@ def _frequency() -> rx.Component:
 
 
 def _interval() -> rx.Component:
+    n = RepeatForm.interval
     units = {
-        Frequency.DAILY: t("days"),
-        Frequency.WEEKLY: t("weeks"),
-        Frequency.MONTHLY: t("months"),
-        Frequency.YEARLY: t("years"),
+        Frequency.DAILY: tn("day", "days", n),
+        Frequency.WEEKLY: tn("week", "weeks", n),
+        Frequency.MONTHLY: tn("month", "months", n),
+        Frequency.YEARLY: tn("year", "years", n),
     }
     number = rx.el.input(
         id="field-interval",

@@ -267,11 +267,8 @@ class BookingForm(rx.State):
         typed = (
             {name: text for name, text in values.items() if isinstance(text, str)} if isinstance(values, dict) else {}
         )
-        self.date, self.time, self.notes = (
-            typed.get("date", self.date),
-            typed.get("time", self.time),
-            typed.get("notes", self.notes),
-        )
+        for name in ("date", "time", "notes"):
+            setattr(self, name, typed.get(name, getattr(self, name)))
         self.duration, self._typed = typed.get("minutes", self.duration), typed
         return await self._save(typed)
 
@@ -296,11 +293,8 @@ class BookingForm(rx.State):
             self._see(refusal.values["clashes"], refusal.values.get("ids"))
             self.asks_reason = True
         except Conflict as refusal:
-            self.changes, self.is_conflict, self._their_version = (
-                refusal.values["changes"],
-                True,
-                refusal.values["version"],
-            )
+            self.changes, self._their_version = refusal.values["changes"], refusal.values["version"]
+            self.is_conflict = True
         return None
 
     @rx.event
