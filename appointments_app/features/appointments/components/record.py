@@ -12,7 +12,7 @@ from appointments_app.features.history.components import history_timeline
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
-from appointments_app.ui.words import STATUS_ICON, status_chip
+from appointments_app.ui.words import STATUS_ICON, status_label
 
 
 def behind() -> rx.Component:
@@ -32,15 +32,8 @@ def behind() -> rx.Component:
 def status_bar() -> rx.Component:
     """The status and the buttons that change it."""
     facts = AppointmentRecord.facts
-    overdue = (facts.status == Status.SCHEDULED.value) & facts.over
-    late = rx.el.span(
-        rx.icon("circle-alert", size=12, aria_hidden="true"),
-        t("Yet to mark"),
-        class_name="chip",
-        custom_attrs={"data-tone": "warn"},
-    )
     return rx.el.div(
-        rx.cond(overdue, late, status_chip(facts.status)),
+        status_label(facts.status, facts.over),
         rx.el.div(class_name="grow"),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
