@@ -29,7 +29,7 @@ from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
-from appointments_app.features.session.page import set_up_page, sign_in_page
+from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
 from appointments_app.features.settings.page import settings_page
 from appointments_app.features.settings.state import SettingsPage
@@ -70,6 +70,7 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
+    Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
 
 
