@@ -19,8 +19,10 @@ from appointments_app.features.account.page import account_page
 from appointments_app.features.account.state import AccountPage
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
+from appointments_app.features.appointments.state.actions import ActionsList
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
@@ -54,12 +56,17 @@ PAGES = (
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
-    Page(routes.NEW_APPOINTMENT, new_appointment_page, N_("New appointment"), [Shell.enter, BookingForm.load]),
+    Page(
+        routes.NEW_APPOINTMENT,
+        new_appointment_page,
+        N_("New appointment"),
+        [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load],
+    ),
     Page(
         routes.APPOINTMENT,
         appointment_page,
         N_("Appointment"),
-        [Shell.enter, BookingForm.load, AppointmentRecord.load],
+        [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load, AppointmentRecord.load],
     ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),

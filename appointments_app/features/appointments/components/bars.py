@@ -62,7 +62,12 @@ def filters() -> rx.Component:
                 _choice(t("Confirmed"), "confirmed", yes_no),
                 class_name="filter-grid",
             ),
-            width="min(440px, 92vw)",
+            rx.cond(
+                AppointmentList.narrowed,
+                rx.el.div(_clear(), class_name="row", style={"marginBlockStart": "16px"}),
+                rx.fragment(),
+            ),
+            width="min(480px, 92vw)",
             size="2",
             aria_label=t("Filters"),
         ),
@@ -77,13 +82,13 @@ def filters() -> rx.Component:
         rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}),
         more,
         _columns(),
-        rx.cond(
-            AppointmentList.narrowed,
-            link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost"),
-            rx.fragment(),
-        ),
+        rx.cond(AppointmentList.narrowed, _clear(custom_attrs={"data-wide-only": ""}), rx.fragment()),
         class_name="bar",
     )
+
+
+def _clear(**props: Any) -> rx.Component:
+    return link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost", **props)
 
 
 def _option(choice: rx.vars.ObjectVar[Choice]) -> rx.Component:

@@ -56,7 +56,8 @@ def record() -> rx.Component:
     """Confirmation, origin, and the audit trail."""
     facts = AppointmentRecord.facts
     by = t("{when} by {name}", when=fmt.day_time(facts.created_at, Shell.time_zone), name=facts.created_by)
-    agreed = t("{when} by {name}", when=fmt.day_time(facts.confirmed_at, Shell.time_zone), name=facts.confirmed_by)
+    at = fmt.day_time(facts.confirmed_at, Shell.time_zone)
+    agreed = rx.cond(facts.confirmed_by != "", t("{when} by {name}", when=at, name=facts.confirmed_by), at)
     return rx.el.section(
         rx.el.dl(
             _fact(t("Confirmed"), rx.cond(facts.confirmed_at != "", agreed, t("Not confirmed by the client"))),

@@ -126,7 +126,7 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
 
 def _staff(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     """The first of those assigned, and how many more there are."""
-    others = row.staff[1:].to(list[StaffChip]).foreach(lambda chip: chip.name).join(", ")
+    others = row.staff[1:].to(list[StaffChip]).map(lambda chip: chip.name).join(", ")
     more = rx.el.span(
         "+",
         fmt.number(row.staff.length() - 1),
