@@ -128,7 +128,7 @@ def _periods() -> rx.Component:
         class_name="row wrap",
         role="group",
         aria_label=t("Period"),
-        style={"marginBlockEnd": "16px"},
+        style={"marginBlockEnd": "16px", "gap": "4px"},
     )
 
 
