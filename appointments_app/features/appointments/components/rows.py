@@ -116,9 +116,9 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         rx.link(row.client, href=href, underline="hover", color="inherit", title=row.client, dir="auto"),
         rx.el.span(
             rx.cond(row.phone != "", rx.el.bdi(row.phone, dir="ltr", class_name="num nowrap"), rx.fragment()),
-            rx.cond((row.phone != "") & (row.business != ""), " · ", ""),
-            rx.el.bdi(row.business, title=row.business),
-            class_name="muted small",
+            rx.cond((row.phone != "") & (row.business != ""), rx.el.span("·"), rx.fragment()),
+            rx.el.bdi(row.business, title=row.business, class_name="truncate"),
+            class_name="muted small reached",
         ),
         class_name="two",
     )
