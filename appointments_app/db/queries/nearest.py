@@ -40,7 +40,8 @@ def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> Appoi
     def ahead(rows: list[AppointmentRow]) -> list[AppointmentRow]:
         return [row for row in rows if row.start_at >= iso(today)]
 
-    if backwards := bool(place.before) and key is not None:
+    backwards = bool(place.before) and key is not None
+    if place.before and key is not None:
         if key < midnight:
             rows = [row for row in read(key, descending=False) if row.start_at < iso(today)]
             rows = rows if len(rows) > place.size else [*rows, *ahead(read(None, descending=True))]

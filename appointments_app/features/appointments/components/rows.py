@@ -126,16 +126,17 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
 
 def _staff(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     """The first of those assigned, and how many more there are."""
-    others = row.staff[1:].to(list[StaffChip]).map(lambda chip: chip.name).join(", ")
+    staff = row.staff.to(list[StaffChip])
+    others = staff[1:].to(list[StaffChip]).map(lambda chip: chip.name).join(", ")
     more = rx.el.span(
         "+",
-        fmt.number(row.staff.length() - 1),
+        fmt.number(staff.length() - 1),
         rx.el.span(others, class_name="visually-hidden"),
         class_name="chip num",
         title=others,
     )
     return rx.el.div(
-        rx.foreach(row.staff[:1], staff_chip), rx.cond(row.staff.length() > 1, more, rx.fragment()), class_name="chips"
+        rx.foreach(staff[:1], staff_chip), rx.cond(staff.length() > 1, more, rx.fragment()), class_name="chips"
     )
 
 
