@@ -19,8 +19,10 @@ from appointments_app.features.account.page import account_page
 from appointments_app.features.account.state import AccountPage
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
+from appointments_app.features.appointments.state.actions import ActionsList
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
+from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
@@ -29,7 +31,7 @@ from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
-from appointments_app.features.session.page import set_up_page, sign_in_page
+from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
 from appointments_app.features.settings.page import settings_page
 from appointments_app.features.settings.state import SettingsPage
@@ -55,12 +57,17 @@ PAGES = (
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
-    Page(routes.NEW_APPOINTMENT, new_appointment_page, N_("New appointment"), [Shell.enter, BookingForm.load]),
+    Page(
+        routes.NEW_APPOINTMENT,
+        new_appointment_page,
+        N_("New appointment"),
+        [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load],
+    ),
     Page(
         routes.APPOINTMENT,
         appointment_page,
         N_("Appointment"),
-        [Shell.enter, BookingForm.load, AppointmentRecord.load],
+        [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load, AppointmentRecord.load],
     ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
@@ -71,6 +78,7 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
+    Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
 
 

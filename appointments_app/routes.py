@@ -17,6 +17,8 @@ NEW_STAFF = "/staff/new"
 STAFF_MEMBER = "/staff/[staff_id]"
 SETTINGS = "/settings"
 ACCOUNT = "/account"
+NOT_FOUND = "404"
+"""What the server shows for an address that is none of these."""
 
 SIGN_IN_POST = "/auth/sign-in"
 SIGN_OUT_POST = "/auth/sign-out"

@@ -98,7 +98,7 @@ async def set_language(request: Request) -> Response:
 
 def refusal(request: Request, error: DomainError) -> JSONResponse:
     """Return what a form shows of a refusal, in the browser's language."""
-    language = request.cookies.get("lang", "en")
+    language = _language_of(request)
     values: dict[str, Any] = error.values
     body = {
         "code": error.code,
@@ -106,6 +106,13 @@ def refusal(request: Request, error: DomainError) -> JSONResponse:
         "fields": {name: runtime.translate(language, text) for name, text in error.fields.items()},
     }
     return JSONResponse(body, 429 if isinstance(error, TooManyAttempts) else 422)
+
+
+def _language_of(request: Request) -> str:
+    """Return the language that the page is in: the one chosen, else the browser's, else English."""
+    browser = request.headers.get("accept-language", "")[:2].lower()
+    known = (code for code in (request.cookies.get("lang", ""), browser) if code in LANGUAGES)
+    return next(known, "en")
 
 
 def _safe(address: str) -> str:

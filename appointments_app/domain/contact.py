@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
@@ -40,6 +42,7 @@ def phone_number(text: str, region: str, field: str = "phone") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)  # a list shows the same people again and again
 def phone_as_read(e164: str) -> str:
     """Return the number in international form with spaces, as people read it."""
     if not e164:

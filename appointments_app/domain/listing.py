@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -27,6 +27,29 @@ class Sort(StrEnum):
     START = "start"
     CLIENT = "client"
     CREATED = "created"
+
+
+class Period(StrEnum):
+    """Spans of days that people ask for by name."""
+
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    NEXT_7_DAYS = "next-7-days"
+    THIS_MONTH = "this-month"
+    LAST_MONTH = "last-month"
+
+    def days(self, today: date) -> tuple[date, date]:
+        """Return its first and last day."""
+        first = today.replace(day=1)
+        last_month = first - timedelta(days=1)
+        next_month = (first + timedelta(days=32)).replace(day=1)
+        return {
+            Period.TODAY: (today, today),
+            Period.TOMORROW: (today + timedelta(days=1), today + timedelta(days=1)),
+            Period.NEXT_7_DAYS: (today, today + timedelta(days=6)),
+            Period.THIS_MONTH: (first, next_month - timedelta(days=1)),
+            Period.LAST_MONTH: (last_month.replace(day=1), last_month),
+        }[self]
 
 
 def is_id(value: object) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.ui.i18n import t
+from appointments_app.ui.parts.focus_return import focus_return
 
 
 def button(label: Any, *, icon: str = "", kind: str = "", **props: Any) -> rx.Component:
@@ -97,9 +98,9 @@ def dialog(
     wide: bool = False,
     trigger: rx.Component | None = None,
 ) -> rx.Component:
-    """A dialog: focus goes in, Escape closes, focus comes back to ``trigger``, a button that opens it.
+    """A dialog: focus goes in, Escape closes, focus comes back to where it was.
 
-    Without ``is_open`` nothing but that button opens it, and it does not wait for the server.
+    Without ``is_open`` nothing but ``trigger``, a button, opens it, and it does not wait for the server.
     """
     close = rx.dialog.close(icon_button(t("Close"), "x"))
     return rx.dialog.root(
@@ -109,6 +110,7 @@ def dialog(
                 rx.dialog.title(title, size="4", margin="0"), rx.el.div(class_name="grow"), close, class_name="row"
             ),
             *content,
+            focus_return(),
             max_width="720px" if wide else "480px",
             aria_describedby=None,
         ),

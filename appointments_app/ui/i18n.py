@@ -49,6 +49,11 @@ class fmt:
         return _call("fmtDay", iso, zone)
 
     @staticmethod
+    def near_day(iso: Any, zone: Any) -> rx.Var[str]:
+        """Today, 24 Mar; else Tue 24 Mar 2026. Where it shows, an alarm at midnight draws it anew."""
+        return _call("fmtNearDay", iso, zone)
+
+    @staticmethod
     def time(iso: Any, zone: Any) -> rx.Var[str]:
         """10:00."""
         return _call("fmtTime", iso, zone)

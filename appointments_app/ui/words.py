@@ -28,6 +28,17 @@ def status_chip(status: Any) -> rx.Component:
     return rx.fragment(rx.match(status, *cases, rx.fragment()))
 
 
+def status_label(status: Any, over: Any) -> rx.Component:
+    """Show a status; of what is over and still Scheduled, that it is yet to mark."""
+    late = rx.el.span(
+        rx.icon("circle-alert", size=12, aria_hidden="true"),
+        tab_word(Tab.YET_TO_MARK),
+        class_name="chip",
+        custom_attrs={"data-tone": "warn"},
+    )
+    return rx.cond((status == Status.SCHEDULED.value) & over, late, status_chip(status))
+
+
 def _chip(status: Status) -> rx.Component:
     return rx.el.span(
         rx.icon(STATUS_ICON[status], size=12, aria_hidden="true"),

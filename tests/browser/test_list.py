@@ -138,6 +138,7 @@ def test_the_list_works_by_keyboard(ada: Page) -> None:
     expect(ada.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     ada.keyboard.press("Escape")
     expect(ada.get_by_role("dialog")).to_have_count(0)
+    expect(ada.locator(ROWS).nth(1)).to_be_focused()
     ada.keyboard.press("n")
     expect(ada).to_have_url(re.compile("/appointments/new"))
 
@@ -152,6 +153,51 @@ def test_columns_can_be_hidden_and_the_address_remembers_it(ada: Page) -> None:
     ada.reload()
     expect(ada.get_by_role("columnheader", name="Notes")).to_be_visible()
     expect(ada.get_by_role("columnheader", name="Staff")).to_have_count(0)
+
+
+def test_r25_the_usual_days_are_one_press_away_and_filters_are_counted(ada: Page) -> None:
+    open_list(ada)
+    filters = ada.get_by_role("button", name="Filters")
+    expect(filters).to_have_text("Filters")
+    filters.click()
+    ada.get_by_role("button", name="Today").click()
+    expect(ada).to_have_url(re.compile("since=.*until="))
+    expect(ada.get_by_role("button", name="Today")).to_have_attribute("aria-pressed", "true")
+    ada.get_by_label("Shared with client").select_option("no")
+    expect(ada).to_have_url(re.compile("shared=no"))
+    expect(ada.locator(f"{ROWS} [data-open]").first).to_contain_text("Today")
+    ada.get_by_role("button", name="Today").click()
+    expect(ada).not_to_have_url(re.compile("since="))
+    ada.keyboard.press("Escape")
+    expect(filters).to_have_text("Filters1")
+    expect(filters).to_be_focused()
+
+
+def test_on_a_phone_a_press_anywhere_on_a_row_opens_it_and_beside_the_box_ticks_it(ada: Page) -> None:
+    ada.set_viewport_size(screens.PHONE)
+    open_list(ada)
+    row = ada.locator(ROWS).first
+    number = row.get_attribute("data-row")
+    row.locator(".tick-target").click(position={"x": 4, "y": 40})
+    expect(ada.get_by_text("1 selected")).to_be_visible()
+    row.click()
+    expect(ada).to_have_url(re.compile(f"/appointments/{number}"))
+
+
+def test_an_address_that_leads_nowhere_says_so_and_leads_on(ada: Page) -> None:
+    ada.goto("/nowhere")
+    expect(ada.get_by_role("heading", name="Page not found")).to_be_visible()
+    ada.get_by_role("link", name="Appointments").click()
+    expect(ada.locator(ROWS).first).to_be_visible()
+
+
+def test_a_dialog_ends_with_the_page_that_opened_it(ada: Page) -> None:
+    open_list(ada)
+    ada.keyboard.press("?")
+    expect(ada.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    ada.goto("/clients/")
+    expect(ada.locator(ROWS).first).to_be_visible()
+    expect(ada.get_by_role("dialog")).to_have_count(0)
 
 
 def test_r2_an_independent_appointment_shows_its_action_beside_the_name(ada: Page) -> None:

@@ -81,7 +81,7 @@ def test_tags_are_split_at_commas_of_either_script():
 
 def test_r5_quick_create_returns_the_entry_of_the_drop_down(uow, ada):
     choice = service.quick_create(uow, actor=ada, name="Omar", phone="01001234567")
-    assert (choice.name, choice.detail) == ("Omar", "+201001234567")
+    assert (choice.name, choice.detail) == ("Omar", "+20 10 01234567")
     assert service.form_of(uow, actor=ada, client_id=choice.id).values["name"] == "Omar"
 
 

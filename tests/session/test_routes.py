@@ -41,9 +41,15 @@ async def test_a_refusal_sets_no_cookie_and_speaks_the_browsers_language(client:
     answer = await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})
     assert answer.status_code == 422 and answer.json()["error"] == "E-mail or password is wrong."
     assert "sid" not in answer.cookies
+    in_arabic = {"accept-language": "ar-EG,ar;q=0.9"}
+    first = await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"}, headers=in_arabic)
+    assert first.json()["error"] == runtime.translate("ar", "E-mail or password is wrong.") != answer.json()["error"]
     client.cookies.set("lang", "ar")
     arabic = (await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})).json()
-    assert arabic["code"] == "invalid"
+    assert arabic["code"] == "invalid" and arabic["error"] == first.json()["error"]
+    client.cookies.set("lang", "en")
+    chosen = await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"}, headers=in_arabic)
+    assert chosen.json()["error"] == answer.json()["error"]
 
 
 async def test_too_many_attempts_are_answered_with_429(client: httpx.AsyncClient):

@@ -42,6 +42,7 @@ from appointments_app.db.queries.prepared import Prepared, among, instant, prepa
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status, Tab
+from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, AppointmentFilter, Place, Selection, Sort
 from appointments_app.domain.times import iso, to_instant, to_wall
 
@@ -53,12 +54,14 @@ __all__ = [
     "clashes",
     "conditions_of",
     "exact_count",
+    "fetch",
     "is_descending",
     "make_key",
     "nearest_active",
     "one",
     "page",
     "read_key",
+    "rows_of",
     "selected",
     "staff_chips",
     "visible",
@@ -77,7 +80,7 @@ class StaffChip:
 
 @dataclass(frozen=True)
 class AppointmentRow:
-    """One line of a list. Instants are UTC ISO text; ``over`` means the end has passed."""
+    """One line of a list. Instants are UTC ISO text; ``over``: the end has passed; ``phone``: as people read it."""
 
     id: int
     client_id: int
@@ -143,17 +146,17 @@ def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> Appoi
     backwards = bool(place.before) and key is not None
     if key is None and _begins_today(wanted, place):
         key = (to_instant(to_wall(tx.now, actor.time_zone).date(), time(), actor.time_zone), 0)
-    found = _fetch(tx, shape, values, place, key, is_descending(wanted, place) != backwards)
+    found = fetch(tx, shape, values, place, key, is_descending(wanted, place) != backwards)
     if len(found) <= place.size and key is not None and not backwards and not place.after:
         # Little lies ahead of today: fill the page from behind, so that it never opens nearly empty.
-        found, key, backwards = _fetch(tx, shape, values, place, None, True), None, True
+        found, key, backwards = fetch(tx, shape, values, place, None, True), None, True
     more, found = len(found) > place.size, list(found[: place.size])
     if backwards:
         found.reverse()
     has_previous = more if backwards else key is not None and bool(found)
     has_next = more if not backwards else bool(place.before) and bool(found)
     return AppointmentPage(
-        _rows(tx, found),
+        rows_of(tx, found),
         make_key(_instant_of(found[0][-1], place.sort), found[0][0]) if has_previous else "",
         make_key(_instant_of(found[-1][-1], place.sort), found[-1][0]) if has_next else "",
     )
@@ -167,9 +170,10 @@ def _instant_of(value: Any, sort: Sort) -> Any:
     )
 
 
-def _fetch(
+def fetch(
     tx: Tx, shape: Shape, values: dict[str, Any], place: Place, key: tuple[Any, int] | None, descending: bool
 ) -> Sequence[Any]:
+    """Return the rows behind ``key``, one more than a page holds."""
     statement = _page_statement(tx.get_bind().dialect, shape, place.sort, key is not None, descending, place.size + 1)
     return run(tx, statement, values if key is None else values | {"key": key[0], "key_id": key[1]})
 
@@ -210,7 +214,8 @@ def _joined(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def _rows(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
+def rows_of(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
+    """Return what was read as the rows of a list, with the assigned staff."""
     chips = staff_chips(tx, [row[0] for row in found])
     now = iso(tx.now)
     rows = []
@@ -219,8 +224,8 @@ def _rows(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         start_at, end_at = instant(start), instant(end)
         minutes = (datetime.fromisoformat(end_at) - datetime.fromisoformat(start_at)) // _MINUTE
         rows.append(AppointmentRow(
-            row_id, client_id, client, business, phone, action or "", colour or "gray", start_at, end_at, minutes,
-            status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
+            row_id, client_id, client, business, phone_as_read(phone), action or "", colour or "gray", start_at, end_at,
+            minutes, status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
             row[14] is not None, chips.get(row_id, []),
         ))  # fmt: skip
     return rows
@@ -331,11 +336,11 @@ def with_ids(ids: Sequence[int]) -> list[ColumnElement[bool]]:
     return [Appointment.deleted_at.is_(None), Appointment.id.in_(ids)]
 
 
-def rows_of(tx: Tx, ids: Sequence[int]) -> list[AppointmentRow]:
+def some(tx: Tx, ids: Sequence[int]) -> list[AppointmentRow]:
     """Return these appointments, soonest first."""
     statement = _joined(select(*_ROW)).where(among(Appointment.id, "ids", is_sqlite=tx.is_sqlite))
     ordered = statement.order_by(Appointment.start_at, Appointment.id)
-    return _rows(tx, run(tx, prepare(ordered, tx.get_bind().dialect), {"ids": list(ids)}))
+    return rows_of(tx, run(tx, prepare(ordered, tx.get_bind().dialect), {"ids": list(ids)}))
 
 
 def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:
@@ -349,7 +354,7 @@ def nearest_active(tx: Tx, actor: Actor, client_ids: Sequence[int]) -> dict[int,
     """Return each client's nearest appointment that is Scheduled and not yet over (R23), in one statement."""
     shape, values = shape_of(tx, actor, AppointmentFilter())
     statement = _nearest_statement(tx.get_bind().dialect, shape)
-    return {row.client_id: row for row in _rows(tx, run(tx, statement, values | {"ids": list(client_ids)}))}
+    return {row.client_id: row for row in rows_of(tx, run(tx, statement, values | {"ids": list(client_ids)}))}
 
 
 @lru_cache(maxsize=8)
@@ -381,7 +386,7 @@ def clashes(
         "end": end_at,
         "apart": apart_from or 0,
     }
-    return _rows(tx, run(tx, _clashes_statement(tx.get_bind().dialect, tx.is_sqlite), values))
+    return rows_of(tx, run(tx, _clashes_statement(tx.get_bind().dialect, tx.is_sqlite), values))
 
 
 @lru_cache(maxsize=8)

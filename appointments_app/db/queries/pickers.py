@@ -12,6 +12,7 @@ from appointments_app.db.models import Action, Client, Staff
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.queries.search import client_ids
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.text import fold
 
 SHOWN = 20
@@ -61,4 +62,7 @@ def clients(tx: Tx, search: str) -> list[Choice]:
         statement = statement.where(Client.id.in_(client_ids(tx, search)))
         statement = statement.order_by(not_(col(Client.sort_name).contains(fold(search), autoescape=True)))
     rows = tx.execute(statement.order_by(Client.sort_name, Client.id).limit(SHOWN))
-    return [Choice(str(row[0]), row[1], " · ".join(part for part in row[2:] if part)) for row in rows]
+    return [
+        Choice(str(row_id), name, " · ".join(filter(None, (business, phone_as_read(phone)))))
+        for row_id, name, business, phone in rows
+    ]

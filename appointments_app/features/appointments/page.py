@@ -10,6 +10,7 @@ from appointments_app.features.exports.components import export_button
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import link_button, page_head
 from appointments_app.ui.i18n import t
+from appointments_app.ui.parts.alarm import alarm
 from appointments_app.ui.parts.live import live
 
 
@@ -36,6 +37,7 @@ def appointment_list() -> rx.Component:
         bars.delete_question(),
         reach_dialog(),
         live(url=routes.LIVE, on_change=AppointmentList.refresh),
+        alarm(at=AppointmentList.tomorrow, on_ring=AppointmentList.refresh),
     )
 
 

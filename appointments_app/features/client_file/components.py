@@ -16,7 +16,7 @@ from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.menus import row_menu
-from appointments_app.ui.words import status_chip
+from appointments_app.ui.words import status_label
 
 
 def head() -> rx.Component:
@@ -95,7 +95,7 @@ def overview() -> rx.Component:
     waiting = rx.el.div(rx.el.span(class_name="skeleton", style={"height": "240px"}), aria_busy="true")
     parts = rx.el.div(
         rx.el.div(
-            _card(t("Upcoming"), _few(ClientFile.upcoming, t("Nothing ahead."))),
+            _card(t("Upcoming"), _few(ClientFile.upcoming, t("Nothing ahead."), _book())),
             _card(t("Recent"), _few(ClientFile.recent, t("Nothing yet."))),
             class_name="stack loose",
         ),
@@ -113,9 +113,13 @@ def _card(title: Any, content: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(title), content, class_name="card stack")
 
 
-def _few(rows: Any, nothing: Any) -> rx.Component:
+def _book() -> rx.Component:
+    return rx.link(t("Book one"), href=ClientFile.new_link, class_name="link", underline="hover")
+
+
+def _few(rows: Any, nothing: Any, *way_on: rx.Component) -> rx.Component:
     found = rx.el.ul(rx.foreach(rows, _appointment), class_name="plain few")
-    return rx.cond(rows.length() > 0, found, rx.el.p(nothing, class_name="muted"))
+    return rx.cond(rows.length() > 0, found, rx.el.p(nothing, " ", *way_on, class_name="muted"))
 
 
 def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
@@ -129,7 +133,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         ),
         recurring_mark(row),
         rx.el.span(action_label(row.action, row.action_colour), class_name="muted"),
-        status_chip(row.status),
+        status_label(row.status, row.over),
         key=row.id.to_string(),
     )
 

@@ -76,7 +76,7 @@ def quick_create(uow: UnitOfWork, *, actor: Actor, name: str, phone: str = "", e
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
         fields = checked({"name": name, "phone": phone, "email": email}, _region(tx))
-        return Choice(str(_create(tx, actor, fields)), fields.name, fields.phone)
+        return Choice(str(_create(tx, actor, fields)), fields.name, phone_as_read(fields.phone))
 
 
 def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, **fields: Any) -> int:

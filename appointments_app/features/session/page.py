@@ -5,6 +5,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.features.session.components import entrance
 from appointments_app.features.session.state import Entrance
+from appointments_app.ui.blocks import link_button
 from appointments_app.ui.choices import language_field, region_field, time_zone_field
 from appointments_app.ui.fields import text_field, tick
 from appointments_app.ui.i18n import t
@@ -27,6 +28,15 @@ def sign_in_page() -> rx.Component:
             action=routes.SIGN_IN_POST,
             class_name="stack loose",
         ),
+    )
+
+
+def not_found_page() -> rx.Component:
+    """What stands at an address that leads nowhere."""
+    return entrance(
+        rx.el.h1(t("Page not found")),
+        rx.el.p(t("Nothing is at this address."), class_name="muted"),
+        link_button(t("Appointments"), routes.APPOINTMENTS, kind="primary wide"),
     )
 
 

@@ -45,7 +45,8 @@ class Shell(rx.State):
     def enter(self):
         """Every page begins here: show who is signed in, or send a stranger to the sign-in page."""
         actor = actor_now()
-        self.path, self.here, self.menu_open = routes.path_of(self.router.url.path), _here(self), False
+        self.path, self.here = routes.path_of(self.router.url.path), _here(self)
+        self.menu_open, self.shortcuts_open = False, False
         if actor is None:
             return rx.redirect(address(routes.SIGN_IN, {"next": self.here}))
         self.name, self.time_zone = actor.name, actor.time_zone

@@ -52,7 +52,15 @@ def people() -> rx.Component:
 
 def _row(row: rx.vars.ObjectVar[StaffRow]) -> rx.Component:
     href = f"{routes.STAFF}/" + row.id.to_string()
-    name = rx.link(row.name, href=href, class_name="strong truncate", underline="hover", color="inherit", dir="auto")
+    name = rx.link(
+        row.name,
+        href=href,
+        class_name="strong truncate",
+        underline="hover",
+        color="inherit",
+        dir="auto",
+        custom_attrs={"data-open": ""},
+    )
     known = rx.el.span(
         rx.icon("key-round", size=13, aria_hidden="true"),
         t("May sign in"),

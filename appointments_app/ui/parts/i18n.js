@@ -77,8 +77,25 @@ const instant = (iso) => {
 const dayOf = (date, zone) => intl(Intl.DateTimeFormat, DAY, zone).format(date).replace(/^([A-Za-z]+),/, "$1");
 const timeOf = (date, zone) => intl(Intl.DateTimeFormat, clock, zone).format(date);
 
+const ymd = (date, zone) => {
+  const parts = intl(Intl.DateTimeFormat, { year: "numeric", month: "numeric", day: "numeric", numberingSystem: "latn" }, zone).formatToParts(date);
+  const of = (type) => Number(parts.find((part) => part.type === type).value);
+  return [of("year"), of("month") - 1, of("day")];
+};
+
 /** "Tue 24 Mar 2026" of a UTC instant in a zone. */
 export const fmtDay = (iso, zone) => { const at = instant(iso); return at ? dayOf(at, zone) : ""; };
+/** "Today, 24 Mar" for yesterday, today and tomorrow; else as fmtDay. */
+export const fmtNearDay = (iso, zone) => {
+  const at = instant(iso);
+  if (!at) return "";
+  const numeral = (date) => Math.round(Date.UTC(...ymd(date, zone)) / 86_400_000);
+  const away = numeral(at) - numeral(new Date());
+  if (Math.abs(away) > 1) return dayOf(at, zone);
+  const word = intl(Intl.RelativeTimeFormat, { numeric: "auto" }).format(away, "day");
+  const short = intl(Intl.DateTimeFormat, { day: "numeric", month: "short" }, zone).format(at);
+  return `${word[0].toLocaleUpperCase(locale)}${word.slice(1)}${rtl ? "،" : ","} ${short}`;
+};
 /** "10:00" of a UTC instant in a zone. */
 export const fmtTime = (iso, zone) => { const at = instant(iso); return at ? timeOf(at, zone) : ""; };
 /** "Tue 24 Mar 2026, 10:00". */

@@ -18,7 +18,7 @@ export function useChoices({ options, footer, loading, onSearch }) {
   useEffect(() => {
     if (!asked.current || loading) return;
     asked.current = false; // the answer to what was typed last
-    if (!waiting.current) setActive(options?.length ? 0 : -1);
+    if (!waiting.current) setActive(all.length ? 0 : -1); // nothing found: what adds it is next
   }, [options, loading]);
   useEffect(() => () => clearTimeout(waiting.current), []);
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.appointment import Tab
-from appointments_app.domain.listing import UNASSIGNED
+from appointments_app.domain.listing import UNASSIGNED, Period
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
 from appointments_app.features.session.state import Shell
@@ -47,9 +47,12 @@ def filters() -> rx.Component:
     ]
     action = [any_option(), rx.foreach(AppointmentList.action_choices, _option)]
     yes_no = [any_option(), rx.el.option(t("Yes"), value="yes"), rx.el.option(t("No"), value="no")]
+    number = rx.el.span(fmt.number(AppointmentList.filters_set), class_name="count")
+    label = rx.fragment(t("Filters"), rx.cond(AppointmentList.filters_set > 0, number, rx.fragment()))
     more = rx.popover.root(
-        rx.popover.trigger(button(t("Filters"), icon="list-filter", kind="")),
+        rx.popover.trigger(button(label, icon="list-filter")),
         rx.popover.content(
+            _periods(),
             rx.el.div(
                 _choice(t("Staff"), "staff", staff),
                 _choice(t("Action"), "action", action),
@@ -57,10 +60,16 @@ def filters() -> rx.Component:
                 _day(t("To"), "until"),
                 _choice(t("Shared with client"), "shared", yes_no),
                 _choice(t("Confirmed"), "confirmed", yes_no),
-                class_name="grid2",
+                class_name="filter-grid",
             ),
-            width="min(440px, 92vw)",
+            rx.cond(
+                AppointmentList.narrowed,
+                rx.el.div(_clear(), class_name="row", style={"marginBlockStart": "16px"}),
+                rx.fragment(),
+            ),
+            width="min(480px, 92vw)",
             size="2",
+            aria_label=t("Filters"),
         ),
     )
     search = search_field(
@@ -73,13 +82,13 @@ def filters() -> rx.Component:
         rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}),
         more,
         _columns(),
-        rx.cond(
-            AppointmentList.narrowed,
-            link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost"),
-            rx.fragment(),
-        ),
+        rx.cond(AppointmentList.narrowed, _clear(custom_attrs={"data-wide-only": ""}), rx.fragment()),
         class_name="bar",
     )
+
+
+def _clear(**props: Any) -> rx.Component:
+    return link_button(t("Clear filters"), AppointmentList.clear_link, icon="x", kind="ghost", **props)
 
 
 def _option(choice: rx.vars.ObjectVar[Choice]) -> rx.Component:
@@ -93,6 +102,33 @@ def _choice(label: Any, name: str, options: list[rx.Component]) -> rx.Component:
         options,
         value=AppointmentList.filters[name],
         on_change=lambda value: AppointmentList.narrow(name, value),
+    )
+
+
+def _periods() -> rx.Component:
+    """The usual spans of days, one press each."""
+    words = {
+        Period.TODAY: t("Today"),
+        Period.TOMORROW: t("Tomorrow"),
+        Period.NEXT_7_DAYS: t("Next 7 days"),
+        Period.THIS_MONTH: t("This month"),
+        Period.LAST_MONTH: t("Last month"),
+    }
+    return rx.el.div(
+        *(
+            rx.el.button(
+                word,
+                type="button",
+                class_name="pill",
+                aria_pressed=AppointmentList.period == period.value,
+                on_click=AppointmentList.choose_period(period.value),
+            )
+            for period, word in words.items()
+        ),
+        class_name="row wrap",
+        role="group",
+        aria_label=t("Period"),
+        style={"marginBlockEnd": "16px", "gap": "4px"},
     )
 
 
@@ -128,8 +164,10 @@ def _columns() -> rx.Component:
         for name in COLUMNS
     ]
     return rx.popover.root(
-        rx.popover.trigger(button(t("Columns"), icon="columns-3")),
-        rx.popover.content(rx.el.div(*ticks, class_name="stack", style={"gap": "0"}), size="2"),
+        rx.popover.trigger(button(t("Columns"), icon="columns-3", custom_attrs={"data-wide-only": ""})),
+        rx.popover.content(
+            rx.el.div(*ticks, class_name="stack", style={"gap": "0"}), size="2", aria_label=t("Columns")
+        ),
     )
 
 
@@ -232,11 +270,28 @@ def not_whole() -> rx.Component:
 
 
 def nothing() -> rx.Component:
-    """What stands in place of rows: nothing yet, or nothing that matches."""
+    """What stands in place of rows: nothing yet, nothing under this tab, or nothing that matches."""
     book = link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")
     clear = link_button(t("Clear filters"), AppointmentList.clear_link)
+    every = link_button(t("All appointments"), AppointmentList.tab_links[Tab.ALL.value])
+    here = rx.match(
+        AppointmentList.tab,
+        (
+            Tab.YET_TO_MARK.value,
+            empty("circle-check", t("Everything is marked"), t("What is over is done or dismissed."), every),
+        ),
+        (
+            Tab.DONE.value,
+            empty("circle-check", t("Nothing done yet"), t("Appointments marked done appear here."), every),
+        ),
+        (
+            Tab.DISMISSED.value,
+            empty("circle-slash", t("Nothing dismissed"), t("Dismissed appointments appear here."), every),
+        ),
+        empty("calendar-plus", t("No appointments here"), t("Appointments you book appear in this list."), book),
+    )
     return rx.cond(
         AppointmentList.narrowed,
         empty("search-x", t("Nothing matches"), t("Try other words or fewer filters."), clear),
-        empty("calendar-plus", t("No appointments here"), t("Appointments you book appear in this list."), book),
+        here,
     )

@@ -12,7 +12,7 @@ from appointments_app.features.history.components import history_timeline
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
-from appointments_app.ui.words import STATUS_ICON, status_chip
+from appointments_app.ui.words import STATUS_ICON, status_label
 
 
 def behind() -> rx.Component:
@@ -32,15 +32,8 @@ def behind() -> rx.Component:
 def status_bar() -> rx.Component:
     """The status and the buttons that change it."""
     facts = AppointmentRecord.facts
-    overdue = (facts.status == Status.SCHEDULED.value) & facts.over
-    late = rx.el.span(
-        rx.icon("circle-alert", size=12, aria_hidden="true"),
-        t("Yet to mark"),
-        class_name="chip",
-        custom_attrs={"data-tone": "warn"},
-    )
     return rx.el.div(
-        rx.cond(overdue, late, status_chip(facts.status)),
+        status_label(facts.status, facts.over),
         rx.el.div(class_name="grow"),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
@@ -63,7 +56,8 @@ def record() -> rx.Component:
     """Confirmation, origin, and the audit trail."""
     facts = AppointmentRecord.facts
     by = t("{when} by {name}", when=fmt.day_time(facts.created_at, Shell.time_zone), name=facts.created_by)
-    agreed = t("{when} by {name}", when=fmt.day_time(facts.confirmed_at, Shell.time_zone), name=facts.confirmed_by)
+    at = fmt.day_time(facts.confirmed_at, Shell.time_zone)
+    agreed = rx.cond(facts.confirmed_by != "", t("{when} by {name}", when=at, name=facts.confirmed_by), at)
     return rx.el.section(
         rx.el.dl(
             _fact(t("Confirmed"), rx.cond(facts.confirmed_at != "", agreed, t("Not confirmed by the client"))),

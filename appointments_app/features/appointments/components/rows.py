@@ -16,7 +16,7 @@ from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.lists import sortable
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.parts.ticks import tick_box
-from appointments_app.ui.words import status_chip
+from appointments_app.ui.words import status_label
 
 
 def table() -> rx.Component:
@@ -27,7 +27,7 @@ def table() -> rx.Component:
             rx.el.caption(t("Appointments"), class_name="visually-hidden"),
             rx.el.thead(_head()),
             rx.el.tbody(body),
-            class_name="table cards-on-phone",
+            class_name="table cards-on-phone appointments",
         ),
         class_name="table-wrap",
     )
@@ -77,14 +77,12 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
             ),
             class_name="tick",
         ),
-        rx.el.td(_when(row)),
-        _shown("client", rx.el.td(_client(row))),
-        _shown("action", rx.el.td(action_label(row.action, row.action_colour))),
-        _shown(
-            "staff", rx.el.td(rx.el.div(rx.foreach(row.staff, staff_chip), class_name="row wrap", style={"gap": "4px"}))
-        ),
-        _shown("status", rx.el.td(_status(row))),
-        _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed))),
+        rx.el.td(_when(row), class_name="when"),
+        _shown("client", rx.el.td(_client(row), class_name="client")),
+        _shown("action", rx.el.td(action_label(row.action, row.action_colour), class_name="action")),
+        _shown("staff", rx.el.td(_staff(row), class_name="staff")),
+        _shown("status", rx.el.td(status_label(row.status, row.over), class_name="status")),
+        _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed), class_name="shared")),
         _shown(
             "notes",
             rx.el.td(rx.el.div(row.notes, class_name="truncate muted", dir="auto", style={"maxWidth": "240px"})),
@@ -101,7 +99,7 @@ def _when(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     href = f"{routes.APPOINTMENTS}/" + row.id.to_string()
     return rx.el.div(
         rx.link(
-            fmt.day(row.start_at, Shell.time_zone),
+            fmt.near_day(row.start_at, Shell.time_zone),
             href=href,
             class_name="strong num",
             underline="hover",
@@ -130,8 +128,29 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     href = f"{routes.CLIENTS}/" + row.client_id.to_string()
     return rx.el.div(
         rx.link(row.client, href=href, underline="hover", color="inherit", title=row.client, dir="auto"),
-        rx.el.span(rx.cond(row.business != "", row.business, row.phone), class_name="muted small", dir="auto"),
+        rx.el.span(
+            rx.cond(row.phone != "", rx.el.bdi(row.phone, dir="ltr", class_name="num nowrap"), rx.fragment()),
+            rx.cond((row.phone != "") & (row.business != ""), rx.el.span("·"), rx.fragment()),
+            rx.el.bdi(row.business, title=row.business, class_name="truncate"),
+            class_name="muted small reached",
+        ),
         class_name="two",
+    )
+
+
+def _staff(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    """The first of those assigned, and how many more there are."""
+    staff = row.staff.to(list[StaffChip])
+    others = staff[1:].to(list[StaffChip]).map(lambda chip: chip.name).join(", ")
+    more = rx.el.span(
+        "+",
+        fmt.number(staff.length() - 1),
+        rx.el.span(others, class_name="visually-hidden"),
+        class_name="chip num",
+        title=others,
+    )
+    return rx.el.div(
+        rx.foreach(staff[:1], staff_chip), rx.cond(staff.length() > 1, more, rx.fragment()), class_name="chips"
     )
 
 
@@ -147,17 +166,6 @@ def action_label(name: Any, colour: Any) -> rx.Component:
 def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:
     """One assigned staff member."""
     return rx.el.span(colour_dot(chip.colour), rx.el.span(chip.name, dir="auto"), class_name="chip", title=chip.name)
-
-
-def _status(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
-    overdue = (row.status == Status.SCHEDULED.value) & row.over
-    mark = rx.el.span(
-        rx.icon("circle-alert", size=12, aria_hidden="true"),
-        t("Yet to mark"),
-        class_name="chip",
-        custom_attrs={"data-tone": "warn"},
-    )
-    return rx.cond(overdue, mark, status_chip(row.status))
 
 
 def shared_label(shared: Any, confirmed: Any) -> rx.Component:

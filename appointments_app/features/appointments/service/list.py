@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 
-from appointments_app.db.queries import appointments, bulk, history, pickers
+from appointments_app.db.queries import appointments, bulk, history, nearest, pickers
 from appointments_app.db.queries.appointments import AppointmentPage
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -13,6 +14,7 @@ from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Clash, Invalid
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
+from appointments_app.domain.times import iso, to_instant, to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service.horizon import look_ahead
 
@@ -21,10 +23,16 @@ _VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHED
 
 @dataclass(frozen=True)
 class ListView:
-    """What the list page shows: one page and the choices of the filters. How many there are is asked apart."""
+    """What the list page shows: one page and the choices of the filters. How many there are is asked apart.
+
+    ``today`` is the reader's, ``tomorrow`` the instant at which it ends.
+    """
 
     page: AppointmentPage
+    nearest_first: bool
     descending: bool
+    today: date
+    tomorrow: str
     action_choices: list[pickers.Choice]
     staff_choices: list[pickers.Choice]
     last_change: int
@@ -45,10 +53,16 @@ def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place
     """Return one page of the list with the choices of its filters."""
     actor.require(Permission.VIEW)
     whole_until = look_ahead(uow, actor=actor, wanted=wanted)
+    nearest_first = nearest.is_nearest_first(wanted, place)
+    page = nearest.page if nearest_first else appointments.page
     with uow.read() as tx:
+        today = to_wall(tx.now, actor.time_zone).date()
         return ListView(
-            page=appointments.page(tx, actor, wanted, place),
+            page=page(tx, actor, wanted, place),
+            nearest_first=nearest_first,
             descending=appointments.is_descending(wanted, place),
+            today=today,
+            tomorrow=iso(to_instant(today + timedelta(days=1), time(), actor.time_zone)),
             action_choices=pickers.actions(tx),
             staff_choices=pickers.staff(tx),
             last_change=history.last_change_id(tx),

@@ -113,7 +113,7 @@ def accept_overlaps(tx: Tx, ids: Collection[int], answer: Answer, *, staff_ids: 
     if not in_the_way:
         return
     if not answer.accepted.issuperset(in_the_way):
-        raise Clash(clashes=appointments.rows_of(tx, list(in_the_way)[:10]), ids=list(in_the_way))
+        raise Clash(clashes=appointments.some(tx, list(in_the_way)[:10]), ids=list(in_the_way))
     booking.give_reason(tx, {mine for mine, _ in pairs}, read_reason(answer.reason))
 
 

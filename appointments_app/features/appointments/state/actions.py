@@ -27,6 +27,12 @@ class ActionsList(rx.State):
     attempt: int = 0
 
     @rx.event
+    @requires(Permission.VIEW)
+    async def load(self):
+        """Begin a page without the dialog: it belonged to the form that was open before."""
+        self.reset()
+
+    @rx.event
     @requires(Permission.ACTIONS)
     async def show(self, is_open: bool):
         """Open or close the list."""

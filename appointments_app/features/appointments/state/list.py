@@ -4,6 +4,8 @@ The address holds tab, filters, order and place; handlers only change the addres
 The same list stands on the complete list's page and in a client's file.
 """
 
+from datetime import date
+
 import reflex as rx
 
 from appointments_app import routes
@@ -12,7 +14,16 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Tab
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.listing import COUNT_CAP, AppointmentFilter, Place, Selection, Sort, address, record_id
+from appointments_app.domain.listing import (
+    COUNT_CAP,
+    AppointmentFilter,
+    Period,
+    Place,
+    Selection,
+    Sort,
+    address,
+    record_id,
+)
 from appointments_app.domain.words import NN_
 from appointments_app.features.appointments import service
 from appointments_app.features.session.gate import perform, requires
@@ -31,9 +42,12 @@ class AppointmentList(rx.State):
     tab: str = Tab.ALL.value
     filters: dict[str, str] = {}
     narrowed: bool = False
+    filters_set: int = 0
+    period: str = ""
     sort: str = Sort.START.value
     descending: bool = False
     size: int = 50
+    tomorrow: str = ""
     columns: rx.Field[list[str]] = rx.field(default_factory=lambda: list(SHOWN_AT_FIRST))
     counts: dict[str, int] = {tab.value: 0 for tab in Tab}
     counted: bool = False
@@ -54,6 +68,7 @@ class AppointmentList(rx.State):
     search_box: int = 0
     _typed: str = ""
     _path: str = ""
+    _today: date = date.min
 
     @rx.event
     @requires(Permission.VIEW)
@@ -66,8 +81,9 @@ class AppointmentList(rx.State):
             self.action_choices = view.action_choices
         if self.staff_choices != view.staff_choices:
             self.staff_choices = view.staff_choices
+        self._today, self.tomorrow = view.today, view.tomorrow
         self._note(wanted)
-        self.size, self.sort, self.columns = place.size, place.sort.value, columns
+        self.size, self.columns, self.sort = place.size, columns, "" if view.nearest_first else place.sort.value
         self._link(wanted, place, view.page.previous, view.page.next)
         if wanted.search != self._typed:
             self._typed, self.search_box = wanted.search, self.search_box + 1
@@ -117,6 +133,15 @@ class AppointmentList(rx.State):
         if name not in _FILTERS:
             raise Invalid()
         return self._go({name: str(value)})
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def choose_period(self, period: str):
+        """Show the days of a period; the same one again shows all days."""
+        if period not in Period._value2member_map_:
+            raise Invalid()
+        since, until = ("", "") if period == self.period else _days(period, self._today)
+        return self._go({"since": since, "until": until})
 
     @rx.event
     @requires(Permission.VIEW)
@@ -179,6 +204,10 @@ class AppointmentList(rx.State):
         filters = {name: wanted.to_query().get(name, "") for name in _FILTERS}
         same_filters, same_tab = filters == self.filters, wanted.tab.value == self.tab
         self.tab, self.filters, self.narrowed = wanted.tab.value, filters, wanted.narrowed
+        days = (filters["since"], filters["until"])
+        self.period = next((period.value for period in Period if _days(period, self._today) == days), "")
+        others = [name for name in _FILTERS if filters[name] and name not in {"q", "client", "since", "until"}]
+        self.filters_set = len(others) + any(days)
         self.counted = self.counted and same_filters
         if not (same_filters and same_tab):
             self.all_matching = False
@@ -205,7 +234,7 @@ class AppointmentList(rx.State):
         self.tab_links = {
             tab.value: address(path, without_tab, {} if tab is Tab.ALL else {"tab": tab.value}) for tab in Tab
         }
-        turned = {sort: sort == place.sort and not self.descending for sort in Sort}
+        turned = {sort: sort == self.sort and not self.descending for sort in Sort}
         self.sort_links = {
             sort.value: address(path, {**stay, "sort": f"{'-' if turned[sort] else ''}{sort.value}"}) for sort in Sort
         }
@@ -216,6 +245,12 @@ class AppointmentList(rx.State):
         )
         self.new_link = routes.new_appointment(wanted.client)
         self.export_query = address("", wanted.to_query()).removeprefix("?")
+
+
+def _days(period: str, today: date) -> tuple[str, str]:
+    """Return the first and the last day of a period as they stand in the address."""
+    first, last = Period(period).days(today)
+    return first.isoformat(), last.isoformat()
 
 
 _SAID = {

@@ -21,6 +21,12 @@ class NewClient(rx.State):
     attempt: int = 0
 
     @rx.event
+    @requires(Permission.VIEW)
+    async def load(self):
+        """Begin a page without the dialog: it belonged to the form that was open before."""
+        self.reset()
+
+    @rx.event
     @requires(Permission.CLIENTS)
     async def ask(self, _entry: str, typed: str):
         """Open the dialog with the name as far as it was typed into the drop-down."""

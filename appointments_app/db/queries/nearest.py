@@ -1,0 +1,63 @@
+"""A client's appointments, nearest first: today's and what lies ahead, soonest first; then what was, latest first."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from appointments_app.db.queries.appointments import (
+    AppointmentPage,
+    AppointmentRow,
+    fetch,
+    is_descending,
+    make_key,
+    read_key,
+    rows_of,
+)
+from appointments_app.db.queries.filters import shape_of
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor
+from appointments_app.domain.listing import AppointmentFilter, Place, Sort
+from appointments_app.domain.times import iso, to_instant, to_wall
+
+Key = tuple[datetime, int]
+
+
+def is_nearest_first(wanted: AppointmentFilter, place: Place) -> bool:
+    """Return whether a list is in this order: one client's, unless another order is asked for or all of it is over."""
+    chosen = place.sort is not Sort.START or place.descending is not None
+    return bool(wanted.client) and not chosen and not is_descending(wanted, place)
+
+
+def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> AppointmentPage:
+    """Return one page in this order."""
+    today = to_instant(to_wall(tx.now, actor.time_zone).date(), time(), actor.time_zone)
+    midnight, key = (today, 0), read_key(place.before or place.after, Sort.START)
+    shape, values = shape_of(tx, actor, wanted, for_page=True)
+
+    def read(behind: Key | None, *, descending: bool) -> list[AppointmentRow]:
+        return rows_of(tx, fetch(tx, shape, values, place, behind, descending))
+
+    def ahead(rows: list[AppointmentRow]) -> list[AppointmentRow]:
+        return [row for row in rows if row.start_at >= iso(today)]
+
+    backwards = bool(place.before) and key is not None
+    if place.before and key is not None:
+        if key < midnight:
+            rows = [row for row in read(key, descending=False) if row.start_at < iso(today)]
+            rows = rows if len(rows) > place.size else [*rows, *ahead(read(None, descending=True))]
+        else:
+            rows = ahead(read(key, descending=True))
+    elif key is not None and key < midnight:
+        rows = read(key, descending=True)
+    else:
+        rows = read(key or midnight, descending=False)
+        rows = rows if len(rows) > place.size else [*rows, *read(midnight, descending=True)]
+    more, rows = len(rows) > place.size, rows[: place.size]
+    if backwards:
+        rows.reverse()
+    has_previous, has_next = (more, bool(rows)) if backwards else (key is not None and bool(rows), more)
+    return AppointmentPage(rows, _key(rows[0]) if has_previous else "", _key(rows[-1]) if has_next else "")
+
+
+def _key(row: AppointmentRow) -> str:
+    return make_key(datetime.fromisoformat(row.start_at), row.id)
