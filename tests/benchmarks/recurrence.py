@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 from appointments_app.domain.recurrence import Frequency, Rule, between
+from appointments_app.domain.recurrence.text import read_parts
 from appointments_app.domain.recurrence.walls import walls_of
-from tests.benchmarks.measure import Result, compare, result
+from tests.benchmarks.measure import Result, compare, nothing, result
 
 SINCE, UNTIL = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 ZONES = ("Africa/Cairo", "Europe/Paris", "America/New_York", "Australia/Sydney")
@@ -104,13 +105,19 @@ def dateutil(series: list[Series]) -> list[Pairs]:
     return found
 
 
+def forget() -> None:
+    """Empty the caches of rules."""
+    walls_of.cache_clear()
+    read_parts.cache_clear()
+
+
 def measure() -> Iterator[Result]:
-    """Measure with rules read before, as when a month is turned, and with rules read anew, as once a day."""
+    """Measure with rules that are known, as when a month is turned, and read anew, as once a day."""
     series = a_thousand()
     expected = dateutil(series)
     if not program(series) == plain_loop(series) == expected:
         raise AssertionError("program, loop and dateutil do not find the same occurrences")
     count = sum(map(len, expected))
-    for name, before in (("rules known", lambda: None), ("rules read anew", walls_of.cache_clear)):
+    for name, before in (("rules known", nothing), ("rules read anew", forget)):
         medians = compare(lambda: program(series), lambda: plain_loop(series), before=before)
         yield result(f"13 {SERIES} series into a month, {name}", "memory", count, medians, most_times=WITHIN)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.recurrence.rule import Rule
@@ -102,16 +104,23 @@ def ends_before(rrule: str, dtstart: datetime, zone_name: str, recurrence_id: da
 
 
 def _from(rrule: str, dtstart: datetime, zone_name: str, since: datetime, until: datetime) -> Iterator[Occurrence]:
-    """Yield the occurrences of a window. Wall and instant may part by a day, so it is entered and left a day wider."""
-    place, walls = zone(zone_name), walls_of(rrule, dtstart, zone_name)
-    day = min(max(since, _BEGIN), _END).astimezone(place).date() - _DAY
-    furthest = min(max(until, _BEGIN), _END).astimezone(place).replace(tzinfo=None) + _DAY
+    """Yield the occurrences of a window."""
+    place, day, furthest = _edges(zone_name, since, until)
+    walls = walls_of(rrule, dtstart, zone_name)
     for wall in walls.since(day):
         if wall > furthest:
             return
         start_at = wall.replace(tzinfo=place).astimezone(UTC)
         if since <= start_at < until:
             yield Occurrence(wall, start_at)
+
+
+@lru_cache(maxsize=256)
+def _edges(zone_name: str, since: datetime, until: datetime) -> tuple[ZoneInfo, date, datetime]:
+    """Return the zone and the walls between which to look: a day wider, for wall and instant may part by one."""
+    place = zone(zone_name)
+    day = min(max(since, _BEGIN), _END).astimezone(place).date() - _DAY
+    return place, day, min(max(until, _BEGIN), _END).astimezone(place).replace(tzinfo=None) + _DAY
 
 
 def _instant(wall: datetime, zone_name: str) -> datetime:
