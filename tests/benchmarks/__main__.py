@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import events, exports, lists, readme, writes
+from tests.benchmarks import events, exports, lists, readme, recurrence, writes
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -46,6 +46,8 @@ def _measure(filled: list[Place], only: str) -> Iterator[Result]:
                 yield from lists.measure_growth(small, large)
     if not only or only.startswith(("11", "12")):
         yield from (result for result in exports.measure() if result.name.startswith(only))
+    if not only or only.split()[0] == "13":
+        yield from (result for result in recurrence.measure() if result.name.startswith(only))
 
 
 if __name__ == "__main__":

@@ -98,6 +98,27 @@ def test_r16_the_form_of_a_later_part_keeps_the_31st():
     assert read_rule(form, TUESDAY) == Rule(Frequency.MONTHLY)
 
 
+@pytest.mark.parametrize(
+    ("frequency", "day", "kept", "expected"),
+    [
+        ("monthly", "2026-04-30", "31", 31),
+        ("monthly", "2026-04-29", "31", 0),
+        ("yearly", "2026-04-30", "31", 0),
+        ("yearly", "2026-02-28", "31", 0),
+        ("yearly", "2026-02-28", "29", 29),
+        ("yearly", "2028-02-28", "29", 0),
+        ("daily", "2026-02-28", "29", 0),
+    ],
+)
+def test_r16_a_later_day_is_kept_only_where_the_month_is_too_short_for_it(
+    frequency: str, day: str, kept: str, expected: int
+):
+    dtstart = datetime.fromisoformat(f"{day}T10:00")
+    rule = read_rule(a_form(frequency=frequency, month_day=kept), dtstart)
+    assert rule.month_day == expected
+    assert upcoming(rule.to_rrule(dtstart, CAIRO), dtstart, CAIRO, since=LONG_AGO, limit=1)[0][0] == dtstart
+
+
 @given(st.data())
 def test_r12_a_form_gives_back_its_rule(data: st.DataObject):
     dtstart = data.draw(walls())

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.recurrence.rule import Rule
@@ -15,7 +18,9 @@ from appointments_app.domain.words import N_
 
 MOST_AT_ONCE = 100_000
 _DAY = timedelta(days=1)
+_BEGIN = datetime(1800, 1, 1, tzinfo=UTC)
 _END = datetime.combine(LAST_DAY + 2 * _DAY, time(), UTC)
+"""Nothing is sought outside: at the ends of the calendar a zone leads out of it."""
 
 
 class Occurrence(NamedTuple):
@@ -40,17 +45,15 @@ def between(
     DTSTART and EXDATEs are naive wall times in the zone, ``since`` and ``until`` instants. Raise Invalid when there are
     more than MOST_AT_ONCE.
     """
-    most = MOST_AT_ONCE if limit is None else min(limit, MOST_AT_ONCE)
-    found: list[Occurrence] = []
-    for occurrence in _from(rrule, dtstart, zone_name, since, until):
-        if exdates and occurrence[0] in exdates:
-            continue
-        if len(found) >= most:
-            if most == limit:
-                break
-            raise Invalid(fields={"rrule": N_("Too many occurrences at once.")})
-        found.append(occurrence)
-    return found
+    found = _from(rrule, dtstart, zone_name, since, until)
+    if exdates:
+        found = (one for one in found if one.recurrence_id not in exdates)
+    if limit is not None and limit <= MOST_AT_ONCE:
+        return list(islice(found, limit))
+    several = list(islice(found, MOST_AT_ONCE + 1))
+    if len(several) > MOST_AT_ONCE:
+        raise Invalid(fields={"rrule": N_("Too many occurrences at once.")})
+    return several
 
 
 def upcoming(
@@ -101,19 +104,23 @@ def ends_before(rrule: str, dtstart: datetime, zone_name: str, recurrence_id: da
 
 
 def _from(rrule: str, dtstart: datetime, zone_name: str, since: datetime, until: datetime) -> Iterator[Occurrence]:
-    """Yield the occurrences of a window. Wall and instant may part by a day, so it is entered and left a day wider."""
-    place, walls = zone(zone_name), walls_of(rrule, dtstart, zone_name)
-    begin = _instant(dtstart, zone_name)
-    if until <= begin:
-        return
-    day = dtstart.date() if since <= begin else min(since, _END).astimezone(place).date() - _DAY
-    furthest = min(until, _END).astimezone(place).replace(tzinfo=None) + _DAY
+    """Yield the occurrences of a window."""
+    place, day, furthest = _edges(zone_name, since, until)
+    walls = walls_of(rrule, dtstart, zone_name)
     for wall in walls.since(day):
         if wall > furthest:
             return
         start_at = wall.replace(tzinfo=place).astimezone(UTC)
         if since <= start_at < until:
             yield Occurrence(wall, start_at)
+
+
+@lru_cache(maxsize=256)
+def _edges(zone_name: str, since: datetime, until: datetime) -> tuple[ZoneInfo, date, datetime]:
+    """Return the zone and the walls between which to look: a day wider, for wall and instant may part by one."""
+    place = zone(zone_name)
+    day = min(max(since, _BEGIN), _END).astimezone(place).date() - _DAY
+    return place, day, min(max(until, _BEGIN), _END).astimezone(place).replace(tzinfo=None) + _DAY
 
 
 def _instant(wall: datetime, zone_name: str) -> datetime:

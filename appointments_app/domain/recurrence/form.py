@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from appointments_app.domain.appointment import YEARS
 from appointments_app.domain.errors import Invalid, check_all
 from appointments_app.domain.recurrence.days import days_of
-from appointments_app.domain.recurrence.rule import LAST, Frequency, Rule, first, is_last_of_its_weekday, nth_of
+from appointments_app.domain.recurrence.rule import (
+    FEBRUARY,
+    LAST,
+    Frequency,
+    Rule,
+    first,
+    is_last_of_its_weekday,
+    nth_of,
+)
 from appointments_app.domain.times import parse_day
 from appointments_app.domain.words import N_
 
@@ -88,13 +96,16 @@ def _with_days(rule: Rule, read: Mapping[str, object], form: Mapping[str, object
         return replace(rule, weekdays=() if weekdays == (dtstart.weekday(),) else weekdays)
     if rule.frequency == Frequency.MONTHLY and read["monthly_by"] != MonthlyBy.DAY:
         return replace(rule, nth=LAST if read["monthly_by"] == MonthlyBy.LAST_WEEKDAY else nth_of(dtstart.date()))
-    kept = str(form.get("month_day") or "")
-    if rule.frequency in (Frequency.MONTHLY, Frequency.YEARLY) and kept in ("29", "30", "31"):
-        by_day = replace(rule, month_day=int(kept))
-        start = dtstart.toordinal()
-        if int(kept) > dtstart.day and days_of(by_day, dtstart).day_at(0) == start:
-            return by_day
-    return rule
+    return replace(rule, month_day=_later_day(str(form.get("month_day")), rule.frequency, dtstart.date()))
+
+
+def _later_day(kept: str, frequency: Frequency, start: date) -> int:
+    """Return the day that is meant where the month of the start is too short for it, else 0."""
+    is_last = (start + timedelta(days=1)).day == 1
+    if kept not in ("29", "30", "31") or int(kept) <= start.day or not is_last:
+        return 0
+    is_29_february = frequency == Frequency.YEARLY and (start.month, kept) == (FEBRUARY, "29")
+    return int(kept) if frequency == Frequency.MONTHLY or is_29_february else 0
 
 
 def _check_end(rule: Rule, dtstart: datetime) -> None:

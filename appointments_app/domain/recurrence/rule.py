@@ -8,7 +8,7 @@ the 28th of a common year: said inside the standard, so that every calendar prog
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -30,6 +30,7 @@ FEBRUARY = 2
 LAST = -1
 _NTH = (1, 2, 3, 4, LAST)
 _BY = ("BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS")
+_SHOWN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *_BY})
 
 
 class Frequency(StrEnum):
@@ -39,6 +40,9 @@ class Frequency(StrEnum):
     WEEKLY = "weekly"
     MONTHLY = "monthly"
     YEARLY = "yearly"
+
+
+_FREQUENCIES = {frequency.upper(): frequency for frequency in Frequency}
 
 
 @dataclass(frozen=True)
@@ -74,12 +78,14 @@ class Rule:
     def from_rrule(cls, rrule: str, dtstart: datetime, zone_name: str) -> Rule | None:
         """Return the rule of an RRULE value, None when the form can't show it; raise Invalid when it is none."""
         parts = parts_of(rrule)
-        rule = _shown(parts, dtstart)
-        if rule is None or ("COUNT" in parts and "UNTIL" in parts):
+        shown = _shown(parts, dtstart)
+        if shown is None or ("COUNT" in parts and "UNTIL" in parts):
             return None
         if "UNTIL" in parts:
-            return replace(rule, until=last_day(until_instant(parts["UNTIL"], zone_name), dtstart.time(), zone_name))
-        return replace(rule, count=number(parts["COUNT"]) if "COUNT" in parts else None)
+            shown["until"] = last_day(until_instant(parts["UNTIL"], zone_name), dtstart.time(), zone_name)
+        if "COUNT" in parts:
+            shown["count"] = number(parts["COUNT"])
+        return cls(**shown)
 
     @property
     def endless(self) -> bool:
@@ -141,24 +147,24 @@ def _or_last(day: int) -> dict[str, object]:
     return {"BYMONTHDAY": ",".join(str(one) for one in range(SHORTEST_MONTH, day + 1)), "BYSETPOS": LAST}
 
 
-def _shown(parts: Mapping[str, str], dtstart: datetime) -> Rule | None:
-    """Return the rule without its end, when the form has it."""
-    known = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", *_BY}
-    if not known.issuperset(parts) or parts["FREQ"].lower() not in list(Frequency):
+def _shown(parts: Mapping[str, str], dtstart: datetime) -> dict[str, Any] | None:
+    """Return the values of the rule without its end, when the form has it."""
+    frequency = _FREQUENCIES.get(parts["FREQ"])
+    if frequency is None or not _SHOWN.issuperset(parts):
         return None
-    rule = Rule(Frequency(parts["FREQ"].lower()), number(parts.get("INTERVAL", "1")))
+    interval = number(parts.get("INTERVAL", "1"))
     by = {name: parts[name] for name in _BY if name in parts}
-    match rule.frequency:
+    match frequency:
         case Frequency.DAILY:
             found: dict[str, Any] | None = None if by else {}
         case Frequency.WEEKLY:
-            same_weeks = rule.interval == 1 or parts.get("WKST", "MO") == "MO"
+            same_weeks = interval == 1 or parts.get("WKST", "MO") == "MO"
             found = _weekly(by, dtstart) if same_weeks else None
         case Frequency.MONTHLY:
             found = _monthly(by, dtstart)
         case _:
             found = _yearly(by, dtstart)
-    return None if found is None else replace(rule, **found)
+    return None if found is None else {"frequency": frequency, "interval": interval, **found}
 
 
 def _weekly(by: Mapping[str, str], dtstart: datetime) -> dict[str, Any] | None:

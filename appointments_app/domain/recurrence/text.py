@@ -5,27 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.times import to_instant, to_wall
 from appointments_app.domain.words import N_
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
+_RULE = re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*")
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
 
 
 def parts_of(rrule: str) -> dict[str, str]:
     """Return the parts of a rule by name, in their order; raise Invalid at ``rrule`` for anything else."""
-    parts: dict[str, str] = {}
-    for text in rrule.strip().upper().split(";"):
-        found = _PART.fullmatch(text)
-        if found is None or found[1] in parts:
-            raise not_a_rule()
-        parts[found[1]] = found[2]
-    if "FREQ" not in parts or number(parts.get("INTERVAL", "1")) < 1 or number(parts.get("COUNT", "1")) < 1:
+    return dict(read_parts(rrule))
+
+
+@lru_cache(maxsize=1024)
+def read_parts(rrule: str) -> tuple[tuple[str, str], ...]:
+    """Return the parts of a rule, a text that many series share."""
+    text = rrule.strip().upper()
+    if not _RULE.fullmatch(text):
         raise not_a_rule()
-    return parts
+    pairs = tuple((name, value) for name, _, value in (part.partition("=") for part in text.split(";")))
+    parts = dict(pairs)
+    once = len(parts) == len(pairs)
+    if not once or "FREQ" not in parts or number(parts.get("INTERVAL", "1")) < 1 or number(parts.get("COUNT", "1")) < 1:
+        raise not_a_rule()
+    return pairs
 
 
 def text_of(parts: Mapping[str, object]) -> str:
