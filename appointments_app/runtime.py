@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
-from appointments_app.integrations import catalogs
+from appointments_app.integrations import catalogs, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -47,6 +47,11 @@ def translate(language: str, msgid: str, **values: Any) -> str:
 def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     """Return the form that fits ``n`` in ``language``."""
     return catalogs.ntranslate(language, singular, plural, n)
+
+
+def redis_answers() -> bool | None:
+    """Whether Redis can be reached; None when there is none in the settings."""
+    return shared_state.answers(settings().redis_url) if settings().redis_url else None
 
 
 def add_sample_data() -> None:

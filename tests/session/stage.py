@@ -16,6 +16,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 
 from appointments_app.appointments_app import app
 from appointments_app.domain.errors import DomainError
+from appointments_app.features.session.gate import sealed
 
 
 class Tab:
@@ -36,7 +37,7 @@ class Tab:
 
     async def send(self, event: Any, address: str = "/", query: dict[str, str] | None = None, **payload: Any) -> str:
         """Send a handler with its arguments, or a name with any payload; return what came back, as text."""
-        headers = {"cookie": f"lang=en; sid={self.cookie}"} if self.cookie else {}
+        headers = {"cookie": sealed(f"lang=en; sid={self.cookie}")} if self.cookie else {}
         router = {"pathname": address.partition("?")[0], "asPath": address, "query": query or {}, "headers": headers}
         if isinstance(event, str):
             sent = Event(name=event, payload=payload, router_data=router)
@@ -53,7 +54,9 @@ class Tab:
     async def shout(self, name: str, **payload: Any) -> None:
         """Send an event that nobody will answer."""
         sent = Event(
-            name=name, payload=payload, router_data={"pathname": "/", "headers": {"cookie": f"sid={self.cookie}"}}
+            name=name,
+            payload=payload,
+            router_data={"pathname": "/", "headers": {"cookie": sealed(f"sid={self.cookie}")}},
         )
         await self.processor.enqueue(self.token, sent)
         await asyncio.sleep(0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,10 +22,10 @@ ADA = {"email": "ada@example.com", "password": PASSWORD}
 
 
 @pytest_asyncio.fixture
-async def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def client(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without pages."""
     monkeypatch.setattr(runtime, "uow", lambda: desk.uow)
-    transport = httpx.ASGITransport(app=Security(Starlette(routes=AUTH_ROUTES)))
+    transport = httpx.ASGITransport(app=Security(Starlette(routes=AUTH_ROUTES), pages=tmp_path, is_https=False))
     async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
         yield client
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from appointments_app.db.queries import actions, appointments, booking, drafts, history, pickers, sign_ins
+from appointments_app.db.queries import actions, appointments, booking, drafts, history, pickers, reach, sign_ins
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
@@ -126,7 +127,7 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
     except Invalid:
         return Outlook()
     with uow.read() as tx:
-        found = appointments.clashes(tx, staff_ids, start_at, end_at, apart_from=appointment_id) if staff_ids else []
+        found = _in_the_way(tx, actor, staff_ids, start_at, end_at, appointment_id) if staff_ids else []
         return Outlook(start_at < tx.now, iso(end_at), tuple(found))
 
 
@@ -153,7 +154,7 @@ def book(
                 return saved_id
         wanted = read_form(form, zone_name=actor.time_zone)
         _check_references(tx, wanted, None)
-        over = _overlap_reason(tx, wanted, wanted.staff_ids, reason, accepted, None)
+        over = _overlap_reason(tx, actor, wanted, wanted.staff_ids, reason, accepted, None)
         appointment_id = booking.add(tx, actor, wanted, over)
         created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
         history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
@@ -200,7 +201,7 @@ def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, acce
     newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
     over = "" if moved else old.overlap_reason
     if old.status != Status.DISMISSED:
-        over = _overlap_reason(tx, wanted, newly_busy, reason, accepted, old.id) or over
+        over = _overlap_reason(tx, actor, wanted, newly_busy, reason, accepted, old.id) or over
     unconfirm = old.confirmed_at is not None and (moved or before.client_id != wanted.client_id)
     changes = differences(
         {**_fields(before), "overlap_reason": old.overlap_reason, "confirmed_at": old.confirmed_at},
@@ -246,17 +247,39 @@ def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
 
 
 def _overlap_reason(
-    tx: Tx, wanted: Booking, staff_ids: Collection[int], reason: str, accepted: Collection[int], own_id: int | None
+    tx: Tx,
+    actor: Actor,
+    wanted: Booking,
+    staff_ids: Collection[int],
+    reason: str,
+    accepted: Collection[int],
+    own_id: int | None,
 ) -> str:
     """Return why staff are booked twice, '' when they are free; raise Clash for what was not accepted."""
     if not staff_ids:
         return ""
-    in_the_way = appointments.clashes(tx, list(staff_ids), wanted.start_at, wanted.end_at, apart_from=own_id)
+    in_the_way = _in_the_way(tx, actor, staff_ids, wanted.start_at, wanted.end_at, own_id)
     if not in_the_way:
         return ""
     if not {row.id for row in in_the_way} <= set(accepted):
         raise Clash(clashes=in_the_way)
     return read_reason(reason)
+
+
+def _in_the_way(
+    tx: Tx, actor: Actor, staff_ids: Collection[int], start_at: datetime, end_at: datetime, own_id: int | None
+) -> list[AppointmentRow]:
+    """Return the appointments that keep staff busy; of those out of the actor's reach only when, and whom."""
+    rows = appointments.clashes(tx, list(staff_ids), start_at, end_at, apart_from=own_id)
+    known = reach.reached(tx, actor, [row.id for row in rows])
+    return [row if row.id in known else _only_busy(row, staff_ids) for row in rows]
+
+
+def _only_busy(row: AppointmentRow, staff_ids: Collection[int]) -> AppointmentRow:
+    nothing = {"client": "", "business": "", "phone": "", "action": "", "action_colour": "", "notes": ""}
+    asked_for = [one for one in row.staff if one.id in staff_ids]
+    hidden = {"client_id": 0, "shared": False, "confirmed": False, "created_at": "", "staff": asked_for}
+    return replace(row, **nothing, **hidden)
 
 
 def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:
