@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
@@ -24,10 +25,8 @@ def client_address(request: HTTPConnection, *, proxies: int) -> str:
 
 def _address(text: str) -> str:
     """Return the IP address in one entry, which may carry a port; '' when it holds none."""
-    host = (
-        text[1:].partition("]")[0] if text.startswith("[") else text if text.count(":") > 1 else text.partition(":")[0]
-    )
+    with_port = re.fullmatch(r"\[(.+)\](?::\d+)?|([^:]+):\d+", text)
     try:
-        return str(ip_address(host))
+        return str(ip_address((with_port[1] or with_port[2]) if with_port else text))
     except ValueError:
         return ""

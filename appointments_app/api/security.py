@@ -61,8 +61,9 @@ class Security:
                 _note(scope, message["status"], started)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                is_page = headers.get("content-type", "").startswith("text/html")
-                headers["content-security-policy"] = self._page_policy if is_page else NO_PAGE
+                if message["status"] != 304:  # which is no answer of its own: the browser keeps the policy it has
+                    is_page = headers.get("content-type", "").startswith("text/html")
+                    headers["content-security-policy"] = self._page_policy if is_page else NO_PAGE
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["cache-control"] = _IMMUTABLE
                 else:

@@ -195,15 +195,12 @@ def test_a_new_password_needs_the_present_one_and_ends_the_other_sign_ins(desk: 
 
 def test_the_present_password_cannot_be_guessed_at_leisure(desk: Desk):
     token, ada = desk.sign_in("ada@example.com")
+    change = {"actor": ada, "session": hash_of(token), "wanted": "another long one"}
     for _ in range(5):
         with pytest.raises(Invalid):
-            service.change_password(
-                desk.uow, actor=ada, session=hash_of(token), present=WRONG, wanted="another long one"
-            )
+            service.change_password(desk.uow, **change, present=WRONG)
     with pytest.raises(TooManyAttempts):
-        service.change_password(
-            desk.uow, actor=ada, session=hash_of(token), present=PASSWORD, wanted="another long one"
-        )
+        service.change_password(desk.uow, **change, present=PASSWORD)
 
 
 def _failures(desk: Desk, kind: str, value: str) -> int:
