@@ -71,5 +71,9 @@ def configuration(level: str) -> dict[str, Any]:
         "formatters": {"json": {"()": f"{__name__}.JsonLines"}},
         "handlers": {"errors": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "json"}},
         "root": {"handlers": ["errors"], "level": level.upper()},
-        "loggers": {"_granian": {"handlers": [], "propagate": True}, "reflex": {"level": "WARNING"}},
+        "loggers": {
+            "_granian": {"handlers": [], "propagate": True},
+            "reflex": {"level": "WARNING"},
+            "alembic": {"level": "WARNING"},
+        },
     }

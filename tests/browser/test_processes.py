@@ -80,7 +80,7 @@ def office(
         try:
             yield Office(server, memory, uow, token)
         finally:
-            server.stop()
+            server.stop(signal.SIGKILL)  # a process that has only just been started again does not hear of an order
             engine.dispose()
 
 
