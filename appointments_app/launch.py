@@ -12,9 +12,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from appointments_app import logs
 from appointments_app.settings import PREFIX, Settings
@@ -48,7 +48,7 @@ def serve(settings: Settings, site: Path, *, when_ready: Callable[[], None]) -> 
     server.serve()
 
 
-class _Server(Granian):
+class _Server(MPServer):
     """Granian that says when its workers have been started: its own hook comes before them."""
 
     when_workers_run: Callable[[], None]
