@@ -49,6 +49,11 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     return catalogs.ntranslate(language, singular, plural, n)
 
 
+def is_redis_away(error: Exception) -> bool:
+    """Whether Redis could not be reached, and with it the state of any page."""
+    return shared_state.is_away(error)
+
+
 def redis_answers() -> bool | None:
     """Whether Redis can be reached; None when there is none in the settings."""
     return shared_state.answers(settings().redis_url) if settings().redis_url else None

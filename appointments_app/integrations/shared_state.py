@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
 
 PATIENCE = 3.0
 log = logging.getLogger(__name__)
+
+
+def is_away(error: Exception) -> bool:
+    """Whether this is Redis not answering, rather than a bug."""
+    return isinstance(error, (ConnectionError, TimeoutError))
 
 
 def answers(url: str) -> bool:

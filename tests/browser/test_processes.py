@@ -163,7 +163,7 @@ def test_without_redis_the_server_is_not_ready_and_the_pages_come_back_with_it(
     answer = office.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"database": "ready", "redis": "unreachable"})
     assert office.get("/healthz").status_code == 200
-    office.redis.process = redis.start(office.redis.folder, int(office.redis.url.rpartition(":")[2])).process
+    office.redis.process = redis.start(office.redis.folder, office.redis.port).process
     assert office.get("/readyz").status_code == 200
     page.reload()
     expect(page.locator(ROWS).first).to_be_visible(timeout=20_000)

@@ -22,6 +22,11 @@ class RunningRedis:
     folder: Path
     process: subprocess.Popen[bytes]
 
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.url.rpartition(":")[2])
+
     def memory(self) -> bytes:
         """Return everything it holds, keys and values, as bytes."""
         with redis.Redis.from_url(self.url) as client:

@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import reflex as rx
+from redis.exceptions import ConnectionError
 from reflex.event import Event
+from reflex.istate.manager import StateManager
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import StateUpdate
 from reflex_base.event.processor import BaseStateEventProcessor
@@ -22,8 +24,8 @@ from appointments_app.features.session.gate import sealed
 class Tab:
     """One tab of one browser: sends events, and hears what comes back."""
 
-    def __init__(self) -> None:
-        self.states = StateManagerMemory()
+    def __init__(self, states: StateManager) -> None:
+        self.states = states
         self.token = str(uuid.uuid4())
         self.cookie = ""
         self.heard: list[StateUpdate] = []
@@ -45,7 +47,7 @@ class Tab:
             (sent,) = Event.from_event_type(event, router_data=router)
         self.heard = []
         async with asyncio.timeout(10):
-            with suppress(DomainError, KeyError):
+            with suppress(DomainError, KeyError, ConnectionError):
                 await (await self.processor.enqueue(self.token, sent)).wait_all()
             while self.processor._tasks:  # noqa: ASYNC110 - the framework has no event for "idle"
                 await asyncio.sleep(0.01)
@@ -68,9 +70,9 @@ class Tab:
 
 
 @asynccontextmanager
-async def open_tab() -> AsyncIterator[Tab]:
-    """Yield a tab whose events the real processor handles."""
+async def open_tab(states: StateManager | None = None) -> AsyncIterator[Tab]:
+    """Yield a tab whose events the real processor handles; its state is kept in memory, or in ``states``."""
     with app.set_contexts():
-        tab = Tab()
+        tab = Tab(states or StateManagerMemory())
         async with tab.processor:
             yield tab

@@ -133,5 +133,8 @@ def refuse(error: Exception) -> Any:
         return rx.redirect(routes.SIGN_IN)
     if isinstance(error, DomainError):
         return Shell.show_refusal(error.message, error.values.get("seconds", 0))
+    if runtime.is_redis_away(error):
+        log.warning("Redis does not answer: %s", type(error).__name__)
+        return None  # a message would be an event, which needs Redis as well: it would go round in circles
     log.error("a handler failed", exc_info=error)
     return Shell.show_refusal(N_("Something went wrong. Nothing was lost: try again, or reload the page."))
