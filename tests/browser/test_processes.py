@@ -163,6 +163,8 @@ def test_without_redis_the_server_is_not_ready_and_the_pages_come_back_with_it(
     answer = office.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"database": "ready", "redis": "unreachable"})
     assert office.get("/healthz").status_code == 200
+    page.get_by_role("navigation", name="Status").get_by_role("link", name=re.compile("Done")).click()
+    expect(page.get_by_text("The database does not answer.").first).to_be_visible()
     office.redis.process = redis.start(office.redis.folder, office.redis.port).process
     assert office.get("/readyz").status_code == 200
     page.reload()

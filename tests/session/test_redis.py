@@ -44,7 +44,7 @@ async def test_what_is_kept_holds_what_is_on_screen_and_no_token(tab: Tab, desk:
     assert tab.cookie.encode() not in held
 
 
-async def test_while_redis_is_away_an_event_fails_once_and_works_when_it_is_back(
+async def test_while_redis_is_away_an_event_fails_once_with_a_message_and_works_when_it_is_back(
     tab: Tab, desk: Desk, memory: redis.RunningRedis, caplog: pytest.LogCaptureFixture
 ):
     tab.cookie, _ = desk.sign_in("ada@example.com")
@@ -52,6 +52,7 @@ async def test_while_redis_is_away_an_event_fails_once_and_works_when_it_is_back
     memory.stop()
     await tab.send(Shell.show_menu(False))
     await asyncio.sleep(0.3)
+    assert str(tab.heard).count("The database does not answer.") == 1
     said = [record for record in caplog.records if record.name == "appointments_app.features.session.state"]
     assert [(record.levelno, record.message) for record in said] == [
         (logging.WARNING, "Redis does not answer: ConnectionError")

@@ -78,6 +78,12 @@ def session_in(cookie_header: str | None) -> str:
     return _cookies(cookie_header).get(COOKIE, "")
 
 
+def language_in(cookie_header: str | None) -> str:
+    """Return the language a browser asks for in its Cookie header."""
+    asked = _cookies(cookie_header).get("lang", "")
+    return asked if asked in LANGUAGES else "en"
+
+
 def _cookies(cookie_header: str | None) -> dict[str, str]:
     """Return the cookies of a header as the routes read them; the standard library gives up at one it dislikes."""
     return cookie_parser(cookie_header or "")
@@ -104,7 +110,7 @@ class Gate(rx.Middleware):
         rule = rule_of(event.name)
         if rule is None:
             return StateUpdate()
-        _browser_language.set(_cookies(state.router.headers.cookie).get("lang", ""))
+        _browser_language.set(language_in(state.router.headers.cookie))
         actor = await _whose(session)
         _actor.set(actor)
         if rule == _PUBLIC:
@@ -151,8 +157,8 @@ def actor_now() -> Actor | None:
 
 def language_now() -> str:
     """Return the language of the person behind the event that is running, else that of the browser."""
-    actor, asked = _actor.get(), _browser_language.get()
-    return actor.language if isinstance(actor, Actor) else asked if asked in LANGUAGES else "en"
+    actor = _actor.get()
+    return actor.language if isinstance(actor, Actor) else _browser_language.get()
 
 
 async def perform(use_case: Callable[..., R], **values: Any) -> R:
