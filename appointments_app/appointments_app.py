@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
+from reflex.utils.prerequisites import get_web_dir
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
-from appointments_app import routes
+from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
+from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page
 from appointments_app.features.account.state import AccountPage
@@ -88,6 +91,14 @@ def refused(exception: Exception) -> rx.event.EventSpec | None:
 
 
 @contextlib.asynccontextmanager
+async def share_the_machine() -> AsyncIterator[None]:
+    """Take only a part of the machine when there are other processes of this program on it."""
+    if runtime.settings().workers > 1:
+        passwords.one_at_a_time()
+    yield
+
+
+@contextlib.asynccontextmanager
 async def finish_in_peace() -> AsyncIterator[None]:
     """Give running handlers ten seconds when the program is told to stop."""
     app.event_processor.graceful_shutdown_timeout = 10
@@ -99,10 +110,15 @@ def titled(page: Page) -> rx.Component:
     return rx.fragment(page.show(), client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
 
 
+def protected(asgi: ASGIApp) -> ASGIApp:
+    """Return the whole server behind the layer that no request gets around."""
+    return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
+
+
 app = rx.App(
     stylesheets=["/app.css"],
     head_components=[rx.el.script(PRELOAD), rx.el.link(rel="icon", href="/favicon.svg")],
-    api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES]), Security],
+    api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES]), protected],
     backend_exception_handler=refused,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): lambda _stateful: offline_notice()},
@@ -112,4 +128,5 @@ for page in PAGES:
 app.add_middleware(Gate())
 app.register_lifespan_task(watch)
 app.register_lifespan_task(work)
+app.register_lifespan_task(share_the_machine)
 app.register_lifespan_task(finish_in_peace)

@@ -98,6 +98,8 @@ def _serve(_given: argparse.Namespace, settings: Settings) -> None:
     site = _site()
     try:
         launch.check_port(settings)
+        if runtime.redis_answers() is False:
+            raise _Refused(f"Redis does not answer at the address in {PREFIX}REDIS_URL.")
         _migrated()
         greeting = [f"Appointments is running at {settings.origin}", *_first_steps(settings)]
         runtime.engine().dispose()  # connections don't survive the start of the server's own processes

@@ -5,8 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import time
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from appointments_app import logs
 from appointments_app.settings import PREFIX, Settings
@@ -21,14 +29,10 @@ class CannotListen(RuntimeError):
 
 
 def serve(settings: Settings, site: Path, *, when_ready: Callable[[], None]) -> None:
-    """Serve the finished site until SIGTERM or Ctrl-C; calls ``when_ready`` once the port is open."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
+    """Serve the finished site until SIGTERM or Ctrl-C; calls ``when_ready`` once the first answer can be had."""
     os.environ.update(_environment(site))
     os.chdir(site)  # Reflex takes its configuration from the working directory, and from nowhere else
-    server = Granian(
+    server = _Server(
         APP,
         factory=True,
         address=settings.host,
@@ -40,8 +44,36 @@ def serve(settings: Settings, site: Path, *, when_ready: Callable[[], None]) -> 
         log_level=LogLevels.warning,
         log_dictconfig=logs.configuration(settings.log_level),
     )
-    server.on_startup(when_ready)
+    server.when_workers_run = lambda: _tell(settings, when_ready)
     server.serve()
+
+
+class _Server(MPServer):
+    """Granian that says when its workers have been started: its own hook comes before them."""
+
+    when_workers_run: Callable[[], None]
+
+    def startup(self, *given: Any) -> None:
+        """Start the workers, then wait for them on a thread of its own: none may be open while a process forks."""
+        super().startup(*given)
+        Thread(target=self.when_workers_run, daemon=True).start()
+
+
+def _tell(settings: Settings, when_ready: Callable[[], None]) -> None:
+    while not _answers(settings):
+        time.sleep(0.05)
+    when_ready()
+
+
+def _answers(settings: Settings) -> bool:
+    connection = HTTPConnection(settings.host, settings.port, timeout=60)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _environment(site: Path) -> dict[str, str]:

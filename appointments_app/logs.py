@@ -51,6 +51,7 @@ class JsonLines(logging.Formatter):
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
+            "process": record.process,
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
         }
@@ -70,5 +71,9 @@ def configuration(level: str) -> dict[str, Any]:
         "formatters": {"json": {"()": f"{__name__}.JsonLines"}},
         "handlers": {"errors": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "json"}},
         "root": {"handlers": ["errors"], "level": level.upper()},
-        "loggers": {"_granian": {"handlers": [], "propagate": True}, "reflex": {"level": "WARNING"}},
+        "loggers": {
+            "_granian": {"handlers": [], "propagate": True},
+            "reflex": {"level": "WARNING"},
+            "alembic": {"level": "WARNING"},
+        },
     }

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, sentences
+from appointments_app.integrations import catalogs, sentences, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -59,6 +59,16 @@ def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:
 def days_of_rule(language: str, rule: Rule, dtstart: datetime) -> str:
     """Return on which days a recurrence rule falls, such as "on the last Friday"."""
     return sentences.days(language, rule, dtstart)
+
+
+def is_redis_away(error: Exception) -> bool:
+    """Whether Redis could not be reached, and with it the state of any page."""
+    return shared_state.is_away(error)
+
+
+def redis_answers() -> bool | None:
+    """Whether Redis can be reached; None when there is none in the settings."""
+    return shared_state.answers(settings().redis_url) if settings().redis_url else None
 
 
 def add_sample_data() -> None:

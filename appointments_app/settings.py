@@ -26,6 +26,8 @@ class Settings:
     """The one port for pages, websocket and API."""
     public_url: str = ""
     """The address people type, e.g. ``https://desk.example.com``; empty: ``http://localhost:<port>``."""
+    trusted_proxies: int = 0
+    """Reverse proxies of one's own in front of the app: so many entries of X-Forwarded-For are believed."""
     redis_url: str = ""
     """Redis for more than one process, e.g. ``redis://localhost:6379``; empty: one process, in memory."""
     workers: int = 1
@@ -82,6 +84,8 @@ class Settings:
             raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
         if not 1 <= self.port <= 65535:
             raise SettingsError(f"{PREFIX}PORT must lie between 1 and 65535.")
+        if self.trusted_proxies < 0:
+            raise SettingsError(f"{PREFIX}TRUSTED_PROXIES must be 0 or more.")
         if self.workers < 1 or (self.workers > 1 and (self.is_sqlite or not self.redis_url)):
             raise SettingsError(f"{PREFIX}WORKERS above 1 needs PostgreSQL and {PREFIX}REDIS_URL.")
         if self.log_level not in {"debug", "info", "warning", "error"}:

@@ -118,10 +118,11 @@ def context(browser: Browser, running_server: server.RunningServer) -> Iterator[
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A page of that profile; the test fails on an error that nobody caught in it."""
+    """A page of that profile; the test fails on an error that nobody caught in it, and on what its policy forbids."""
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
     yield page
     assert not errors, f"errors in the page: {errors}"
 

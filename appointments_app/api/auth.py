@@ -11,8 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from appointments_app import routes, runtime
+from appointments_app.api.proxies import client_address
+from appointments_app.domain.access import Actor
 from appointments_app.domain.errors import DomainError, TooManyAttempts
 from appointments_app.domain.language import LANGUAGES
+from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.session import service
 from appointments_app.features.session.gate import COOKIE, known_actor
 
@@ -30,7 +33,7 @@ async def sign_in(request: Request) -> Response:
             runtime.uow(),
             email=str(form.get("email", "")),
             password=str(form.get("password", "")),
-            address=request.client.host if request.client else "",
+            address=client_address(request, proxies=runtime.settings().trusted_proxies),
             days=days,
         )
     except DomainError as error:
@@ -44,7 +47,7 @@ async def sign_out(request: Request) -> Response:
     """POST: end this sign-in, or with ``everywhere`` all of this person's."""
     token = request.cookies.get(COOKIE, "")
     form = await request.form()
-    actor = await runtime.off_the_loop(known_actor, token) if token else None
+    actor = await actor_of(request)
     if actor is not None and form.get("everywhere"):
         await runtime.off_the_loop(service.sign_out_everywhere, runtime.uow(), actor=actor)
     await runtime.off_the_loop(service.sign_out, runtime.uow(), token=token)
@@ -83,7 +86,7 @@ async def set_language(request: Request) -> Response:
     """POST ``language``: kept with the account when signed in, and in this browser."""
     form = await request.form()
     language = str(form.get("language", ""))
-    actor = await runtime.off_the_loop(known_actor, request.cookies.get(COOKIE, ""))
+    actor = await actor_of(request)
     try:
         if actor is not None:
             await runtime.off_the_loop(service.set_language, runtime.uow(), actor=actor, language=language)
@@ -94,6 +97,12 @@ async def set_language(request: Request) -> Response:
     response = JSONResponse({"next": _safe(str(form.get("next", "")))})
     _set_language_cookie(response, language)
     return response
+
+
+async def actor_of(request: Request) -> Actor | None:
+    """Return the person behind a request, or None for a stranger."""
+    token = request.cookies.get(COOKIE, "")
+    return await runtime.off_the_loop(known_actor, hash_of(token)) if token else None
 
 
 def refusal(request: Request, error: DomainError) -> JSONResponse:

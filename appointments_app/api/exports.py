@@ -14,13 +14,12 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from appointments_app import routes, runtime
-from appointments_app.api.auth import refusal
+from appointments_app.api.auth import actor_of, refusal
 from appointments_app.domain.access import Actor
 from appointments_app.domain.errors import DomainError, NotSignedIn, Unavailable
 from appointments_app.domain.words import N_
 from appointments_app.features.exports import service
 from appointments_app.features.exports.schemas import Wanted, wanted_in
-from appointments_app.features.session.gate import COOKIE, known_actor
 from appointments_app.integrations.spreadsheets import Column, FileType, write
 from appointments_app.ui.i18n import RIGHT_TO_LEFT
 
@@ -38,7 +37,7 @@ log = logging.getLogger(__name__)
 async def export(request: Request) -> Response:
     """GET: the file, named and counted in its headers; 401, 403, 422 or 503 with the reason as JSON."""
     try:
-        actor = await runtime.off_the_loop(known_actor, request.cookies.get(COOKIE, ""))
+        actor = await actor_of(request)
         if actor is None:
             raise NotSignedIn()
         wanted = wanted_in(request.query_params)

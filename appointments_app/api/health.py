@@ -16,9 +16,13 @@ async def alive(_request: Request) -> Response:
 
 
 async def ready(_request: Request) -> Response:
-    """200 when the database is reachable and migrated, else 503."""
-    state = await runtime.off_the_loop(migrate.state_of, runtime.engine())
-    return JSONResponse({"database": state}, 200 if state == migrate.READY else 503)
+    """200 when the database is reachable and migrated, and Redis is reachable where it is used; else 503."""
+    database = await runtime.off_the_loop(migrate.state_of, runtime.engine())
+    redis = await runtime.off_the_loop(runtime.redis_answers)
+    parts = {"database": database}
+    if redis is not None:
+        parts["redis"] = migrate.READY if redis else "unreachable"
+    return JSONResponse(parts, 200 if set(parts.values()) == {migrate.READY} else 503)
 
 
 HEALTH_ROUTES = [Route("/healthz", alive), Route("/readyz", ready)]

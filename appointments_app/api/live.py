@@ -14,10 +14,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from appointments_app import routes, runtime
-from appointments_app.db.queries import history
+from appointments_app.api.auth import actor_of
+from appointments_app.db.queries import history, reach
 from appointments_app.db.unit_of_work import UnitOfWork
-from appointments_app.domain.errors import DomainError
-from appointments_app.features.session.gate import COOKIE, known_actor
+from appointments_app.domain.access import Actor, Scope
+from appointments_app.domain.errors import DomainError, Unavailable
 
 SECONDS = 1.0
 REMEMBERED = 3
@@ -26,6 +27,7 @@ HEARTBEAT = 20.0
 NAMED = 500
 """More changed records than this are not named one by one: pages read everything again."""
 
+_APPOINTMENT = "appointment:"
 log = logging.getLogger(__name__)
 _listeners: set[asyncio.Queue[list[str]]] = set()
 _lately: deque[list[str] | None] = deque(maxlen=REMEMBERED)
@@ -74,15 +76,15 @@ def _changed(uow: UnitOfWork, told: set[int] | None) -> tuple[set[int], list[str
 
 async def live(request: Request) -> Response:
     """An event stream of ``["appointment:17", …]`` for people who are signed in; 401 for others."""
-    actor = await runtime.off_the_loop(known_actor, request.cookies.get(COOKIE, ""))
+    actor = await actor_of(request)
     if actor is None:
         return Response(status_code=401)
     return StreamingResponse(
-        _stream(), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+        _stream(actor), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
     )
 
 
-async def _stream() -> AsyncIterator[str]:
+async def _stream(actor: Actor) -> AsyncIterator[str]:
     queue: asyncio.Queue[list[str]] = asyncio.Queue()
     for changed in _lately:
         if changed is not None:
@@ -98,9 +100,33 @@ async def _stream() -> AsyncIterator[str]:
                 continue
             if changed == ["closing"]:
                 return
-            yield f"data: {json.dumps(changed)}\n\n"
+            told = await _within_reach(actor, changed)
+            if told is not None:
+                yield f"data: {json.dumps(told)}\n\n"
     finally:
         _listeners.discard(queue)
+
+
+async def _within_reach(actor: Actor, changed: list[str]) -> list[str] | None:
+    """Return what of a change this person may hear of, None for nothing; what was taken from them is told too."""
+    if actor.scope is Scope.ALL or not changed:
+        return changed
+    try:
+        told = await runtime.off_the_loop(_told_to, runtime.uow(), actor, changed)
+    except Unavailable:
+        return []  # the page reads everything again, once it can
+    return told or None
+
+
+def _told_to(uow: UnitOfWork, actor: Actor, changed: list[str]) -> list[str]:
+    ids = [int(record.removeprefix(_APPOINTMENT)) for record in changed if record.startswith(_APPOINTMENT)]
+    with uow.read() as tx:
+        reached = reach.reached(tx, actor, ids, or_once=True)
+    return [
+        record
+        for record in changed
+        if not record.startswith(_APPOINTMENT) or int(record.removeprefix(_APPOINTMENT)) in reached
+    ]
 
 
 LIVE_ROUTES = [Route(routes.LIVE, live)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,28 +13,33 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from appointments_app.api.headers import NO_PAGE, page_policy, security_headers
+from appointments_app.features.session.gate import sealed
 from appointments_app.logs import begin_request
 
-_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-    "cross-origin-opener-policy": "same-origin",
-}
 log = logging.getLogger(__name__)
 _LARGEST_FORM = 64 * 1024
 _IMMUTABLE = "public, max-age=31536000, immutable"
+_OF_THE_SOCKET = {"host", "origin", "connection", "upgrade", "x-forwarded-host", "x-forwarded-proto"}
+"""The headers of a socket that the framework may see and store: it needs these, and those named sec-websocket-."""
 
 
 class Security:
-    """ASGI layer: security headers, caching of hashed assets, refusal of huge forms and of writes by other sites."""
+    """ASGI layer: security headers, caching of hashed assets, refusal of huge forms and of writes by other sites.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It also keeps session tokens from the framework, which stores the headers of every socket.
+    """
+
+    def __init__(self, app: ASGIApp, *, pages: Path, is_https: bool) -> None:
         self.app = app
+        self._headers = security_headers(is_https=is_https)
+        self._page_policy = page_policy(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 403 to a POST from another origin, 413 to a form that is too long."""
+        if scope["type"] == "websocket":
+            await self.app({**scope, "headers": _without_secrets(scope["headers"])}, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -52,8 +59,11 @@ class Security:
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request
                 _note(scope, message["status"], started)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if message["status"] != 304:  # which is no answer of its own: the browser keeps the policy it has
+                    is_page = headers.get("content-type", "").startswith("text/html")
+                    headers["content-security-policy"] = self._page_policy if is_page else NO_PAGE
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["cache-control"] = _IMMUTABLE
                 else:
@@ -61,6 +71,18 @@ class Security:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _without_secrets(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a socket without anything that proves who somebody is."""
+    kept = []
+    for raw, value in headers:
+        name = raw.decode("latin-1").lower()
+        if name == "cookie":
+            kept.append((raw, sealed(value.decode("latin-1")).encode("latin-1")))
+        elif name in _OF_THE_SOCKET or name.startswith("sec-websocket-"):
+            kept.append((raw, value))
+    return kept
 
 
 def _at_most(limit: int, receive: Receive) -> Receive:

@@ -13,6 +13,12 @@ _at_work = BoundedSemaphore(2)
 """Each hash takes 64 MB and a core for a moment: many at once would take the machine from everybody else."""
 
 
+def one_at_a_time() -> None:
+    """Let this process make one hash at a time, for there are others beside it."""
+    global _at_work
+    _at_work = BoundedSemaphore(1)
+
+
 def hash_password(password: str) -> str:
     """Return the Argon2id hash with its parameters and salt."""
     with _at_work:

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 from starlette.applications import Starlette
 
+from appointments_app.api import auth
 from appointments_app.api import exports as route
 from appointments_app.db.models import Staff
 from appointments_app.domain.access import Permission, Scope
@@ -162,7 +163,7 @@ def test_r38_a_person_without_the_permission_is_told_so(
     browser_of_ada: Browser, counter: Counter, monkeypatch: pytest.MonkeyPatch
 ):
     without = replace(counter.ada, permissions=frozenset({Permission.VIEW}))
-    monkeypatch.setattr(route, "known_actor", lambda _token: without)
+    monkeypatch.setattr(auth, "known_actor", lambda _session: without)
     answer = browser_of_ada.ask()
     assert (answer.status_code, answer.json()["error"]) == (403, "You may not do this.")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.services.machine import ROOT
+from tests.services.machine import ROOT, free_port
 from tests.services.server import RunningServer
 
 
@@ -40,6 +40,27 @@ def test_the_first_start_prints_the_address_and_a_link_that_opens(built_frontend
         assert httpx.get(link, follow_redirects=True, trust_env=False).status_code == 200
     finally:
         server.stop()
+
+
+def test_the_server_answers_as_soon_as_it_says_that_it_runs(
+    built_frontend: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    server = RunningServer(sqlite_url, tmp_path)
+    server.start()
+    try:
+        assert httpx.get(f"{server.url}/readyz", trust_env=False).json() == {"database": "ready"}
+    finally:
+        server.stop()
+
+
+def test_a_redis_that_does_not_answer_stops_the_start_without_naming_its_password(
+    built_frontend: Path, sqlite_url: str
+) -> None:
+    address = f"redis://:hush@127.0.0.1:{free_port()}"
+    refused = command("serve", APPOINTMENTS_DATABASE_URL=sqlite_url, APPOINTMENTS_REDIS_URL=address)
+    assert refused.returncode == 1
+    assert "APPOINTMENTS_REDIS_URL" in refused.stderr
+    assert "Traceback" not in refused.stderr and "hush" not in refused.stderr
 
 
 def test_no_link_is_printed_once_somebody_can_sign_in(built_frontend: Path, tmp_path: Path) -> None:

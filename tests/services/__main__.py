@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from tests.services import browser, office, postgres
+from tests.services import browser, office, postgres, redis
 from tests.services.machine import Missing
 
 
 def main() -> int:
     """Find or install each program; return the exit code."""
     missing = []
-    for name, ensure in (("PostgreSQL", postgres.ensure), ("Browser", browser.ensure), ("LibreOffice", office.ensure)):
+    programs = {"PostgreSQL": postgres, "Redis": redis, "Browser": browser, "LibreOffice": office}
+    for name, program in programs.items():
         try:
-            found = ensure()
+            found = program.ensure()
             print(f"{name}: {getattr(found, 'folder', found)}", flush=True)
         except Missing as problem:
             missing.append(str(problem))

@@ -13,6 +13,7 @@ from appointments_app.db.models import SignIn
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain import passwords
 from appointments_app.domain.access import Actor, Role
+from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.session import service
 
 NOON = datetime(2026, 3, 24, 12, tzinfo=UTC)
@@ -49,7 +50,7 @@ class Desk:
 
     def actor(self, token: str) -> Actor | None:
         """Return whose browser holds the token."""
-        return service.actor_for(self.uow, token, days=DAYS)
+        return service.actor_for(self.uow, hash_of(token), days=DAYS)
 
     def sign_ins(self) -> list[SignIn]:
         """Return every sign-in as it is stored."""

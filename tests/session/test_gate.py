@@ -13,12 +13,13 @@ from appointments_app import runtime
 from appointments_app.appointments_app import PAGES, app
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Unavailable
+from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.appointments.service import actions_list, add_action
 from appointments_app.features.appointments.state.actions import ActionsList
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.session import gate, service
-from appointments_app.features.session.gate import rule_of, token_in
+from appointments_app.features.session.gate import rule_of, sealed, session_in
 from appointments_app.features.session.state import Shell
 from appointments_app.features.settings.state import SettingsPage
 from appointments_app.features.staff.schemas import PersonForm
@@ -75,8 +76,17 @@ def test_an_undeclared_handler_and_an_unknown_one_have_no_rule():
         ('theme="dark; sid=abc', "abc"),
     ],
 )
-def test_the_token_is_found_in_any_cookie_header(header: str | None, token: str):
-    assert token_in(header) == token
+def test_the_token_is_found_in_any_cookie_header_and_only_its_hash_is_kept(header: str | None, token: str):
+    kept = sealed(header or "")
+    assert session_in(kept) == (hash_of(token) if token else "")
+    assert not token or token not in kept
+
+
+@pytest.mark.parametrize("language", ["ar", "tlh", '"ar\\073 sid=abc"', '"\\015\\012"', "ar=; sid"])
+def test_a_session_cannot_be_written_into_the_cookie_that_is_kept(language: str):
+    kept = sealed(f"sid=mine; lang={language}")
+    assert session_in(kept) in {hash_of("mine"), ""} and kept.count("sid=") <= 1
+    assert kept == f"sid={hash_of('mine')}; lang=ar" or "lang" not in kept
 
 
 async def test_a_stranger_runs_nothing_and_is_sent_to_sign_in(tab: Tab):

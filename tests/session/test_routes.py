@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES, _safe
 from appointments_app.api.security import Security
 from appointments_app.features.session import service
+from appointments_app.settings import Settings
 from tests.session.desk import PASSWORD, Desk
 
 HOST = "http://desk.example"
@@ -21,10 +23,10 @@ ADA = {"email": "ada@example.com", "password": PASSWORD}
 
 
 @pytest_asyncio.fixture
-async def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def client(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without pages."""
     monkeypatch.setattr(runtime, "uow", lambda: desk.uow)
-    transport = httpx.ASGITransport(app=Security(Starlette(routes=AUTH_ROUTES)))
+    transport = httpx.ASGITransport(app=Security(Starlette(routes=AUTH_ROUTES), pages=tmp_path, is_https=False))
     async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
         yield client
 
@@ -57,6 +59,21 @@ async def test_too_many_attempts_are_answered_with_429(client: httpx.AsyncClient
         await client.post(routes.SIGN_IN_POST, data={**ADA, "password": "wrong"})
     answer = await client.post(routes.SIGN_IN_POST, data=ADA)
     assert answer.status_code == 429 and answer.json()["code"] == "too_many_attempts"
+
+
+@pytest.mark.parametrize(("proxies", "answer"), [(0, 429), (1, 422)])
+async def test_an_address_that_the_client_makes_up_buys_no_attempts(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, proxies: int, answer: int
+):
+    monkeypatch.setattr(runtime, "settings", lambda: Settings(trusted_proxies=proxies))
+    for n in range(20):
+        form = {"email": f"nobody{n}@example.com", "password": "wrong"}
+        await client.post(routes.SIGN_IN_POST, data=form, headers={"x-forwarded-for": "203.0.113.7"})
+    wrong = {**ADA, "password": "wrong"}
+    elsewhere = await client.post(routes.SIGN_IN_POST, data=wrong, headers={"x-forwarded-for": "203.0.113.8"})
+    assert elsewhere.status_code == answer
+    spoofed = {"x-forwarded-for": "203.0.113.9, 203.0.113.7"}
+    assert (await client.post(routes.SIGN_IN_POST, data=wrong, headers=spoofed)).status_code == 429
 
 
 async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(client: httpx.AsyncClient):
@@ -128,6 +145,7 @@ async def test_the_language_is_kept_in_the_browser_and_with_the_account(client: 
 async def test_every_answer_carries_the_security_headers_and_a_request_id(client: httpx.AsyncClient):
     headers = (await client.post(routes.SIGN_IN_POST, data=ADA)).headers
     assert headers["x-frame-options"] == "DENY" and headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert len(headers["x-request-id"]) == 16
 
 

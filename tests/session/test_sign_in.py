@@ -14,6 +14,7 @@ from appointments_app.domain import passwords
 from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid, TooManyAttempts, Unavailable
+from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.session import service
 from tests.session.desk import DAYS, NOON, PASSWORD, Desk
 
@@ -177,7 +178,7 @@ def test_a_new_password_needs_the_present_one_and_ends_the_other_sign_ins(desk: 
     here, ada = desk.sign_in("ada@example.com")
     there, _ = desk.sign_in("ada@example.com")
     ben, _ = desk.sign_in("ben@example.com")
-    change = {"actor": ada, "token": here}
+    change = {"actor": ada, "session": hash_of(here)}
     with pytest.raises(Invalid) as refusal:
         service.change_password(desk.uow, **change, present=WRONG, wanted="another long one")
     assert "present" in refusal.value.fields
@@ -194,11 +195,12 @@ def test_a_new_password_needs_the_present_one_and_ends_the_other_sign_ins(desk: 
 
 def test_the_present_password_cannot_be_guessed_at_leisure(desk: Desk):
     token, ada = desk.sign_in("ada@example.com")
+    change = {"actor": ada, "session": hash_of(token), "wanted": "another long one"}
     for _ in range(5):
         with pytest.raises(Invalid):
-            service.change_password(desk.uow, actor=ada, token=token, present=WRONG, wanted="another long one")
+            service.change_password(desk.uow, **change, present=WRONG)
     with pytest.raises(TooManyAttempts):
-        service.change_password(desk.uow, actor=ada, token=token, present=PASSWORD, wanted="another long one")
+        service.change_password(desk.uow, **change, present=PASSWORD)
 
 
 def _failures(desk: Desk, kind: str, value: str) -> int:

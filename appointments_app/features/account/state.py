@@ -7,7 +7,7 @@ from appointments_app.domain.errors import Invalid
 from appointments_app.features.account import service
 from appointments_app.features.account.service import AccountForm
 from appointments_app.features.session import service as sessions
-from appointments_app.features.session.gate import perform, requires, token_in
+from appointments_app.features.session.gate import perform, requires, session_in
 from appointments_app.features.session.state import Shell, say, tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "time_zone", "present", "wanted"), "")
@@ -53,7 +53,7 @@ class AccountPage(rx.State):
         try:
             await perform(
                 sessions.change_password,
-                token=token_in(self.router.headers.cookie),
+                session=session_in(self.router.headers.cookie),
                 present=str(given.get("present", "")),
                 wanted=str(given.get("wanted", "")),
             )

@@ -62,9 +62,26 @@ def rule_of(event_name: str) -> str | None:
     return getattr(handler, _MARK, None)
 
 
-def token_in(cookie_header: str | None) -> str:
-    """Return the session token of a Cookie header, '' when there is none."""
+def sealed(cookie_header: str) -> str:
+    """Return what states keep of a Cookie header: the language, and the hash of the session token in its place.
+
+    The framework stores the headers of a socket with its states, in Redis too: a token would lie there in clear.
+    """
+    cookies = _cookies(cookie_header)
+    token, language = cookies.get(COOKIE, ""), cookies.get("lang", "")
+    session = f"{COOKIE}={hash_of(token)}" if token else ""
+    return "; ".join(part for part in (session, f"lang={language}" if language in LANGUAGES else "") if part)
+
+
+def session_in(cookie_header: str | None) -> str:
+    """Return the hash of the session token in a sealed Cookie header, '' when there is none."""
     return _cookies(cookie_header).get(COOKIE, "")
+
+
+def language_in(cookie_header: str | None) -> str:
+    """Return the language a browser asks for in its Cookie header."""
+    asked = _cookies(cookie_header).get("lang", "")
+    return asked if asked in LANGUAGES else "en"
 
 
 def _cookies(cookie_header: str | None) -> dict[str, str]:
@@ -84,18 +101,17 @@ class Gate(rx.Middleware):
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Return None to let the event through, an update to answer in its place."""
         begin_request()
-        token = token_in(state.router.headers.cookie)
+        session = session_in(state.router.headers.cookie)
         binding = await state.get_state(SessionBinding)
-        digest = hash_of(token) if token else ""
-        if binding._bound != digest:
+        if binding._bound != session:
             if binding._bound is not None:
                 state._get_root_state().reset()
-            binding._bound = digest
+            binding._bound = session
         rule = rule_of(event.name)
         if rule is None:
             return StateUpdate()
-        _browser_language.set(_cookies(state.router.headers.cookie).get("lang", ""))
-        actor = await _whose(token)
+        _browser_language.set(language_in(state.router.headers.cookie))
+        actor = await _whose(session)
         _actor.set(actor)
         if rule == _PUBLIC:
             return None
@@ -115,20 +131,20 @@ def sign_in_address(state: BaseState) -> str:
     return address(routes.SIGN_IN, {} if path in {routes.HOME, routes.SIGN_IN} else {"next": here})
 
 
-async def _whose(token: str) -> Actor | Unavailable | None:
-    """Return whose browser holds ``token``; or that nobody can say, for what works without the database.
+async def _whose(session: str) -> Actor | Unavailable | None:
+    """Return whose browser holds the token with this hash; or that nobody can say, for what works without the database.
 
     The message that the database is away is itself an event: refusing it as well would go round in circles.
     """
     try:
-        return await runtime.off_the_loop(known_actor, token) if token else None
+        return await runtime.off_the_loop(known_actor, session) if session else None
     except Unavailable as refusal:
         return refusal
 
 
-def known_actor(token: str) -> Actor | None:
-    """Return the actor whose browser holds ``token``, or None."""
-    return service.actor_for(runtime.uow(), token, days=runtime.settings().session_days)
+def known_actor(session: str) -> Actor | None:
+    """Return the actor whose browser holds the token with this hash, or None."""
+    return service.actor_for(runtime.uow(), session, days=runtime.settings().session_days)
 
 
 def actor_now() -> Actor | None:
@@ -141,8 +157,8 @@ def actor_now() -> Actor | None:
 
 def language_now() -> str:
     """Return the language of the person behind the event that is running, else that of the browser."""
-    actor, asked = _actor.get(), _browser_language.get()
-    return actor.language if isinstance(actor, Actor) else asked if asked in LANGUAGES else "en"
+    actor = _actor.get()
+    return actor.language if isinstance(actor, Actor) else _browser_language.get()
 
 
 async def perform(use_case: Callable[..., R], **values: Any) -> R:

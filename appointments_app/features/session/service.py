@@ -26,18 +26,17 @@ _TO_UNDO = {
 }
 
 
-def actor_for(uow: UnitOfWork, token: str, *, days: int) -> Actor | None:
-    """Return the actor whose browser holds ``token``, or None; a sign-in that is used lives on."""
-    token_hash = rules.hash_of(token)
+def actor_for(uow: UnitOfWork, session: str, *, days: int) -> Actor | None:
+    """Return the actor whose browser holds the token with this hash, or None; a sign-in that is used lives on."""
     with uow.read() as tx:
-        found = sign_ins.actor_by_token(tx, token_hash)
+        found = sign_ins.actor_by_token(tx, session)
         now = tx.now
     if found is None:
         return None
     actor, last_seen_at = found
     if now - last_seen_at > sign_ins.TOUCH_AFTER:
         with suppress(Unavailable), uow.begin() as tx:  # who only reads needs no database that can be written
-            sign_ins.touch(tx, token_hash, now + timedelta(days=days))
+            sign_ins.touch(tx, session, now + timedelta(days=days))
     return actor
 
 
@@ -58,7 +57,7 @@ def sign_in(uow: UnitOfWork, *, email: str, password: str, address: str, days: i
         sign_ins.clear_failures(tx, keys["account"])
         sign_ins.forget_expired(tx)
         token = _open(tx, staff, days)
-    actor = actor_for(uow, token, days=days)
+    actor = actor_for(uow, rules.hash_of(token), days=days)
     if actor is None:
         raise NotFound()
     return token, actor
@@ -79,8 +78,8 @@ def sign_out_everywhere(uow: UnitOfWork, *, actor: Actor) -> int:
         return sign_ins.end_all(tx, actor.staff_id)
 
 
-def change_password(uow: UnitOfWork, *, actor: Actor, token: str, present: str, wanted: str) -> None:
-    """Set one's own password; every sign-in but that of ``token`` ends. Raises Invalid when ``present`` is wrong."""
+def change_password(uow: UnitOfWork, *, actor: Actor, session: str, present: str, wanted: str) -> None:
+    """Set one's own password; every sign-in but ``session`` ends. Raises Invalid when ``present`` is wrong."""
     key = rules.failure_key("account", f"staff {actor.staff_id}")
     with uow.read() as tx:
         _check_waiting(tx, {"account": key})
@@ -94,7 +93,7 @@ def change_password(uow: UnitOfWork, *, actor: Actor, token: str, present: str, 
     new_hash = passwords.hash_password(rules.check_password(wanted, "wanted"))
     with uow.begin() as tx:
         sign_ins.set_password(tx, actor.staff_id or 0, new_hash)
-        sign_ins.end_others(tx, actor.staff_id or 0, rules.hash_of(token))
+        sign_ins.end_others(tx, actor.staff_id or 0, session)
         sign_ins.clear_failures(tx, key)
         history.record(tx, actor, Verb.EDITED, "staff", actor.staff_id or 0, {"password": ("", PASSWORD_SHOWN)})
 

@@ -1,20 +1,24 @@
 """The frame around every page: who is signed in, and the messages that pass by."""
 
+import asyncio
 import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.event.context import EventContext
 
 from appointments_app import routes, runtime
-from appointments_app.domain.errors import DomainError, NotSignedIn
+from appointments_app.domain.errors import DomainError, NotSignedIn, Unavailable
 from appointments_app.domain.listing import address
 from appointments_app.domain.words import N_
 from appointments_app.features.session import service
-from appointments_app.features.session.gate import actor_now, language_now, perform, public
+from appointments_app.features.session.gate import actor_now, language_in, language_now, perform, public
 
 log = logging.getLogger(__name__)
+_telling: set[asyncio.Task[None]] = set()
 
 
 @dataclass
@@ -128,11 +132,25 @@ async def say(state: rx.State, text: str, *, kind: str = "success", undo: int = 
     (await state.get_state(Shell))._say(text, kind, undo)
 
 
+def _say_without_state(msgid: str) -> None:
+    """Show a message in the tab of this event though its state is out of reach: an event would go round in circles."""
+    context = EventContext.get()
+    language = language_in(context.router_data.get("headers", {}).get("cookie"))
+    toast = Toast(uuid.uuid4().hex, runtime.translate(language, msgid), "error")
+    telling = asyncio.create_task(context.emit_delta({Shell.get_full_name(): {f"toasts{FIELD_MARKER}": [toast]}}))
+    _telling.add(telling)
+    telling.add_done_callback(_telling.discard)
+
+
 def refuse(error: Exception) -> Any:
     """Turn what a handler raised into what the person sees. Whatever is no DomainError is a bug and is logged."""
     if isinstance(error, NotSignedIn):
         return rx.redirect(routes.SIGN_IN)
     if isinstance(error, DomainError):
         return Shell.show_refusal(error.message, error.values.get("seconds", 0))
+    if runtime.is_redis_away(error):
+        log.warning("Redis does not answer: %s", type(error).__name__)
+        _say_without_state(Unavailable.default)
+        return None
     log.error("a handler failed", exc_info=error)
     return Shell.show_refusal(N_("Something went wrong. Nothing was lost: try again, or reload the page."))

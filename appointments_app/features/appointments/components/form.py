@@ -203,15 +203,16 @@ def _busy() -> rx.Component:
 
 
 def _clash(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    when = fmt.span(row.start_at, row.end_at, Shell.time_zone)
     href = f"{routes.APPOINTMENTS}/" + row.id.to_string()
     return rx.el.li(
-        rx.el.a(
-            fmt.span(row.start_at, row.end_at, Shell.time_zone),
-            href=href,
-            target="_blank",
-            class_name="link num",
+        rx.cond(
+            row.client_id == 0,  # somebody else's, of which this person may know only that it is there
+            rx.fragment(rx.el.span(when, class_name="num"), rx.el.span(t("Busy"))),
+            rx.fragment(
+                rx.el.a(when, href=href, target="_blank", class_name="link num"), rx.el.span(row.client, dir="auto")
+            ),
         ),
-        rx.el.span(row.client, dir="auto"),
         rx.cond(row.action != "", rx.el.span(row.action, class_name="muted", dir="auto"), rx.fragment()),
         rx.foreach(row.staff, staff_chip),
         class_name="row wrap",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from appointments_app.db.queries import actions, appointments, booking, drafts, history, occurrences, pickers, sign_ins
+from appointments_app.db.queries import actions, booking, drafts, history, occurrences, pickers, sign_ins
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
@@ -13,15 +13,15 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
-from appointments_app.domain.booking import USUAL, Booking, form_of, read_form, read_reason, read_times
+from appointments_app.domain.booking import USUAL, Booking, form_of, read_form, read_times
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
+from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
-from appointments_app.features.appointments.service import series
+from appointments_app.features.appointments.service import clashes, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
 from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
 from appointments_app.features.appointments.service.series import Answer, business_zone
@@ -141,7 +141,7 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
     except Invalid:
         return Outlook()
     with uow.read() as tx:
-        found = appointments.clashes(tx, staff_ids, start_at, end_at, apart_from=appointment_id) if staff_ids else []
+        found = clashes.busy(tx, actor, staff_ids, start_at, end_at, appointment_id) if staff_ids else []
         own = booking.stored(tx, actor, appointment_id) if appointment_id else None
         will_be = preview(
             tx,
@@ -183,7 +183,7 @@ def book(
             answer = Answer(reason=reason, accepted=frozenset(accepted))
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
         else:
-            over = _overlap_reason(tx, wanted, wanted.staff_ids, reason, accepted, None)
+            over = clashes.reason_for(tx, actor, wanted, wanted.staff_ids, reason, accepted, None)
             appointment_id = booking.add(tx, actor, wanted, over)
             created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
             history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
@@ -251,7 +251,7 @@ def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, acce
     newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
     over = "" if moved else old.overlap_reason
     if old.status != Status.DISMISSED:
-        over = _overlap_reason(tx, wanted, newly_busy, reason, accepted, old.id) or over
+        over = clashes.reason_for(tx, actor, wanted, newly_busy, reason, accepted, old.id) or over
     unconfirm = old.confirmed_at is not None and (moved or before.client_id != wanted.client_id)
     changes = differences(
         {**_fields(before), "overlap_reason": old.overlap_reason, "confirmed_at": old.confirmed_at},
@@ -294,20 +294,6 @@ def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
         errors["staff"] = N_("One of them does not work here any more. Choose somebody else.")
     if errors:
         raise Invalid(fields=errors)
-
-
-def _overlap_reason(
-    tx: Tx, wanted: Booking, staff_ids: Collection[int], reason: str, accepted: Collection[int], own_id: int | None
-) -> str:
-    """Return why staff are booked twice, '' when they are free; raise Clash for what was not accepted."""
-    if not staff_ids:
-        return ""
-    in_the_way = appointments.clashes(tx, list(staff_ids), wanted.start_at, wanted.end_at, apart_from=own_id)
-    if not in_the_way:
-        return ""
-    if not {row.id for row in in_the_way} <= set(accepted):
-        raise Clash(clashes=in_the_way)
-    return read_reason(reason)
 
 
 def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:

@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from appointments_app.db.queries import appointments, booking, bulk, history, occurrences, overlaps, sign_ins
+from appointments_app.db.queries import appointments, booking, bulk, history, occurrences, sign_ins
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.series import SeriesRow, Template
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.booking import Booking, read_reason
+from appointments_app.domain.booking import Booking
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.errors import Clash, Invalid, NotFound
+from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.recurrence import Rule, between, ends_before, number_of, rule_form
 from appointments_app.domain.series import (
@@ -38,6 +38,7 @@ from appointments_app.domain.series import (
 )
 from appointments_app.domain.times import read_local, to_instant, to_wall
 from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service import clashes
 from appointments_app.features.appointments.service.list import BulkResult
 
 
@@ -73,7 +74,7 @@ def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer,
     ids = fill(tx, row, max(tx.now + HORIZON, start_at + timedelta(seconds=1)))
     except_for(tx, actor, row, repeat)
     history.record(tx, actor, Verb.CREATED, "series", row.id, {"rrule": ("", rrule)})
-    accept_overlaps(tx, [*ids, *([first_id] if first_id else [])], answer)
+    _accept(tx, actor, [*ids, *([first_id] if first_id else [])], answer)
     return first_id or ids[0]
 
 
@@ -104,17 +105,6 @@ def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
     moved = {ids[name]: _instant(wall, row.time_zone) for name, wall in repeat.moved.items() if name in ids}
     occurrences.set_times(tx, {one: (start_at, start_at + minutes) for one, start_at in moved.items()})
     occurrences.set_by_hand(tx, list(moved), True)
-
-
-def accept_overlaps(tx: Tx, ids: Collection[int], answer: Answer, *, staff_ids: Collection[int] | None = None) -> None:
-    """Note why these appointments keep staff busy twice; raise Clash for what was not accepted."""
-    pairs = overlaps.overlapping(tx, ids, staff_ids=staff_ids)
-    in_the_way = dict.fromkeys(other for _, other in pairs)
-    if not in_the_way:
-        return
-    if not answer.accepted.issuperset(in_the_way):
-        raise Clash(clashes=appointments.some(tx, list(in_the_way)[:10]), ids=list(in_the_way))
-    booking.give_reason(tx, {mine for mine, _ in pairs}, read_reason(answer.reason))
 
 
 def change(
@@ -282,9 +272,9 @@ def _change_text(tx: Tx, affected: _Affected, wanted: Booking) -> None:
     queries.change(tx, affected.row.id, replace(affected.row.template, **fields))
     ids = [one.id for one in affected.reached]
     if "minutes" in fields:
-        accept_overlaps(tx, ids, affected.answer)
+        _accept(tx, affected.actor, ids, affected.answer)
     elif newly_busy := set(wanted.staff_ids) - set(affected.old.booking.staff_ids):
-        accept_overlaps(tx, ids, affected.answer, staff_ids=newly_busy)
+        _accept(tx, affected.actor, ids, affected.answer, staff_ids=newly_busy)
 
 
 def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, *, is_same_rule: bool) -> None:
@@ -364,7 +354,7 @@ def _renew(
     _move(tx, change_id, affected, fate, fields, target)
     new = fill(tx, target, max(row.filled_until, tx.now + HORIZON, start_at + timedelta(seconds=1)))
     except_for(tx, actor, target, repeat)
-    accept_overlaps(tx, [*(one for one, _ in fate.moved), *new], affected.answer)
+    _accept(tx, affected.actor, [*(one for one, _ in fate.moved), *new], affected.answer)
 
 
 def _move(
@@ -389,6 +379,12 @@ def _cut(tx: Tx, change_id: int, affected: _Affected, ids: set[int]) -> int:
     queries.change(tx, row.id, rrule=before)
     history.add_lines(tx, change_id, "series", row.id, differences({"rrule": row.rrule}, {"rrule": before}))
     return bulk.delete(tx, change_id, appointments.with_ids(sorted(ids))) if ids else 0
+
+
+def _accept(
+    tx: Tx, actor: Actor, ids: Collection[int], answer: Answer, *, staff_ids: Collection[int] | None = None
+) -> None:
+    clashes.accept(tx, actor, ids, answer.reason, answer.accepted, staff_ids=staff_ids)
 
 
 def _different(before: Booking, after: Booking) -> dict[str, object]:

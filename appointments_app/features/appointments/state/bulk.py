@@ -1,9 +1,8 @@
 """Bulk actions on the selection: asking first, progress and stopping for long ones, undo."""
 
 import asyncio
-import threading
-import uuid
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass
 
 import reflex as rx
 
@@ -15,23 +14,22 @@ from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
 LONG = 1_000
+SILENCE = 10.0
+"""Seconds without progress after which the process that did the work is taken for dead."""
 
 
 @dataclass
 class _Job:
-    """One long action that runs in this process."""
+    """One long action that runs in this process; the tab may meanwhile be connected to another."""
 
     done: int = 0
     total: int = 0
-    stop: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
 
     def report(self, done: int, total: int) -> bool:
         """Keep the progress; return False once somebody pressed Stop."""
         self.done, self.total = done, total
-        return not self.stop.is_set()
-
-
-_jobs: dict[str, _Job] = {}
+        return not self.stopped
 
 
 class BulkActions(rx.State):
@@ -42,7 +40,8 @@ class BulkActions(rx.State):
     running: bool = False
     done: int = 0
     total: int = 0
-    _job: str = ""
+    _stopping: bool = False
+    _seen_at: float = 0.0
 
     @rx.event
     @requires(Permission.VIEW)
@@ -50,7 +49,7 @@ class BulkActions(rx.State):
         """Begin what the Actions menu says; deleting asks first."""
         listed = await self.get_state(AppointmentList)
         self.count = listed.total if listed.all_matching else len(listed.selected)
-        if not self.count or self.running:
+        if not self.count or self._is_alive():
             return None
         if verb == "delete":
             self.asking = True
@@ -86,20 +85,20 @@ class BulkActions(rx.State):
     async def run_long(self, verb: str):
         """Do it in the background, with progress; Stop takes everything back."""
         use_case, values = service.bulk_action(str(verb))
-        job, job_id = _Job(), uuid.uuid4().hex
-        _jobs[job_id] = job
+        job = _Job()
         try:
             async with self:
                 selection = (await self.get_state(AppointmentList))._selection()
-                self.running, self.done, self.total, self._job = True, 0, self.count, job_id
+                self.running, self.done, self.total, self._stopping = True, 0, self.count, False
+                self._seen_at = time.time()
             work = asyncio.create_task(perform(use_case, selection=selection, progress=job.report, **values))
             while not (await asyncio.wait({work}, timeout=0.3))[0]:
                 async with self:
-                    self.done, self.total = job.done, job.total or self.total
+                    self.done, self.total, self._seen_at = job.done, job.total or self.total, time.time()
+                    job.stopped = self._stopping
             async with self:
                 await self._finish(str(verb), work)
         finally:
-            del _jobs[job_id]
             async with self:
                 self.running = False
         return AppointmentList.load
@@ -108,8 +107,11 @@ class BulkActions(rx.State):
     @requires(Permission.VIEW)
     async def stop(self):
         """Stop the long action; nothing will have changed."""
-        if job := _jobs.get(self._job):
-            job.stop.set()
+        self._stopping, self.running = True, self._is_alive()
+
+    def _is_alive(self) -> bool:
+        """Whether the action still runs: with Redis, this state outlives the process that did the work."""
+        return self.running and time.time() - self._seen_at < SILENCE
 
     async def _finish(self, verb: str, work: asyncio.Task) -> None:
         listed = await self.get_state(AppointmentList)
