@@ -21,10 +21,11 @@ from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repea
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
-from appointments_app.features.appointments.service import clashes, series
+from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
 from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
-from appointments_app.features.appointments.service.series import Answer, business_zone
+from appointments_app.features.appointments.service.repeats import business_zone
+from appointments_app.features.appointments.service.series import Answer
 from appointments_app.features.history.service import in_words
 
 _LONGEST_SEARCH = 100
@@ -102,7 +103,7 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
         changes = _changes(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
-        stands = {**form_of(old.booking, zone_name=actor.time_zone), **series.form_of(series.series_of(tx, old), old)}
+        stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
         form = {**stands, **newest, **(typed or {})}
         return replace(
             _open(tx, form, was_restored=typed is not None),
@@ -220,8 +221,8 @@ def edit(
         wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
-        row = series.series_of(tx, old)
-        repeat, is_same_rule = series.read_change(form, wanted, old, row, business_zone(tx, actor))
+        row = repeats.series_of(tx, old)
+        repeat, is_same_rule = repeats.read_change(form, wanted, old, row, business_zone(tx, actor))
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         if version != old.version:

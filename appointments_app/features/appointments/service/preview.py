@@ -18,7 +18,8 @@ from appointments_app.domain.recurrence import Frequency, MonthlyBy, Rule, month
 from appointments_app.domain.recurrence.rule import LAST, nth_of
 from appointments_app.domain.series import Repeat, check_beginning, read_repeat
 from appointments_app.domain.times import iso, local, read_local, to_instant, to_wall
-from appointments_app.features.appointments.service.series import rule_of, series_of, template_of
+from appointments_app.features.appointments.service.repeats import rule_of, series_of
+from appointments_app.features.appointments.service.series import template_of
 
 DATES = 10
 NEXT = 5

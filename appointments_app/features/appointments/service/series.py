@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from appointments_app.db.queries import appointments, booking, bulk, history, occurrences, sign_ins
+from appointments_app.db.queries import appointments, booking, bulk, history, occurrences
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.series import SeriesRow, Template
@@ -16,10 +16,9 @@ from appointments_app.domain.booking import Booking
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.listing import record_id
-from appointments_app.domain.recurrence import Rule, between, ends_before, number_of, rule_form
+from appointments_app.domain.recurrence import Rule, between, ends_before, number_of
 from appointments_app.domain.series import (
     HORIZON,
-    NO_REPEAT,
     Fate,
     Include,
     LeftAlone,
@@ -34,12 +33,12 @@ from appointments_app.domain.series import (
     left_alone,
     moved_to,
     reached,
-    read_repeat,
 )
-from appointments_app.domain.times import read_local, to_instant, to_wall
+from appointments_app.domain.times import to_instant
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes
 from appointments_app.features.appointments.service.list import BulkResult
+from appointments_app.features.appointments.service.repeats import rule_at, rule_of, series_of, wall_of
 
 
 @dataclass(frozen=True)
@@ -143,69 +142,6 @@ def delete(
         return BulkResult(_cut(tx, change_id, affected, {one.id for one in affected.reached}), 0, change_id)
 
 
-def series_of(tx: Tx, old: Stored) -> SeriesRow | None:
-    """Return the series an appointment belongs to; None for a single one, and for one that its series has left."""
-    if old.series_id is None:
-        return None
-    row = queries.get(tx, old.series_id)
-    try:
-        number_of(row.rrule, row.dtstart, row.time_zone, read_local(old.recurrence_id))
-    except (NotFound, Invalid):
-        return None
-    return row
-
-
-def form_of(row: SeriesRow | None, old: Stored) -> dict[str, object]:
-    """Return the recurring part of the form of an appointment."""
-    if row is None:
-        return NO_REPEAT
-    return {**NO_REPEAT, "recurring": True, **rule_form(rule_of(row, old), read_local(old.recurrence_id))}
-
-
-def read_change(
-    form: Mapping[str, object], wanted: Booking, old: Stored, row: SeriesRow | None, zone: str
-) -> tuple[Repeat | None, bool]:
-    """Return how the form of an old appointment repeats, and whether that is as it was."""
-    if row is None:
-        repeat = read_repeat(form, wanted.start_at, zone)
-        return repeat, repeat is None
-    repeat = read_repeat({**form_of(row, old), **form}, wanted.start_at, row.time_zone)
-    if repeat is None:
-        return None, False
-    return repeat, _is_same(repeat.rule, rule_of(row, old), old, _wall(wanted.start_at, row.time_zone))
-
-
-def _is_same(asked: Rule, present: Rule, old: Stored, wall: datetime) -> bool:
-    """Whether a rule asked for on the day of ``wall`` is the present one, or that moved along with its day."""
-    if (asked.until, asked.count) != (present.until, present.count):
-        return False
-    name = read_local(old.recurrence_id)
-    along = moved_to(present, name.date(), wall.date())
-    said = _endless(asked, wall)
-    return said in (_endless(along, wall), _endless(present, name))
-
-
-def _endless(rule: Rule, wall: datetime) -> str:
-    return replace(rule, until=None, count=None).to_rrule(wall, "UTC")
-
-
-def rule_of(row: SeriesRow, old: Stored) -> Rule:
-    """Return the rule as one of its occurrences sees it."""
-    return _shown_at(row.rrule, read_local(old.recurrence_id), row.time_zone)
-
-
-def _shown_at(rrule: str, wall: datetime, zone: str) -> Rule:
-    rule = Rule.from_rrule(rrule, wall, zone)
-    assert rule is not None, "a rule that the form does not know"
-    return rule
-
-
-def business_zone(tx: Tx, actor: Actor) -> str:
-    """Return the zone in which series repeat: that of the business."""
-    business = sign_ins.business(tx)
-    return business.time_zone if business else actor.time_zone
-
-
 def ask_delete(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> dict[str, LeftAlone]:
     """Return what deleting an occurrence would leave alone, by range; {} for a single appointment."""
     actor.require(Permission.DELETE)
@@ -281,11 +217,11 @@ def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, 
     """Give the occurrences from the change on new dates: in place when it reaches the first, else in a new series."""
     row, chosen, since, zone = affected.row, affected.chosen, affected.since, affected.row.time_zone
     is_moved = wanted.start_at != affected.old.booking.start_at
-    shift = _wall(wanted.start_at, zone) - chosen.recurrence_id if is_moved else timedelta()
+    shift = wall_of(wanted.start_at, zone) - chosen.recurrence_id if is_moved else timedelta()
     before, after = ends_before(row.rrule, row.dtstart, zone, since)
     dtstart = since + shift
     if is_same_rule and dtstart.date() == since.date():
-        rrule = _shown_at(after, since, zone).to_rrule(dtstart, zone)
+        rrule = rule_at(after, since, zone).to_rrule(dtstart, zone)
     else:
         rule, dtstart = _new_rule(affected, after, repeat, shift, is_same_rule=is_same_rule)
         rrule = rule.to_rrule(dtstart, zone)
@@ -400,7 +336,3 @@ def _series_id(old: Stored) -> int:
 
 def _instant(wall: datetime, zone_name: str) -> datetime:
     return to_instant(wall.date(), wall.time(), zone_name)
-
-
-def _wall(instant: datetime, zone_name: str) -> datetime:
-    return to_wall(instant, zone_name).replace(tzinfo=None)
