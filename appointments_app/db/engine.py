@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -9,6 +11,8 @@ from sqlalchemy import Engine, create_engine, event
 from appointments_app.settings import Settings
 
 BUSY_SECONDS = 15
+RECYCLED_AFTER = 3_600
+"""Seconds after which a connection to SQLite is closed and opened anew."""
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -22,14 +26,21 @@ def engine_for(url: str) -> Engine:
         return _sqlite(url)
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",  # of the driver alone: transactions are begun by the handler below
         pool_size=10,
         max_overflow=10,
         pool_timeout=10,
         connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
     )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        only_reads = connection.get_execution_options().get("writes") is False
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if only_reads else "BEGIN")
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:
@@ -37,7 +48,11 @@ def _sqlite(url: str) -> Engine:
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=10, max_overflow=10
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_recycle=RECYCLED_AFTER,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -59,5 +74,12 @@ def _sqlite(url: str) -> Engine:
         # A writer takes the lock at once: a transaction that reads first and writes later can't be refused half-way.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "close")
+    def refresh_statistics(connection: Any, _record: object) -> None:
+        # What autovacuum does on PostgreSQL: samples the tables that grew, and only those this connection asked about.
+        with suppress(sqlite3.Error):
+            for pragma in ("busy_timeout=0", "analysis_limit=400", "optimize"):
+                connection.execute(f"PRAGMA {pragma}")
 
     return engine
