@@ -16,11 +16,9 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    bindparam,
     func,
     literal,
     literal_column,
-    not_,
     select,
     tuple_,
 )
@@ -33,11 +31,13 @@ from appointments_app.db.queries.filters import (
     conditions_of,
     is_status,
     named,
+    one_status,
     shape_of,
     tab_conditions,
     visible,
     within_reach,
 )  # fmt: skip
+from appointments_app.db.queries.overlaps import in_the_way
 from appointments_app.db.queries.prepared import Prepared, among, instant, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
@@ -48,6 +48,7 @@ from appointments_app.domain.times import iso, to_instant, to_wall
 __all__ = [
     "AppointmentPage",
     "AppointmentRow",
+    "Nearest",
     "StaffChip",
     "capped_counts",
     "clashes",
@@ -59,6 +60,7 @@ __all__ = [
     "one",
     "page",
     "read_key",
+    "rows_of",
     "selected",
     "staff_chips",
     "visible",
@@ -96,6 +98,17 @@ class AppointmentRow:
     notes: str
     created_at: str
     staff: list[StaffChip] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """What is shown of a client's nearest appointment."""
+
+    id: int
+    start_at: str
+    end_at: str
+    action: str
+    action_colour: str
 
 
 @dataclass(frozen=True)
@@ -137,7 +150,11 @@ def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> Appoi
     by_start = place.sort is Sort.START
     # In another order, few of one person's rows are sorted sooner than they are met on a walk over everybody's.
     by_staff = shape.by_staff and (by_start or shape.tab in {Tab.DISMISSED, Tab.YET_TO_MARK})
-    shape = replace(shape, by_staff=by_staff, in_order=not (by_start or by_staff or shape.narrow))
+    is_walk = not (by_staff or shape.narrow)
+    by_status = is_walk and by_start and not shape.is_sqlite and shape.tab not in {Tab.ALL, Tab.YET_TO_MARK}
+    shape = replace(shape, by_staff=by_staff, in_order=is_walk and not by_start, by_status=by_status)
+    if shape.found.kind == "ids" and not values["found"]:
+        return AppointmentPage([], "", "")
     key = read_key(place.before or place.after, place.sort)
     backwards = bool(place.before) and key is not None
     if key is None and _begins_today(wanted, place):
@@ -177,14 +194,16 @@ def _fetch(
 def _page_statement(dialect: Dialect, shape: Shape, sort: Sort, keyed: bool, descending: bool, size: int) -> Prepared:
     first, second = _key_columns(shape, sort)
     statement = _joined(select(*_ROW, first)).where(*conditions(shape))
+    at, row_id = named("key", String() if sort is Sort.CLIENT else UTCDateTime()), named("key_id", Integer())
+    order, key = [first, second], [at, row_id]
+    if shape.by_status:
+        order, key = [Appointment.status, *order], [one_status(shape.tab), *key]
     if keyed:
-        at = bindparam("key", type_=String() if sort is Sort.CLIENT else UTCDateTime())
-        pair, key = tuple_(first, second), tuple_(at, bindparam("key_id", type_=Integer()))
-        statement = statement.where(pair < key if descending else pair > key)
+        statement = statement.where(tuple_(*order) < tuple_(*key) if descending else tuple_(*order) > tuple_(*key))
         if sort is Sort.CLIENT:  # a pair over two tables bounds no index: its first half does
             statement = statement.where(first <= at if descending else first >= at)
-    order = (first.desc(), second.desc()) if descending else (first, second)
-    return prepare(statement.order_by(*order).limit(written(size)), dialect)
+    by = [column.desc() for column in order] if descending else order
+    return prepare(statement.order_by(*by).limit(written(size)), dialect)
 
 
 def _key_columns(shape: Shape, sort: Sort) -> tuple[Any, Any]:
@@ -332,11 +351,11 @@ def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:
     return tx.exec(select(Appointment).where(*visible(actor), Appointment.id == appointment_id)).scalar_one_or_none()  # type: ignore[call-overload]
 
 
-def nearest_active(tx: Tx, actor: Actor, client_ids: Sequence[int]) -> dict[int, AppointmentRow]:
+def nearest_active(tx: Tx, actor: Actor, client_ids: Sequence[int]) -> dict[int, Nearest]:
     """Return each client's nearest appointment that is Scheduled and not yet over (R23), in one statement."""
     shape, values = shape_of(tx, actor, AppointmentFilter())
-    statement = _nearest_statement(tx.get_bind().dialect, shape)
-    return {row.client_id: row for row in _rows(tx, run(tx, statement, values | {"ids": list(client_ids)}))}
+    rows = run(tx, _nearest_statement(tx.get_bind().dialect, shape), values | {"ids": list(client_ids)})
+    return {row[0]: Nearest(row[1], instant(row[2]), instant(row[3]), row[4] or "", row[5] or "gray") for row in rows}
 
 
 @lru_cache(maxsize=8)
@@ -351,39 +370,24 @@ def _nearest_statement(dialect: Dialect, shape: Shape) -> Prepared:
         .order_by(Appointment.start_at, Appointment.id).limit(written(1)).correlate(Client).scalar_subquery()
     )  # fmt: skip
     ids = select(soonest.label("id")).where(among(Client.id, "ids", is_sqlite=shape.is_sqlite)).subquery()
-    return prepare(_joined(select(*_ROW)).where(Appointment.id.in_(select(ids.c.id))), dialect)
+    when = Appointment.client_id, Appointment.id, Appointment.start_at, Appointment.end_at
+    found = select(*when, Action.name, Action.colour).join_from(ids, Appointment, Appointment.id == ids.c.id)
+    return prepare(found.outerjoin(Action), dialect)
 
 
 def clashes(
     tx: Tx, staff_ids: Sequence[int], start_at: datetime, end_at: datetime, *, apart_from: int | None
 ) -> list[AppointmentRow]:
-    """Return the appointments that keep any of ``staff_ids`` busy between the two instants, soonest first.
+    """Return the appointments that keep any of ``staff_ids`` busy between the two instants, soonest first."""
+    return rows_of(tx, in_the_way(tx, staff_ids, start_at, end_at, apart_from=apart_from))
 
-    The range is bounded below by the longest duration, so that the search does not grow with history.
-    """
-    values = {
-        "staff": list(staff_ids),
-        "start": start_at,
-        "earliest": start_at - timedelta(days=1),
-        "end": end_at,
-        "apart": apart_from or 0,
-    }
-    return _rows(tx, run(tx, _clashes_statement(tx.get_bind().dialect, tx.is_sqlite), values))
+
+def rows_of(tx: Tx, ids: Sequence[int]) -> list[AppointmentRow]:
+    """Return these appointments as a list shows them, soonest first. Whether they may be seen was asked before."""
+    return _rows(tx, run(tx, _rows_statement(tx.get_bind().dialect), {"ids": list(ids)})) if ids else []
 
 
 @lru_cache(maxsize=8)
-def _clashes_statement(dialect: Dialect, is_sqlite: bool) -> Prepared:
-    busy = select(AppointmentStaff.appointment_id).where(
-        among(AppointmentStaff.staff_id, "staff", is_sqlite=is_sqlite),
-        AppointmentStaff.start_at > named("earliest", UTCDateTime()),
-        AppointmentStaff.start_at < named("end", UTCDateTime()),
-        AppointmentStaff.end_at > named("start", UTCDateTime()),
-    )
-    in_the_way = (
-        Appointment.id.in_(busy), Appointment.deleted_at.is_(None), not_(is_status(Status.DISMISSED)),
-        Appointment.id != named("apart", Integer()),
-    )  # fmt: skip
-    return prepare(
-        _joined(select(*_ROW)).where(*in_the_way).order_by(Appointment.start_at, Appointment.id).limit(written(10)),
-        dialect,
-    )
+def _rows_statement(dialect: Dialect) -> Prepared:
+    wanted = among(Appointment.id, "ids", is_sqlite=dialect.name == "sqlite")
+    return prepare(_joined(select(*_ROW)).where(wanted).order_by(Appointment.start_at, Appointment.id), dialect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from appointments_app.db.queries import appointments, clients, history
-from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.db.queries.appointments import AppointmentRow, Nearest
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -45,7 +45,7 @@ class FileHead:
     """The head of the file: the client and the nearest active appointment (R23), None when there is none."""
 
     client: ClientFacts
-    nearest: AppointmentRow | None
+    nearest: Nearest | None
 
 
 @dataclass(frozen=True)

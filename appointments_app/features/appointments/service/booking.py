@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from appointments_app.db.queries import actions, appointments, booking, drafts, history, pickers, sign_ins
+from appointments_app.db.queries import actions, appointments, booking, drafts, history, overlaps, pickers, sign_ins
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
@@ -251,11 +251,11 @@ def _overlap_reason(
     """Return why staff are booked twice, '' when they are free; raise Clash for what was not accepted."""
     if not staff_ids:
         return ""
-    in_the_way = appointments.clashes(tx, list(staff_ids), wanted.start_at, wanted.end_at, apart_from=own_id)
+    in_the_way = overlaps.in_the_way(tx, list(staff_ids), wanted.start_at, wanted.end_at, apart_from=own_id)
     if not in_the_way:
         return ""
-    if not {row.id for row in in_the_way} <= set(accepted):
-        raise Clash(clashes=in_the_way)
+    if not set(in_the_way) <= set(accepted):
+        raise Clash(clashes=appointments.rows_of(tx, in_the_way))
     return read_reason(reason)
 
 

@@ -26,7 +26,6 @@ class ListView:
     descending: bool
     action_choices: list[pickers.Choice]
     staff_choices: list[pickers.Choice]
-    last_change: int
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,8 @@ def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place
     """Return one page of the list with the choices of its filters."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        return ListView(
-            page=appointments.page(tx, actor, wanted, place),
-            descending=appointments.is_descending(wanted, place),
-            action_choices=pickers.actions(tx),
-            staff_choices=pickers.staff(tx),
-            last_change=history.last_change_id(tx),
-        )
+        page = appointments.page(tx, actor, wanted, place)
+        return ListView(page, appointments.is_descending(wanted, place), *pickers.of_filters(tx))
 
 
 def list_rows(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place: Place) -> AppointmentPage:
