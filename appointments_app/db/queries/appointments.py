@@ -207,19 +207,25 @@ def _page_statement(dialect: Dialect, shape: Shape, sort: Sort, keyed: bool, des
 
 
 def _key_columns(shape: Shape, sort: Sort) -> tuple[Any, Any]:
-    if sort is not Sort.START:
-        column = Client.sort_name if sort is Sort.CLIENT else Appointment.created_at
-        return _unindexed(column, shape) if shape.by_staff else column, Appointment.id
-    if shape.by_staff:
-        return AppointmentStaff.start_at, AppointmentStaff.appointment_id
-    return Appointment.start_at, Appointment.id
+    """Return the columns of the order; rows that are few are found first and sorted then, never met on a walk."""
+    few = shape.found.kind == "ids"
+    if sort is Sort.START and shape.by_staff:
+        first, second = AppointmentStaff.start_at, AppointmentStaff.appointment_id
+    else:
+        few = few or shape.by_staff
+        second = Appointment.id
+        first = {Sort.START: Appointment.start_at, Sort.CLIENT: Client.sort_name, Sort.CREATED: Appointment.created_at}[
+            sort
+        ]
+    return _unindexed(first, shape) if few else first, second
 
 
 def _unindexed(column: Any, shape: Shape) -> Any:
     """Return the column in a form that no index has, so that the planner does not walk one in its order."""
     if shape.is_sqlite:
         return literal_column(f"+{column.class_.__tablename__}.{column.key}", column.type)
-    return func.coalesce(column, column, type_=column.type)
+    # Of two tables, for PostgreSQL would sort all clients first; neither column is ever empty.
+    return func.coalesce(column, Appointment.status if column.class_ is Client else column, type_=column.type)
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
