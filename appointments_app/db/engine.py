@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -11,8 +9,6 @@ from sqlalchemy import Engine, create_engine, event
 from appointments_app.settings import Settings
 
 BUSY_SECONDS = 15
-RECYCLED_AFTER = 3_600
-"""Seconds after which a connection to SQLite is closed and opened anew."""
 
 _PLANNER = "-c random_page_cost=1.1 -c jit=off"
 """For short questions to data in memory or on flash: PostgreSQL expects discs, and compiles what runs for a moment."""
@@ -51,11 +47,7 @@ def _sqlite(url: str) -> Engine:
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url,
-        pool_size=10,
-        max_overflow=10,
-        pool_recycle=RECYCLED_AFTER,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=10, max_overflow=10
     )
 
     @event.listens_for(engine, "connect")
@@ -77,12 +69,5 @@ def _sqlite(url: str) -> Engine:
         # A writer takes the lock at once: a transaction that reads first and writes later can't be refused half-way.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    @event.listens_for(engine, "close")
-    def refresh_statistics(connection: Any, _record: object) -> None:
-        # What autovacuum does on PostgreSQL: samples the tables that grew, and only those this connection asked about.
-        with suppress(sqlite3.Error):
-            for pragma in ("busy_timeout=0", "analysis_limit=400", "optimize"):
-                connection.execute(f"PRAGMA {pragma}")
 
     return engine

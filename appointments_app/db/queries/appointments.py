@@ -213,10 +213,8 @@ def _key_columns(shape: Shape, sort: Sort) -> tuple[Any, Any]:
         first, second = AppointmentStaff.start_at, AppointmentStaff.appointment_id
     else:
         few = few or shape.by_staff
-        second = Appointment.id
-        first = {Sort.START: Appointment.start_at, Sort.CLIENT: Client.sort_name, Sort.CREATED: Appointment.created_at}[
-            sort
-        ]
+        times = {Sort.START: Appointment.start_at, Sort.CREATED: Appointment.created_at}
+        first, second = times.get(sort, Client.sort_name), Appointment.id
     return _unindexed(first, shape) if few else first, second
 
 
