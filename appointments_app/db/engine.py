@@ -10,6 +10,9 @@ from appointments_app.settings import Settings
 
 BUSY_SECONDS = 15
 
+_PLANNER = "-c random_page_cost=1.1 -c jit=off"
+"""For short questions to data in memory or on flash: PostgreSQL expects discs, and compiles what runs for a moment."""
+
 
 def make_engine(settings: Settings) -> Engine:
     """Return the engine for ``settings.database_url``; makes the folder of a SQLite file."""
@@ -22,14 +25,21 @@ def engine_for(url: str) -> Engine:
         return _sqlite(url)
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",  # of the driver alone: transactions are begun by the handler below
         pool_size=10,
         max_overflow=10,
         pool_timeout=10,
-        connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
+        connect_args={"connect_timeout": 5, "options": f"-c timezone=utc {_PLANNER}"},
     )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        only_reads = connection.get_execution_options().get("writes") is False
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if only_reads else "BEGIN")
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

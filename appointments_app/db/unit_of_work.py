@@ -57,7 +57,7 @@ class UnitOfWork:
     @contextmanager
     def _open(self, *, writes: bool) -> Iterator[Tx]:
         try:
-            with Tx(self.engine.execution_options(writes=writes), expire_on_commit=False, autoflush=False) as tx:
+            with self._begun(writes=writes) as tx:
                 tx.now = self.clock()
                 yield tx
         except PoolTimeout as error:
@@ -68,6 +68,24 @@ class UnitOfWork:
                 log.warning("the database does not answer: %s", _reason(error))
                 raise Unavailable() from error
             raise
+
+    def _begun(self, *, writes: bool) -> Tx:
+        """Return a transaction that has begun, on a new connection if the server closed the old one meanwhile."""
+        try:
+            return self._begin(writes=writes)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return self._begin(writes=writes)  # nothing was done yet, so nothing is done twice
+
+    def _begin(self, *, writes: bool) -> Tx:
+        tx = Tx(self.engine.execution_options(writes=writes), expire_on_commit=False, autoflush=False)
+        try:
+            tx.connection()
+        except DBAPIError:
+            tx.close()
+            raise
+        return tx
 
 
 def _reason(error: DBAPIError) -> str:

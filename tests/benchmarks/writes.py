@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 
-from appointments_app.db.queries import appointments
+from appointments_app.db.queries import overlaps
+from appointments_app.db.queries.nearest import nearest_active
 from appointments_app.domain.booking import Booking, form_of
 from appointments_app.domain.listing import AppointmentFilter, Selection
 from appointments_app.features.appointments import service
@@ -27,11 +28,11 @@ INSERT = """
                              confirmed_by, confirmed_how, overlap_reason, created_at, created_by, version)
     VALUES (?, 1, 1, ?, ?, 'UTC', 'scheduled', 'Bring the contract.', false, '', '', '', ?, 1, 1) RETURNING id"""
 NEAREST = """
-    SELECT a.id, a.client_id, a.start_at FROM client c JOIN appointment a ON a.id = (
+    SELECT a.client_id, a.id, a.start_at, a.end_at, x.name, x.colour FROM client c JOIN appointment a ON a.id = (
         SELECT n.id FROM appointment n WHERE n.client_id = c.id AND n.deleted_at IS NULL AND n.status = 'scheduled'
           AND n.end_at > ?
         ORDER BY n.start_at, n.id LIMIT 1)
-    WHERE c.id IN ({})"""
+    LEFT JOIN action x ON x.id = a.action_id WHERE c.id IN ({})"""
 
 
 def measure(place: Place) -> Iterator[Result]:
@@ -42,13 +43,13 @@ def measure(place: Place) -> Iterator[Result]:
     times = [_stored(at) for at in (start - timedelta(days=1), end, start)]
     with place.uow.read() as tx:
         medians = compare(
-            lambda: appointments.clashes(tx, [7, 8], start, end, apart_from=None), lambda: place.ask(BUSY, 7, 8, *times)
+            lambda: overlaps.in_the_way(tx, [7, 8], start, end, apart_from=None), lambda: place.ask(BUSY, 7, 8, *times)
         )
         yield result("8 check for a double booking", place.name, place.rows, medians, most_times=3)
         clients = list(range(1, 51))
         nearest = NEAREST.format(", ".join("?" * len(clients)))
         medians = compare(
-            lambda: appointments.nearest_active(tx, OWNER, clients), lambda: place.ask(nearest, _stored(NOW), *clients)
+            lambda: nearest_active(tx, OWNER, clients), lambda: place.ask(nearest, _stored(NOW), *clients)
         )
         yield result("9 nearest appointment of 50 clients", place.name, place.rows, medians, most_times=3)
 

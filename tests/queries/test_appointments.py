@@ -9,8 +9,9 @@ from itertools import product
 
 import pytest
 
-from appointments_app.db.queries import appointments
+from appointments_app.db.queries import appointments, overlaps
 from appointments_app.db.queries.appointments import AppointmentPage
+from appointments_app.db.queries.nearest import nearest_active
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Tab
 from appointments_app.domain.listing import COUNT_CAP, AppointmentFilter, Place, Sort
@@ -160,8 +161,8 @@ def test_a_key_that_cannot_be_read_is_no_error(diary: Diary, nonsense: str):
 def test_nearest_active_is_the_next_one_scheduled_and_not_over(diary: Diary, actor: Actor):
     clients = sorted({fact.row.client_id for fact in diary.facts})
     with diary.uow.read() as tx:
-        nearest = appointments.nearest_active(tx, actor, clients)
-        assert appointments.nearest_active(tx, actor, []) == {}
+        nearest = nearest_active(tx, actor, clients)
+        assert nearest_active(tx, actor, []) == {}
     active = [f for f in diary.facts if may_see(actor, f) and f.row.status == "scheduled" and f.row.end_at > NOW]
     right = {
         client: min((fact.row.start_at, fact.row.id) for fact in active if fact.row.client_id == client)[1]
@@ -183,20 +184,20 @@ def test_clashes_are_the_overlaps_that_are_not_dismissed_or_deleted(diary: Diary
                 and other.row.id != fact.row.id
             )  # fmt: skip
             with diary.uow.read() as tx:
-                found = appointments.clashes(tx, staff, start, end, apart_from=fact.row.id)
-            assert sorted(row.id for row in found) == sorted(row_id for _start, row_id in right)[:10]
+                found = overlaps.in_the_way(tx, staff, start, end, apart_from=fact.row.id)
+            assert sorted(found) == sorted(row_id for _start, row_id in right)[:10]
 
 
 def test_neighbours_do_not_clash(diary: Diary):
     fact = next(fact for fact in diary.facts if fact.staff and may_see(ADA, fact) and fact.row.status == "done")
     with diary.uow.read() as tx:
-        before = appointments.clashes(
+        before = overlaps.in_the_way(
             tx, sorted(fact.staff), fact.row.start_at - timedelta(minutes=5), fact.row.start_at, apart_from=None
         )
-        after = appointments.clashes(
+        after = overlaps.in_the_way(
             tx, sorted(fact.staff), fact.row.end_at, fact.row.end_at + timedelta(minutes=5), apart_from=None
         )
-    assert fact.row.id not in {row.id for row in (*before, *after)}
+    assert fact.row.id not in {*before, *after}
 
 
 def test_a_day_at_the_ends_of_the_calendar_counts_as_any():

@@ -16,11 +16,9 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    bindparam,
     func,
     literal,
     literal_column,
-    not_,
     select,
     tuple_,
 )
@@ -31,8 +29,8 @@ from appointments_app.db.queries.filters import (
     Shape,
     conditions,
     conditions_of,
-    is_status,
     named,
+    one_status,
     shape_of,
     tab_conditions,
     visible,
@@ -41,7 +39,7 @@ from appointments_app.db.queries.filters import (
 from appointments_app.db.queries.prepared import Prepared, among, instant, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.appointment import Status, Tab
+from appointments_app.domain.appointment import Tab
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, AppointmentFilter, Place, Selection, Sort
 from appointments_app.domain.times import iso, to_instant, to_wall
@@ -51,13 +49,11 @@ __all__ = [
     "AppointmentRow",
     "StaffChip",
     "capped_counts",
-    "clashes",
     "conditions_of",
     "exact_count",
     "fetch",
     "is_descending",
     "make_key",
-    "nearest_active",
     "one",
     "page",
     "read_key",
@@ -141,7 +137,11 @@ def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> Appoi
     by_start = place.sort is Sort.START
     # In another order, few of one person's rows are sorted sooner than they are met on a walk over everybody's.
     by_staff = shape.by_staff and (by_start or shape.tab in {Tab.DISMISSED, Tab.YET_TO_MARK})
-    shape = replace(shape, by_staff=by_staff, in_order=not (by_start or by_staff or shape.narrow))
+    is_walk = not (by_staff or shape.narrow)
+    by_status = is_walk and by_start and not shape.is_sqlite and shape.tab not in {Tab.ALL, Tab.YET_TO_MARK}
+    shape = replace(shape, by_staff=by_staff, in_order=is_walk and not by_start, by_status=by_status)
+    if shape.found.kind == "ids" and not values["found"]:
+        return AppointmentPage([], "", "")
     key = read_key(place.before or place.after, place.sort)
     backwards = bool(place.before) and key is not None
     if key is None and _begins_today(wanted, place):
@@ -156,7 +156,7 @@ def page(tx: Tx, actor: Actor, wanted: AppointmentFilter, place: Place) -> Appoi
     has_previous = more if backwards else key is not None and bool(found)
     has_next = more if not backwards else bool(place.before) and bool(found)
     return AppointmentPage(
-        rows_of(tx, found),
+        rows_from(tx, found),
         make_key(_instant_of(found[0][-1], place.sort), found[0][0]) if has_previous else "",
         make_key(_instant_of(found[-1][-1], place.sort), found[-1][0]) if has_next else "",
     )
@@ -182,30 +182,36 @@ def fetch(
 def _page_statement(dialect: Dialect, shape: Shape, sort: Sort, keyed: bool, descending: bool, size: int) -> Prepared:
     first, second = _key_columns(shape, sort)
     statement = _joined(select(*_ROW, first)).where(*conditions(shape))
+    at, row_id = named("key", String() if sort is Sort.CLIENT else UTCDateTime()), named("key_id", Integer())
+    order, key = [first, second], [at, row_id]
+    if shape.by_status:
+        order, key = [Appointment.status, *order], [one_status(shape.tab), *key]
     if keyed:
-        at = bindparam("key", type_=String() if sort is Sort.CLIENT else UTCDateTime())
-        pair, key = tuple_(first, second), tuple_(at, bindparam("key_id", type_=Integer()))
-        statement = statement.where(pair < key if descending else pair > key)
+        statement = statement.where(tuple_(*order) < tuple_(*key) if descending else tuple_(*order) > tuple_(*key))
         if sort is Sort.CLIENT:  # a pair over two tables bounds no index: its first half does
             statement = statement.where(first <= at if descending else first >= at)
-    order = (first.desc(), second.desc()) if descending else (first, second)
-    return prepare(statement.order_by(*order).limit(written(size)), dialect)
+    by = [column.desc() for column in order] if descending else order
+    return prepare(statement.order_by(*by).limit(written(size)), dialect)
 
 
 def _key_columns(shape: Shape, sort: Sort) -> tuple[Any, Any]:
-    if sort is not Sort.START:
-        column = Client.sort_name if sort is Sort.CLIENT else Appointment.created_at
-        return _unindexed(column, shape) if shape.by_staff else column, Appointment.id
-    if shape.by_staff:
-        return AppointmentStaff.start_at, AppointmentStaff.appointment_id
-    return Appointment.start_at, Appointment.id
+    """Return the columns of the order; rows that are few are found first and sorted then, never met on a walk."""
+    few = shape.found.kind == "ids"
+    if sort is Sort.START and shape.by_staff:
+        first, second = AppointmentStaff.start_at, AppointmentStaff.appointment_id
+    else:
+        few = few or shape.by_staff
+        times = {Sort.START: Appointment.start_at, Sort.CREATED: Appointment.created_at}
+        first, second = times.get(sort, Client.sort_name), Appointment.id
+    return _unindexed(first, shape) if few else first, second
 
 
 def _unindexed(column: Any, shape: Shape) -> Any:
     """Return the column in a form that no index has, so that the planner does not walk one in its order."""
     if shape.is_sqlite:
         return literal_column(f"+{column.class_.__tablename__}.{column.key}", column.type)
-    return func.coalesce(column, column, type_=column.type)
+    # Of two tables, for PostgreSQL would sort all clients first; neither column is ever empty.
+    return func.coalesce(column, Appointment.status if column.class_ is Client else column, type_=column.type)
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
@@ -214,7 +220,7 @@ def _joined(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def rows_of(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
+def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
     """Return what was read as the rows of a list, with the assigned staff."""
     chips = staff_chips(tx, [row[0] for row in found])
     now = iso(tx.now)
@@ -336,13 +342,6 @@ def with_ids(ids: Sequence[int]) -> list[ColumnElement[bool]]:
     return [Appointment.deleted_at.is_(None), Appointment.id.in_(ids)]
 
 
-def some(tx: Tx, ids: Sequence[int]) -> list[AppointmentRow]:
-    """Return these appointments, soonest first."""
-    statement = _joined(select(*_ROW)).where(among(Appointment.id, "ids", is_sqlite=tx.is_sqlite))
-    ordered = statement.order_by(Appointment.start_at, Appointment.id)
-    return rows_of(tx, run(tx, prepare(ordered, tx.get_bind().dialect), {"ids": list(ids)}))
-
-
 def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:
     """Return the appointment to change, or None when there is none that the actor may see."""
     if not 0 < appointment_id <= LARGEST_ID:
@@ -350,58 +349,12 @@ def one(tx: Tx, actor: Actor, appointment_id: int) -> Appointment | None:
     return tx.exec(select(Appointment).where(*visible(actor), Appointment.id == appointment_id)).scalar_one_or_none()  # type: ignore[call-overload]
 
 
-def nearest_active(tx: Tx, actor: Actor, client_ids: Sequence[int]) -> dict[int, AppointmentRow]:
-    """Return each client's nearest appointment that is Scheduled and not yet over (R23), in one statement."""
-    shape, values = shape_of(tx, actor, AppointmentFilter())
-    statement = _nearest_statement(tx.get_bind().dialect, shape)
-    return {row.client_id: row for row in rows_of(tx, run(tx, statement, values | {"ids": list(client_ids)}))}
+def rows_of(tx: Tx, ids: Sequence[int]) -> list[AppointmentRow]:
+    """Return these appointments as a list shows them, soonest first. Whether they may be seen was asked before."""
+    return rows_from(tx, run(tx, _rows_statement(tx.get_bind().dialect), {"ids": list(ids)})) if ids else []
 
 
 @lru_cache(maxsize=8)
-def _nearest_statement(dialect: Dialect, shape: Shape) -> Prepared:
-    active = (
-        Appointment.client_id == Client.id,
-        is_status(Status.SCHEDULED),
-        Appointment.end_at > named("now", UTCDateTime()),
-    )
-    soonest = (
-        select(Appointment.id).where(*conditions(shape), *active)
-        .order_by(Appointment.start_at, Appointment.id).limit(written(1)).correlate(Client).scalar_subquery()
-    )  # fmt: skip
-    ids = select(soonest.label("id")).where(among(Client.id, "ids", is_sqlite=shape.is_sqlite)).subquery()
-    return prepare(_joined(select(*_ROW)).where(Appointment.id.in_(select(ids.c.id))), dialect)
-
-
-def clashes(
-    tx: Tx, staff_ids: Sequence[int], start_at: datetime, end_at: datetime, *, apart_from: int | None
-) -> list[AppointmentRow]:
-    """Return the appointments that keep any of ``staff_ids`` busy between the two instants, soonest first.
-
-    The range is bounded below by the longest duration, so that the search does not grow with history.
-    """
-    values = {
-        "staff": list(staff_ids),
-        "start": start_at,
-        "earliest": start_at - timedelta(days=1),
-        "end": end_at,
-        "apart": apart_from or 0,
-    }
-    return rows_of(tx, run(tx, _clashes_statement(tx.get_bind().dialect, tx.is_sqlite), values))
-
-
-@lru_cache(maxsize=8)
-def _clashes_statement(dialect: Dialect, is_sqlite: bool) -> Prepared:
-    busy = select(AppointmentStaff.appointment_id).where(
-        among(AppointmentStaff.staff_id, "staff", is_sqlite=is_sqlite),
-        AppointmentStaff.start_at > named("earliest", UTCDateTime()),
-        AppointmentStaff.start_at < named("end", UTCDateTime()),
-        AppointmentStaff.end_at > named("start", UTCDateTime()),
-    )
-    in_the_way = (
-        Appointment.id.in_(busy), Appointment.deleted_at.is_(None), not_(is_status(Status.DISMISSED)),
-        Appointment.id != named("apart", Integer()),
-    )  # fmt: skip
-    return prepare(
-        _joined(select(*_ROW)).where(*in_the_way).order_by(Appointment.start_at, Appointment.id).limit(written(10)),
-        dialect,
-    )
+def _rows_statement(dialect: Dialect) -> Prepared:
+    wanted = among(Appointment.id, "ids", is_sqlite=dialect.name == "sqlite")
+    return prepare(_joined(select(*_ROW)).where(wanted).order_by(Appointment.start_at, Appointment.id), dialect)

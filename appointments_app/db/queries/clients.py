@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, or_, select, tuple_
 
 from appointments_app.db.models import Client, ClientTag, ClientText
-from appointments_app.db.queries.appointments import AppointmentRow, make_key, nearest_active, read_key
+from appointments_app.db.queries.appointments import make_key, read_key
+from appointments_app.db.queries.nearest import Nearest, nearest_active
 from appointments_app.db.queries.search import FEW, client_body, client_ids
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
@@ -107,7 +108,7 @@ def _rows(tx: Tx, actor: Actor, found: Sequence[Any]) -> list[ClientRow]:
     ]
 
 
-def _nearest(row: AppointmentRow | None) -> dict[str, Any]:
+def _nearest(row: Nearest | None) -> dict[str, Any]:
     if row is None:
         return {}
     return {

@@ -37,6 +37,8 @@ class Shape:
     """Whether the statement walks the diary of that one staff member."""
     in_order: bool = False
     """Whether the statement walks all appointments in an order of its own, and must not start from those of the tab."""
+    by_status: bool = False
+    """Whether the statement walks one status: a range instead of an equation keeps PostgreSQL off the other orders."""
     action: bool = False
     client: bool = False
     since: bool = False
@@ -58,8 +60,9 @@ def shape_of(
     found, values = search.find(tx, wanted.search, for_page=for_page)
     staff = "" if not wanted.staff else "none" if wanted.staff == UNASSIGNED else "one"
     shape = Shape(
-        tx.is_sqlite, actor.scope is Scope.OWN, wanted.tab, staff, staff == "one", False, bool(wanted.action),
-        bool(wanted.client), bool(wanted.since), bool(wanted.until), wanted.shared, wanted.confirmed, found,
+        is_sqlite=tx.is_sqlite, own=actor.scope is Scope.OWN, tab=wanted.tab, staff=staff, by_staff=staff == "one",
+        action=bool(wanted.action), client=bool(wanted.client), since=bool(wanted.since), until=bool(wanted.until),
+        shared=wanted.shared, confirmed=wanted.confirmed, found=found,
     )  # fmt: skip
     values |= {"now": tx.now, "me": actor.staff_id}
     for name in ("staff", "action", "client"):
@@ -117,6 +120,8 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
         found += tab_conditions(
             shape.tab, now, _plus(Appointment.start_at), _plus(Appointment.end_at), _plus(Appointment.status)
         )
+    elif shape.by_status:
+        found += [Appointment.status >= one_status(shape.tab), Appointment.status <= one_status(shape.tab)]
     else:
         found += tab_conditions(shape.tab, now, start)
     if shape.by_staff:
@@ -163,6 +168,11 @@ def tab_conditions(
         # What is over has begun: the bound on the start keeps the walk off everything that lies ahead.
         return [is_status(Status.SCHEDULED, status), end <= now, start < now]
     return [is_status(Status(tab.value), status)]
+
+
+def one_status(tab: Tab) -> ColumnElement[str]:
+    """Return the status that a tab shows, written out."""
+    return literal_column(f"'{Status(tab.value).value}'", String())
 
 
 def is_status(status: Status, column: Any = Appointment.status) -> ColumnElement[bool]:

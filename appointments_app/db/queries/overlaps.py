@@ -1,20 +1,73 @@
-"""Which appointments would keep a staff member busy twice."""
+"""What keeps staff busy: appointments in the way of new ones, and of one that comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine
-from appointments_app.db.queries.prepared import among
+from appointments_app.db.queries.prepared import Prepared, among, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import LONGEST, Status
 
 MOST_PAIRS = 1_000
+SHOWN = 10
+"""More appointments in the way than these are not told apart."""
+
+
+def in_the_way(
+    tx: Tx, staff_ids: Sequence[int], start_at: datetime, end_at: datetime, *, apart_from: int | None
+) -> list[int]:
+    """Return the ids of the first appointments that keep any of ``staff_ids`` busy between the two instants.
+
+    The range is bounded below by the longest duration, so that the search does not grow with history.
+    """
+    earliest = start_at - timedelta(minutes=LONGEST)
+    values = {
+        "staff": list(staff_ids),
+        "earliest": earliest,
+        "start": start_at,
+        "end": end_at,
+        "apart": apart_from or 0,
+    }
+    return [row[0] for row in run(tx, _busy(tx.get_bind().dialect), values)]
+
+
+@lru_cache(maxsize=8)
+def _busy(dialect: Dialect) -> Prepared:
+    own, booked = AppointmentStaff, Appointment
+    wanted = (
+        among(own.staff_id, "staff", is_sqlite=dialect.name == "sqlite"),
+        own.start_at > bindparam("earliest", type_=UTCDateTime()),
+        own.start_at < bindparam("end", type_=UTCDateTime()),
+        own.end_at > bindparam("start", type_=UTCDateTime()),
+        own.appointment_id != bindparam("apart", type_=Integer()),
+        booked.deleted_at.is_(None),
+        booked.status != literal_column(f"'{Status.DISMISSED.value}'"),
+    )
+    found = (
+        select(own.appointment_id, own.start_at).join(booked, booked.id == own.appointment_id).where(*wanted).distinct()
+    )
+    return prepare(found.order_by(own.start_at, own.appointment_id).limit(written(SHOWN)), dialect)
 
 
 def would_overlap(*, since: Change | None = None) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Dialect, Integer, bindparam, not_, or_, select
+from sqlalchemy import Dialect, literal_column, not_, select, union_all
 from sqlmodel import col
 
 from appointments_app.db.models import Action, Client, Staff
@@ -28,17 +28,21 @@ class Choice:
     colour: str = ""
 
 
-def actions(tx: Tx, *, also: int | None = None) -> list[Choice]:
-    """Return the active actions in their order, plus ``also`` if that one was switched off meanwhile."""
-    rows = run(tx, _actions_statement(tx.get_bind().dialect), {"also": also or 0})
-    return [Choice(str(row[0]), row[1], "", row[2]) for row in rows]
+def of_filters(tx: Tx) -> tuple[list[Choice], list[Choice]]:
+    """Return the active actions in their order and the active staff by name, in one statement."""
+    choices: tuple[list[Choice], list[Choice]] = [], []
+    for is_person, _place, row_id, name, detail, colour in run(tx, _filters_statement(tx.get_bind().dialect), {}):
+        choices[is_person].append(Choice(str(row_id), name, detail, colour))
+    return choices
 
 
 @lru_cache(maxsize=8)
-def _actions_statement(dialect: Dialect) -> Prepared:
-    kept = or_(Action.active.is_(True), Action.id == bindparam("also", type_=Integer()))
-    statement = select(Action.id, Action.name, Action.colour).where(kept).order_by(Action.position, Action.id)
-    return prepare(statement, dialect)
+def _filters_statement(dialect: Dialect) -> Prepared:
+    kind, nothing = literal_column("0").label("kind"), literal_column("''")
+    offered = select(kind, Action.position.label("place"), Action.id, Action.name, nothing, Action.colour)
+    people = select(literal_column("1"), literal_column("0"), Staff.id, Staff.name, Staff.email, Staff.colour)
+    both = union_all(offered.where(Action.active.is_(True)), people.where(Staff.active.is_(True)))
+    return prepare(both.order_by("kind", "place", "name", "id"), dialect)
 
 
 def staff(tx: Tx, search: str = "") -> list[Choice]:

@@ -59,7 +59,7 @@ def written(number: int) -> ColumnElement[int]:
 
 def _stored(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
     return json.dumps(value) if isinstance(value, list) else value
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     bindparam,
     exists,
+    false,
     literal_column,
     or_,
     select,
@@ -28,7 +29,7 @@ from sqlalchemy import (
     union_all,
 )  # fmt: skip
 
-from appointments_app.db.models import Appointment, AppointmentText, Client, ClientText
+from appointments_app.db.models import Action, Appointment, AppointmentText, Client, ClientText
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.text import digits, fold
@@ -47,8 +48,7 @@ class Found:
     kind: str = ""
     long: int = 0
     short: int = 0
-    actions: int = 0
-    """How many long and short words, and how many actions whose name holds them all."""
+    """How many long and short words."""
 
 
 EVERYTHING = Found()
@@ -93,11 +93,6 @@ def find(tx: Tx, search: str, *, for_page: bool) -> tuple[Found, dict[str, Any]]
 
 def _look_up(tx: Tx, search: str) -> tuple[Found, dict[str, Any], list[int] | None]:
     asked, values = _asked(search)
-    words = words_of(search)
-    actions = tx.connection().exec_driver_sql("SELECT id, name_key FROM action").fetchall()
-    chosen = [row_id for row_id, name in actions if words and all(word in name for word in words)]
-    asked = replace(asked, actions=len(chosen))
-    values |= {f"action_{place}": row_id for place, row_id in enumerate(chosen)}
     rows = run(tx, _ids(tx.get_bind().dialect, asked, tx.is_sqlite), values | {"few": FEW + 1})
     ids = [row[0] for row in rows]
     return asked, values, ids if len(ids) <= FEW else None
@@ -142,17 +137,24 @@ def conditions(
 
 def _sets(found: Found, bind: Bind, *, is_sqlite: bool) -> list[Select[tuple[int]]]:
     clients = _clients(found, bind, is_sqlite=is_sqlite)
-    # Each action by itself: of a list of them, SQLite believes that it covers the whole table, and scans it.
-    owners = [Appointment.client_id.in_(clients), *_actions(found, bind)]
-    sets = [select(Appointment.id).where(owner, Appointment.deleted_at.is_(None)) for owner in owners]
+    is_live = Appointment.deleted_at.is_(None)
+    sets = [
+        select(Appointment.id).where(Appointment.client_id.in_(clients), is_live),
+        select(Appointment.id).join_from(Action, Appointment).where(*_names(found, bind), is_live),
+    ]
     if found.long:
         key, body = AppointmentText.appointment_id, AppointmentText.body
         sets.append(_texts(key, body, "appointment_text", found, bind, is_sqlite))
     return sets
 
 
-def _actions(found: Found, bind: Bind) -> list[ColumnElement[bool]]:
-    return [Appointment.action_id == bind(f"action_{place}", Integer()) for place in range(found.actions)]
+def _names(found: Found, bind: Bind) -> list[ColumnElement[bool]]:
+    """Return the conditions that an action's name holds every word; no words are in no name."""
+    return [_like(Action.name_key, bind, word) for word in _words(found)] or [false()]
+
+
+def _words(found: Found) -> list[str]:
+    return [f"long_{place}" for place in range(found.long)] + [f"short_{place}" for place in range(found.short)]
 
 
 def _clients(found: Found, bind: Bind, *, is_sqlite: bool) -> Select[tuple[int]]:
@@ -180,13 +182,12 @@ def _like(body: Any, bind: Bind, name: str) -> ColumnElement[bool]:
 
 
 def _tests(found: Found, bind: Bind) -> list[ColumnElement[bool]]:
-    words = [f"long_{place}" for place in range(found.long)] + [f"short_{place}" for place in range(found.short)]
-    tests = _actions(found, bind)
+    tests = [Appointment.action_id.in_(select(Action.id).where(*_names(found, bind)))]
     if not found.long:
         return [*tests, exists().where(Client.id == Appointment.client_id, *_begins(bind)).correlate(Appointment)]
     for key, own, body in (
         (ClientText.client_id, Appointment.client_id, ClientText.body),
         (AppointmentText.appointment_id, Appointment.id, AppointmentText.body),
     ):
-        tests.append(exists().where(key == own, *(_like(body, bind, name) for name in words)))
+        tests.append(exists().where(key == own, *(_like(body, bind, name) for name in _words(found))))
     return tests

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import Dialect, String, bindparam, case, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Business, SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.queries.prepared import Prepared, instant, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import ROLES, Actor, Role
 
@@ -27,26 +30,29 @@ def anyone_may_sign_in(tx: Tx) -> bool:
 
 def actor_by_token(tx: Tx, token_hash: str) -> tuple[Actor, datetime] | None:
     """Return the actor of a sign-in that has not ended and when it was last seen, or None."""
-    statement = (
-        select(
-            Staff.id,
-            Staff.name,
-            Staff.role,
-            Staff.language,
-            Staff.time_zone,
-            Business.language,
-            Business.time_zone,
-            SignIn.last_seen_at,
-        )
-        .join(Staff, Staff.id == SignIn.staff_id)
-        .join(Business, Business.id == 1)
-        .where(SignIn.token_hash == token_hash, SignIn.expires_at > tx.now, Staff.active.is_(True))
-    )
-    row = tx.execute(statement).first()
-    if row is None:
+    found = run(tx, _actor_statement(tx.get_bind().dialect), {"token_hash": token_hash, "now": tx.now})
+    if not found:
         return None
+    (row,) = found
     role = Role(row[2])
-    return Actor(row[0], row[1], role, row[3] or row[5], row[4] or row[6], ROLES[role]), row[7]
+    seen_at = datetime.fromisoformat(instant(row[7]))
+    return Actor(row[0], row[1], role, row[3] or row[5], row[4] or row[6], ROLES[role]), seen_at
+
+
+@lru_cache(maxsize=8)
+def _actor_statement(dialect: Dialect) -> Prepared:
+    person = Staff.id, Staff.name, Staff.role, Staff.language, Staff.time_zone
+    statement = (
+        select(*person, Business.language, Business.time_zone, SignIn.last_seen_at)
+        .join_from(SignIn, Staff, Staff.id == SignIn.staff_id)
+        .join(Business, Business.id == literal_column("1"))
+        .where(
+            SignIn.token_hash == bindparam("token_hash", type_=String()),
+            SignIn.expires_at > bindparam("now", type_=UTCDateTime()),
+            Staff.active.is_(True),
+        )
+    )
+    return prepare(statement, dialect)
 
 
 def touch(tx: Tx, token_hash: str, expires_at: datetime) -> None:

@@ -95,11 +95,10 @@ def _drop_on_postgresql(connection: Connection) -> list[str]:
 
 def settle(engine: Engine) -> None:
     """Give the planner of the database its statistics, as its own upkeep would do later."""
-    with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("ANALYZE")
-            connection.commit()
-            return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in SQLModel.metadata.tables:
-            connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+    tables = [f"VACUUM (ANALYZE) {table}" for table in SQLModel.metadata.tables]
+    connection = engine.raw_connection()  # outside any transaction
+    try:
+        for statement in ["ANALYZE"] if engine.dialect.name == "sqlite" else tables:
+            connection.cursor().execute(statement)
+    finally:
+        connection.close()

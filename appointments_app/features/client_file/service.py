@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from appointments_app.db.queries import appointments, clients, history
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.history import ChangeRow
+from appointments_app.db.queries.nearest import Nearest, nearest_active
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Tab
@@ -46,7 +47,7 @@ class FileHead:
     """The head of the file: the client and the nearest active appointment (R23), None when there is none."""
 
     client: ClientFacts
-    nearest: AppointmentRow | None
+    nearest: Nearest | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def head(uow: UnitOfWork, *, actor: Actor, client_id: object) -> FileHead:
             created_at=iso(client.created_at),
             tags=clients.tags_of(tx, [client.id]).get(client.id, []),
         )
-        return FileHead(facts, appointments.nearest_active(tx, actor, [client.id]).get(client.id))
+        return FileHead(facts, nearest_active(tx, actor, [client.id]).get(client.id))
 
 
 def overview(uow: UnitOfWork, *, actor: Actor, client_id: object) -> Overview:

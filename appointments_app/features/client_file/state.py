@@ -7,6 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.history import ChangeRow
+from appointments_app.db.queries.nearest import Nearest
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.appointments.state.list import AppointmentList
@@ -105,7 +106,7 @@ class ClientFile(rx.State):
             self.has_overview = True
         return True
 
-    def _show_nearest(self, row: AppointmentRow | None) -> None:
+    def _show_nearest(self, row: Nearest | None) -> None:
         self.has_nearest = row is not None
         if row is not None:
             self.nearest_at, self.nearest_end, self.nearest_link = row.start_at, row.end_at, routes.appointment(row.id)

@@ -22,10 +22,9 @@ from appointments_app.domain.words import N_
 
 @dataclass(frozen=True)
 class ClientsView:
-    """What the list page shows: one page, counts by tab (capped), tags to filter by."""
+    """What the list page shows: one page and the tags to filter by. How many there are is asked apart."""
 
     page: ClientPage
-    counts: dict[str, int]
     tags: list[str]
 
 
@@ -39,12 +38,17 @@ class ClientForm:
 
 
 def list_view(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter, place: Place) -> ClientsView:
-    """Return one page of clients with counts and tags."""
+    """Return one page of clients with the tags in use."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        return ClientsView(
-            clients.page(tx, actor, wanted, place), clients.capped_counts(tx, wanted), clients.all_tags(tx)
-        )
+        return ClientsView(clients.page(tx, actor, wanted, place), clients.all_tags(tx))
+
+
+def capped_counts(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter) -> dict[str, int]:
+    """Return how many clients each tab would show, counted up to COUNT_CAP + 1."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        return clients.capped_counts(tx, wanted)
 
 
 def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter) -> int:

@@ -13,15 +13,13 @@ from appointments_app.domain.access import Actor
 from appointments_app.domain.booking import Booking, read_reason
 from appointments_app.domain.errors import Clash
 
-SHOWN = 10
-
 
 def busy(
     tx: Tx, actor: Actor, staff_ids: Collection[int], start_at: datetime, end_at: datetime, own_id: int | None
 ) -> list[AppointmentRow]:
     """Return the appointments that keep staff busy; of those out of the actor's reach only when, and whom."""
-    rows = appointments.clashes(tx, list(staff_ids), start_at, end_at, apart_from=own_id)
-    return _as_known(tx, actor, rows, staff_ids)
+    ids = overlaps.in_the_way(tx, list(staff_ids), start_at, end_at, apart_from=own_id)
+    return _as_known(tx, actor, appointments.rows_of(tx, ids), staff_ids)
 
 
 def reason_for(
@@ -36,11 +34,11 @@ def reason_for(
     """Return why staff are booked twice, '' when they are free; raise Clash for what was not accepted."""
     if not staff_ids:
         return ""
-    in_the_way = busy(tx, actor, staff_ids, wanted.start_at, wanted.end_at, own_id)
+    in_the_way = overlaps.in_the_way(tx, list(staff_ids), wanted.start_at, wanted.end_at, apart_from=own_id)
     if not in_the_way:
         return ""
-    if not {row.id for row in in_the_way} <= set(accepted):
-        raise Clash(clashes=in_the_way)
+    if not set(in_the_way) <= set(accepted):
+        raise Clash(clashes=_as_known(tx, actor, appointments.rows_of(tx, in_the_way), staff_ids))
     return read_reason(reason)
 
 
@@ -62,7 +60,7 @@ def accept(
     if not in_the_way:
         return
     if not set(accepted).issuperset(in_the_way):
-        rows = appointments.some(tx, in_the_way[:SHOWN])
+        rows = appointments.rows_of(tx, in_the_way[: overlaps.SHOWN])
         known = _as_known(tx, actor, rows, {one.id for row in rows for one in row.staff})
         raise Clash(clashes=known, ids=in_the_way)
     booking.give_reason(tx, {mine for mine, _ in pairs}, read_reason(reason))

@@ -35,7 +35,6 @@ class ListView:
     tomorrow: str
     action_choices: list[pickers.Choice]
     staff_choices: list[pickers.Choice]
-    last_change: int
     whole_until: str = ""
     """The day up to which recurring appointments are shown, when the days asked for reach further."""
 
@@ -57,15 +56,15 @@ def list_view(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter, place
     page = nearest.page if nearest_first else appointments.page
     with uow.read() as tx:
         today = to_wall(tx.now, actor.time_zone).date()
+        action_choices, staff_choices = pickers.of_filters(tx)
         return ListView(
             page=page(tx, actor, wanted, place),
             nearest_first=nearest_first,
             descending=appointments.is_descending(wanted, place),
             today=today,
             tomorrow=iso(to_instant(today + timedelta(days=1), time(), actor.time_zone)),
-            action_choices=pickers.actions(tx),
-            staff_choices=pickers.staff(tx),
-            last_change=history.last_change_id(tx),
+            action_choices=action_choices,
+            staff_choices=staff_choices,
             whole_until=whole_until,
         )
 

@@ -30,6 +30,7 @@ def tabs() -> rx.Component:
                 ClientList.tab_links[each.value],
                 current=ClientList.tab == each.value,
                 count=capped(ClientList.counts[each.value]),
+                counted=ClientList.counted,
             )
             for each, word in words.items()
         ),
@@ -204,6 +205,7 @@ def pager() -> rx.Component:
     return pages(
         total=ClientList.total,
         is_exact=ClientList.total_is_exact,
+        counted=ClientList.counted,
         size=ClientList.size,
         on_resize=ClientList.resize,
         previous=ClientList.previous_link,

@@ -31,6 +31,7 @@ class ClientList(rx.State):
     descending: bool = False
     size: int = 50
     counts: dict[str, int] = {tab.value: 0 for tab in ClientTab}
+    counted: bool = False
     total: int = 0
     total_is_exact: bool = False
     tab_links: dict[str, str] = {tab.value: "" for tab in ClientTab}
@@ -39,6 +40,7 @@ class ClientList(rx.State):
     next_link: str = ""
     clear_link: str = routes.CLIENTS
     search_box: int = 0
+    _counted_for: tuple[str, str] = ("", "")
 
     @rx.event
     @requires(Permission.CLIENTS)
@@ -46,17 +48,17 @@ class ClientList(rx.State):
         """Show what the address asks for."""
         wanted, place = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
-        self.rows, self.counts, self.tags = view.page.rows, view.counts, view.tags
-        self.tab, self.tag, self.narrowed = wanted.tab.value, wanted.tag, wanted.narrowed
+        self.rows = view.page.rows
+        if self.tags != view.tags:  # what is set is sent: these hardly ever change
+            self.tags = view.tags
+        self._note(wanted)
         self.size, self.descending = place.size, bool(place.descending)
         self.sort = (place.sort if place.sort in SORTS else Sort.CLIENT).value
-        self.total = self.counts[self.tab]
-        self.total_is_exact = self.total <= COUNT_CAP
         if wanted.search != self.typed:
             self.typed, self.search_box = wanted.search, self.search_box + 1
         self._link(view.page.previous, view.page.next)
         self.ready = True
-        return None if self.total_is_exact else ClientList.count_exactly
+        return ClientList.count
 
     @rx.event(supersedes=True)
     @requires(Permission.CLIENTS)
@@ -64,12 +66,21 @@ class ClientList(rx.State):
         """Somebody changed something: show the page as it is now."""
         return ClientList.load if self.ready else None
 
-    @rx.event(background=True)
+    @rx.event(background=True, supersedes=True)
     @requires(Permission.CLIENTS)
-    async def count_exactly(self):
-        """Replace "1000+" by the exact number, off the page's path."""
+    async def count(self):
+        """Show how many there are, off the page's path: each tab up to "1000+", then the open one exactly."""
         async with self:
             wanted, _ = self._asked()
+        counts = await perform(service.capped_counts, wanted=wanted)
+        async with self:
+            if self._asked()[0] != wanted:
+                return
+            self.counts, self.counted = counts, True
+            if counts[wanted.tab] <= COUNT_CAP or not self.total_is_exact:
+                self._total_from_counts()
+            if counts[wanted.tab] <= COUNT_CAP:
+                return
         total = await perform(service.exact_count, wanted=wanted)
         async with self:
             if self._asked()[0] == wanted:
@@ -104,6 +115,20 @@ class ClientList(rx.State):
     def _asked(self) -> tuple[ClientFilter, Place]:
         query = dict(self.router.url.query_parameters)
         return ClientFilter.from_query(query), Place.from_query(query)
+
+    def _note(self, wanted: ClientFilter) -> None:
+        """Note tab and filters. Numbers stay until there are newer ones, unless they were of other filters."""
+        same_filters = (wanted.search, wanted.tag) == self._counted_for
+        same_tab = wanted.tab.value == self.tab
+        self._counted_for = wanted.search, wanted.tag
+        self.tab, self.tag, self.narrowed = wanted.tab.value, wanted.tag, wanted.narrowed
+        self.counted = self.counted and same_filters
+        if not (same_filters and same_tab):
+            self._total_from_counts()
+
+    def _total_from_counts(self) -> None:
+        self.total = self.counts[self.tab]
+        self.total_is_exact = self.counted and self.total <= COUNT_CAP
 
     def _go(self, changes: dict[str, str], *, replace: bool = False):
         """Go to this page with some parameters changed, from its first page on."""
