@@ -273,6 +273,14 @@ def test_r29_delete_this_following_or_all_and_undo(practice, reach, left):
     assert len(_rows(practice)) == 6
 
 
+def test_a_series_that_was_cut_short_can_go_on_again(practice):
+    _book(practice, **DAILY_SIX)
+    rows = _rows(practice)
+    service.delete_occurrence(practice.uow, actor=practice.ada, appointment_id=rows[2].id, reach="following")
+    _edit(practice, rows[1].id, reach="following", ends="after", count="5")
+    assert [start[8:10] for start in _starts(practice)] == ["25", "26", "27", "28", "29"]
+
+
 def test_deleting_all_keeps_what_was_done_and_the_past(practice):
     _book(practice, **DAILY_SIX)
     rows = _rows(practice)

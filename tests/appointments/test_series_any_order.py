@@ -48,7 +48,8 @@ class Model:
         """Return the day from which on a change reaches, and the occurrences it changes."""
         if one.name >= self.ends[one.rule]:  # its rule has ended before it: it stands alone
             return one.name, [one]
-        group = [each for each in self.rows if each.rule == one.rule and not each.deleted]
+        follows = [each for each in self.rows if each.rule == one.rule and each.name < self.ends[one.rule]]
+        group = [each for each in follows if not each.deleted]
         since = one.name
         if reach == "all":
             since = min([one.name, *(each.name for each in group if settled or not each.settled(self.now))])

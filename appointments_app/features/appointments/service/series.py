@@ -160,7 +160,7 @@ def ask_reach(tx: Tx, old: Stored, answer: Answer, *, only_series: bool) -> None
 
 def left_by(tx: Tx, old: Stored) -> dict[str, LeftAlone]:
     """Return how many occurrences each range leaves as they are, by the range's name."""
-    members = occurrences.members(tx, _series_id(old))
+    members, _ = _members(tx, queries.get(tx, _series_id(old)))
     chosen = next(one for one in members if one.id == old.id)
     return {each.value: left_alone(members, chosen, each, now=tx.now) for each in (Range.FOLLOWING, Range.ALL)}
 
@@ -185,6 +185,7 @@ class _Affected:
     old: Stored
     row: SeriesRow
     members: list[Member]
+    left_over: list[Member]
     chosen: Member
     since: datetime
     reached: list[Member]
@@ -193,11 +194,24 @@ class _Affected:
 
 def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
     row = queries.get(tx, _series_id(old), to_change=True)
-    members = occurrences.members(tx, row.id)
+    members, left_over = _members(tx, row)
     chosen = next(one for one in members if one.id == old.id)
     since = begins_at(members, chosen, answer.reach or Range.FOLLOWING, answer.include, now=tx.now)
     changed = reached(members, chosen, since, answer.include, now=tx.now)
-    return _Affected(actor, old, row, members, chosen, since, changed, answer)
+    return _Affected(actor, old, row, members, left_over, chosen, since, changed, answer)
+
+
+def _members(tx: Tx, row: SeriesRow) -> tuple[list[Member], list[Member]]:
+    """Return the occurrences of a series, and what is left over of dates that its rule has no more."""
+    every = occurrences.members(tx, row.id)
+    if not every or not row.rrule:
+        return [], every
+    last = _instant(every[-1].recurrence_id, row.time_zone) + timedelta(seconds=1)
+    found = between(row.rrule, row.dtstart, row.time_zone, _instant(row.dtstart, row.time_zone), last)
+    dates = {one.recurrence_id for one in found}
+    return [one for one in every if one.recurrence_id in dates], [
+        one for one in every if one.recurrence_id not in dates
+    ]
 
 
 def _change_text(tx: Tx, affected: _Affected, wanted: Booking) -> None:
@@ -270,7 +284,7 @@ def _renew(
         raise Invalid(fields={"ends": N_("This rule has no date.")})
     fate = fates(tail, affected.chosen, {one.id for one in affected.reached}, shift, dates, now=tx.now)
     change_id = history.open_change(tx, actor, Verb.EDITED)
-    occurrences.detach(tx, [one.id for one in tail])
+    occurrences.detach(tx, [one.id for one in (*tail, *affected.left_over)])
     if before:
         queries.change(tx, row.id, rrule=before)
         target = queries.add(
