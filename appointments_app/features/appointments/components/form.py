@@ -70,6 +70,7 @@ def _client() -> rx.Component:
         placeholder=t("Search name, phone or e-mail"),
         error=BookingForm.errors["client"],
         required=True,
+        auto_focus=(BookingForm.appointment_id == 0) & (BookingForm.client == ""),
         on_search=BookingForm.find_clients,
         on_pick=BookingForm.pick_client,
         on_footer=NewClient.ask,

@@ -19,13 +19,14 @@ from appointments_app.domain.listing import address
 from appointments_app.domain.series import Repeats
 from appointments_app.domain.text import fold
 from appointments_app.features.appointments import service
+from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.reach import ReachQuestion, answer_in
 from appointments_app.features.appointments.state.repeat import RepeatForm
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(
-    ("client", "date", "time", "duration", "action", "staff", "notes", "reason"), ""
+    ["client", "date", "time", "duration", "action", "staff", "notes", "reason"], ""
 )
 OTHER = "other"
 _TYPED = ("date", "time", "duration")
@@ -309,17 +310,19 @@ class BookingForm(rx.State):
         form = await self._form()
         if not self.appointment_id:
             await perform(service.book, form=form, token=self._token, **answer)
-            return await self._go_to_client(tr("Series booked.") if form["recurring"] else tr("Appointment booked."))
+            booked = tr("Series booked.") if form["recurring"] else tr("Appointment booked.")
+            return await self._go(booked, routes.client(self.client, "appointments"))
         stands_on = {"appointment_id": self.appointment_id, "version": self._version, "since": self._since}
         await perform(service.edit, form=form, **stands_on, **answer, **self._reach)
-        return await self._go_to_client(tr("Appointment saved."))
+        back = (await self.get_state(AppointmentList))._address
+        return await self._go(tr("Appointment saved."), back or routes.client(self.client, "appointments"))
 
-    async def _go_to_client(self, text: str):
-        """Lead to the client's list (R15); a second click on Save says nothing twice."""
+    async def _go(self, text: str, to: str):
+        """Lead on from a saved form; a second click on Save says nothing twice."""
         if not self._saved:
             await say(self, text)
         self._saved = True
-        return rx.redirect(routes.client(self.client, "appointments"), replace=not self.appointment_id)
+        return rx.redirect(to, replace=not self.appointment_id)
 
     @rx.event
     @requires(Permission.VIEW)

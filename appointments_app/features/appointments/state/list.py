@@ -68,6 +68,7 @@ class AppointmentList(rx.State):
     search_box: int = 0
     _typed: str = ""
     _path: str = ""
+    _address: str = ""
     _today: date = date.min
 
     @rx.event
@@ -90,6 +91,7 @@ class AppointmentList(rx.State):
         kept = {row.id for row in view.page.rows} if self._path == self.router.url.path else set()
         self.selected = [row_id for row_id in self.selected if row_id in kept]
         self._path = self.router.url.path
+        self._address = address(routes.path_of(self._path), dict(self.router.url.query_parameters))
         self.ready = True
         return AppointmentList.count
 
