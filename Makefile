@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 APP    := $(BIN)/python -m appointments_app
 SHELL  := /bin/sh
+# A file of tests stays with one worker, which has servers and databases of its own.
+AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
@@ -30,11 +32,13 @@ migrate: $(VENV)/.installed ## bring the database up to date
 
 test: $(VENV)/.installed-test ## all tests: both databases and a real browser
 	@$(BIN)/python -m tests.services
-	@$(BIN)/python -m pytest
+	@$(APP) build
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 test-long: $(VENV)/.installed-test ## the tests that take minutes, too
 	@$(BIN)/python -m tests.services
-	@$(BIN)/python -m pytest -m "long or not long"
+	@$(APP) build
+	@$(BIN)/python -m pytest $(AT_ONCE) -m "long or not long"
 
 lint: $(VENV)/.installed-test ## style, types, import rules, and migrations against models
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from tests.services import databases, postgres, screens, server
 
 ENGINES = ("sqlite", "postgresql")
 IN_BROWSER = {"browser", "context", "page"}
+LONG = ("tests/browser/", "tests/packaging/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,11 +30,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests last: they are slow, and Playwright's event loop leaves no room for another."""
+    """Begin with the files that take long, so that all workers end at the same time; a file's browser tests come last.
+
+    Playwright's event loop leaves no room for another in its thread, and a file's browser is closed at its end.
+    """
     for item in items:
         if IN_BROWSER & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    places = {item.nodeid.partition("::")[0]: None for item in items}
+    order = sorted(places, key=lambda place: not place.startswith(LONG))
+    items.sort(
+        key=lambda item: (order.index(item.nodeid.partition("::")[0]), item.get_closest_marker("browser") is not None)
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +59,9 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(shared_folder: Path) -> Path:
     """A migrated SQLite file to copy."""
-    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
+    return databases.made_once(shared_folder / "migrated.db", databases.migrate_file)
 
 
 @pytest.fixture(scope="session")
@@ -98,9 +113,9 @@ def running_server(
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium without a window."""
+    """A Chromium without a window; half a second to start, and closed before other tests need an event loop."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browsers.ensure(), args=browsers.FLAGS)
         yield chromium

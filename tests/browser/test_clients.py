@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from appointments_app.db.models import Appointment
 from appointments_app.domain.appointment import Status
@@ -14,18 +14,10 @@ from appointments_app.domain.listing import Selection
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.clients import service as clients
 from tests.browser.conftest import Desk
-from tests.conftest import browser_settings
+from tests.browser.eyes import ROWS, hearing_changes
 from tests.services import screens
 
-ROWS = "tr[data-row]"
-LISTENING = 2_000
-"""ms until a page that was just opened hears of changes, on a busy machine."""
 _numbers = count(1)
-
-
-def a_client(desk: Desk, name: str = "", **fields: str) -> int:
-    """Create a client with a name of its own."""
-    return clients.create_client(desk.uow, actor=desk.ada, name=name or f"Nadia Test {next(_numbers)}", **fields)
 
 
 def book(desk: Desk, client_id: int, *, hours: float, status: Status = Status.SCHEDULED) -> int:
@@ -100,7 +92,7 @@ def test_a_client_is_created_and_mistakes_are_told_at_the_fields_with_nothing_lo
 
 
 def test_a_client_with_the_same_phone_is_pointed_out_while_typing(ada: Page, desk: Desk) -> None:
-    first = a_client(desk, "Huda Twin", phone="+201005550001")
+    first = desk.a_client("Huda Twin", phone="+201005550001")
     ada.goto("/clients/new")
     ada.get_by_label("Phone").fill("0100 555 0001")
     ada.get_by_label("E-mail").focus()
@@ -113,7 +105,7 @@ def test_a_client_with_the_same_phone_is_pointed_out_while_typing(ada: Page, des
 
 
 def test_of_two_people_who_save_the_second_is_told_and_keeps_what_was_typed(ada: Page, desk: Desk) -> None:
-    client_id = a_client(desk, "Salma Conflict")
+    client_id = desk.a_client("Salma Conflict")
     ada.goto(f"/clients/{client_id}/edit")
     ada.get_by_label("Address").fill("12 Garden St")
     clients.update_client(desk.uow, actor=desk.ada, client_id=client_id, version=1, name="Salma Married")
@@ -128,7 +120,7 @@ def test_of_two_people_who_save_the_second_is_told_and_keeps_what_was_typed(ada:
 
 
 def test_archiving_can_be_undone_from_the_message(ada: Page, desk: Desk) -> None:
-    a_client(desk, "Zeinab Archive")
+    desk.a_client("Zeinab Archive")
     ada.goto("/clients?q=zeinab archive")
     ada.get_by_role("button", name="Actions for Zeinab Archive").click()
     ada.get_by_role("menuitem", name="Archive").click()
@@ -138,13 +130,13 @@ def test_archiving_can_be_undone_from_the_message(ada: Page, desk: Desk) -> None
 
 
 def test_r21_r23_the_file_shows_the_nearest_active_appointment_and_keeps_it_current(ada: Page, desk: Desk) -> None:
-    client_id = a_client(desk, "Farida Nearest", business_name="Garden Ltd", phone="+201005550002")
-    open_file(ada, client_id)
+    client_id = desk.a_client("Farida Nearest", business_name="Garden Ltd", phone="+201005550002")
+    with hearing_changes(ada):
+        open_file(ada, client_id)
     tabs = ada.get_by_role("navigation", name="Client's file").get_by_role("link")
     expect(tabs).to_have_text(["Overview", "Appointments", "Notes"])
     nearest = ada.locator("a.nearest")
     expect(nearest).to_have_count(0)
-    ada.wait_for_timeout(LISTENING)
     later = book(desk, client_id, hours=50)
     sooner = book(desk, client_id, hours=26)
     clients.update_notes(desk.uow, actor=desk.ada, client_id=client_id, version=1, notes="Prefers mornings.")
@@ -159,7 +151,7 @@ def test_r21_r23_the_file_shows_the_nearest_active_appointment_and_keeps_it_curr
 
 
 def test_r22_r24_the_files_appointments_filter_by_status_in_the_address(ada: Page, desk: Desk) -> None:
-    client_id = a_client(desk, "Karim List")
+    client_id = desk.a_client("Karim List")
     for hours, status in ((30, Status.SCHEDULED), (-30, Status.DONE), (-50, Status.DISMISSED), (-70, Status.DONE)):
         book(desk, client_id, hours=hours, status=status)
     open_file(ada, client_id, "appointments")
@@ -169,11 +161,11 @@ def test_r22_r24_the_files_appointments_filter_by_status_in_the_address(ada: Pag
     tabs.nth(2).click()
     expect(ada).to_have_url(re.compile(r"show=appointments.*tab=done"))
     expect(ada.locator(ROWS)).to_have_count(2)
-    ada.reload()
+    with hearing_changes(ada):
+        ada.reload()
     expect(ada.locator(ROWS)).to_have_count(2)
     tabs.nth(1).click()
     expect(ada.locator(ROWS)).to_have_count(1)
-    ada.wait_for_timeout(LISTENING)
     ada.get_by_role("button", name="Actions for Karim List").last.click()
     ada.get_by_role("menuitem", name="Mark done").click()
     expect(tabs).to_have_text(["All4", "Scheduled0", "Done3", "Dismissed1"])
@@ -183,7 +175,7 @@ def test_r22_r24_the_files_appointments_filter_by_status_in_the_address(ada: Pag
 
 
 def test_notes_are_edited_in_place_and_a_conflict_loses_nothing(ada: Page, desk: Desk) -> None:
-    client_id = a_client(desk, "Laila Notes")
+    client_id = desk.a_client("Laila Notes")
     open_file(ada, client_id, "notes")
     ada.get_by_role("button", name="Edit notes").click()
     ada.get_by_role("textbox", name="Notes").fill("Mine <b>bold</b>")
@@ -197,7 +189,7 @@ def test_notes_are_edited_in_place_and_a_conflict_loses_nothing(ada: Page, desk:
 
 
 def test_r5_new_appointment_starts_from_the_file_with_the_client_chosen(ada: Page, desk: Desk) -> None:
-    client_id = a_client(desk, "Omar Booker")
+    client_id = desk.a_client("Omar Booker")
     open_file(ada, client_id)
     ada.get_by_role("main").get_by_role("link", name="New appointment").first.click()
     expect(ada).to_have_url(re.compile(rf"/appointments/new/?\?.*client={client_id}"))
@@ -211,16 +203,12 @@ def test_an_unknown_client_is_not_found_and_there_is_a_way_back(ada: Page) -> No
     expect(ada.locator(ROWS).first).to_be_visible()
 
 
-def test_clients_in_arabic_stand_from_right_to_left(browser: Browser, desk: Desk) -> None:
-    profile = browser.new_context(**browser_settings(desk.url, locale="ar-EG"))
-    desk.enter(profile, "ar")
-    page = profile.new_page()
-    page.goto("/clients")
-    expect(page.locator(ROWS).first).to_be_visible()
-    assert page.evaluate("document.documentElement.dir") == "rtl"
-    screens.shoot(page, "clients", "arabic")
-    client_id = a_client(desk, "Mona Arabic", phone="+201005550003", business_name="حديقة")
+def test_clients_in_arabic_stand_from_right_to_left(arabic: Page, desk: Desk) -> None:
+    arabic.goto("/clients")
+    expect(arabic.locator(ROWS).first).to_be_visible()
+    assert arabic.evaluate("document.documentElement.dir") == "rtl"
+    screens.shoot(arabic, "clients", "arabic")
+    client_id = desk.a_client("Mona Arabic", phone="+201005550003", business_name="حديقة")
     book(desk, client_id, hours=20)
-    open_file(page, client_id)
-    screens.shoot(page, "client-file", "arabic")
-    profile.close()
+    open_file(arabic, client_id)
+    screens.shoot(arabic, "client-file", "arabic")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from appointments_app.domain.appointment import Tab
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service
 from tests.browser.conftest import Desk
-from tests.conftest import browser_settings
+from tests.browser.eyes import ROWS, hearing_changes
 from tests.services import screens
-
-ROWS = "tr[data-row]"
 
 
 def open_list(page: Page, query: str = "") -> None:
@@ -61,7 +59,7 @@ def test_a_search_that_finds_nothing_says_so_and_offers_a_way_back(ada: Page) ->
     expect(ada.locator(ROWS).first).to_be_visible()
 
 
-def test_pages_go_forth_and_back(ada: Page) -> None:
+def test_r25_pages_go_forth_and_back(ada: Page) -> None:
     open_list(ada, "?size=25&sort=start")
     first = ada.locator(ROWS).first.get_attribute("data-row")
     ada.get_by_role("link", name="Later page").click()
@@ -69,6 +67,29 @@ def test_pages_go_forth_and_back(ada: Page) -> None:
     expect(ada.locator(f'{ROWS}[data-row="{first}"]')).to_have_count(0)
     ada.get_by_role("link", name="Earlier page").click()
     expect(ada.locator(ROWS).first).to_have_attribute("data-row", first or "")
+
+
+def test_r25_sort_and_page_size_stand_in_the_address_and_back_restores_them(ada: Page) -> None:
+    open_list(ada, "?tab=done&size=25")
+    client = ada.get_by_role("columnheader", name="Client", exact=True)
+    client.get_by_role("link").click()
+    expect(client).to_have_attribute("aria-sort", "ascending")
+    names = ada.locator(f"{ROWS} td:nth-child(3)").all_inner_texts()
+    assert len(names) == 25
+    ada.get_by_label("Rows").select_option("100")
+    expect(ada.locator(ROWS)).to_have_count(100)
+    expect(ada).to_have_url(re.compile(r"size=100"))
+    expect(ada).to_have_url(re.compile(r"tab=done"))
+    ada.goto("/clients")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Manage Clients")
+    ada.go_back()
+    expect(ada.locator(ROWS)).to_have_count(100)
+    expect(client).to_have_attribute("aria-sort", "ascending")
+    expect(ada.get_by_label("Rows")).to_have_value("100")
+    client.get_by_role("link").click()
+    expect(client).to_have_attribute("aria-sort", "descending")
+    ada.go_back()
+    expect(client).to_have_attribute("aria-sort", "ascending")
 
 
 def test_r24_the_three_dots_menu_marks_done_and_undo_takes_it_back(ada: Page) -> None:
@@ -120,10 +141,10 @@ def test_r27_select_all_that_match_works_on_the_server_with_progress(ada: Page, 
 
 
 def test_a_row_that_somebody_else_changes_changes_here_within_two_seconds(ada: Page, desk: Desk) -> None:
-    open_list(ada, "?tab=yet-to-mark")
+    with hearing_changes(ada):
+        open_list(ada, "?tab=yet-to-mark")
     row = ada.locator(ROWS).first
     number = int(row.get_attribute("data-row") or 0)
-    ada.wait_for_timeout(1_200)  # the page's event stream is open by then
     service.set_status(desk.uow, actor=desk.ada, selection=Selection(ids=(number,)), status="done")
     expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_have_count(0, timeout=2_500)
 
@@ -143,7 +164,7 @@ def test_the_list_works_by_keyboard(ada: Page) -> None:
     expect(ada).to_have_url(re.compile("/appointments/new"))
 
 
-def test_columns_can_be_hidden_and_the_address_remembers_it(ada: Page) -> None:
+def test_r25_columns_can_be_hidden_and_the_address_remembers_it(ada: Page) -> None:
     open_list(ada)
     ada.get_by_role("button", name="Columns").click()
     ada.get_by_role("checkbox", name="Notes").check()
@@ -205,13 +226,9 @@ def test_r2_an_independent_appointment_shows_its_action_beside_the_name(ada: Pag
     expect(ada.locator(f"{ROWS} .dot").first).to_be_visible()
 
 
-def test_the_list_is_looked_at_in_light_dark_phone_and_arabic(ada: Page, browser: Browser, desk: Desk) -> None:
+def test_the_list_is_looked_at_in_light_dark_phone_and_arabic(ada: Page, arabic: Page) -> None:
     open_list(ada)
     screens.shoot_all(ada, "list")
-    profile = browser.new_context(**browser_settings(desk.url, locale="ar-EG"))
-    desk.enter(profile, "ar")
-    arabic = profile.new_page()
     open_list(arabic)
     expect(arabic.locator("html")).to_have_attribute("dir", "rtl")
     screens.shoot(arabic, "list", "arabic")
-    profile.close()

@@ -64,7 +64,7 @@ def walk(diary: Diary, actor: Actor, wanted: AppointmentFilter, place: Place, wa
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=named)
-def test_pages_cover_every_row_once_forwards_and_backwards(diary: Diary, wanted: AppointmentFilter):
+def test_r25_pages_cover_every_row_once_forwards_and_backwards(diary: Diary, wanted: AppointmentFilter):
     for sort, descending in ORDERS:
         place = Place(sort=sort, descending=descending, size=25)
         right = sorted(expected(diary, ADA, wanted), key=lambda fact: key(fact, place), reverse=descending)
@@ -103,7 +103,7 @@ def test_a_list_with_little_ahead_opens_on_a_full_page(diary: Diary):
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=named)
-def test_counts_agree_with_the_rows(diary: Diary, wanted: AppointmentFilter):
+def test_r25_counts_agree_with_the_rows(diary: Diary, wanted: AppointmentFilter):
     with diary.uow.read() as tx:
         counts = appointments.capped_counts(tx, ADA, wanted)
         exact = appointments.exact_count(tx, ADA, wanted)
@@ -113,7 +113,7 @@ def test_counts_agree_with_the_rows(diary: Diary, wanted: AppointmentFilter):
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=named)
-def test_who_may_see_only_their_own_sees_no_other(diary: Diary, wanted: AppointmentFilter):
+def test_r25_who_may_see_only_their_own_sees_no_other(diary: Diary, wanted: AppointmentFilter):
     right = sorted(fact.row.id or 0 for fact in expected(diary, BEN, wanted))
     pages = list(walk(diary, BEN, wanted, Place(size=100, descending=False), "after"))
     assert sorted(row.id for page in pages for row in page.rows) == right
@@ -158,7 +158,7 @@ def test_a_key_that_cannot_be_read_is_no_error(diary: Diary, nonsense: str):
 
 
 @pytest.mark.parametrize("actor", [ADA, BEN], ids=["all", "own"])
-def test_nearest_active_is_the_next_one_scheduled_and_not_over(diary: Diary, actor: Actor):
+def test_r23_nearest_active_is_the_next_one_scheduled_and_not_over(diary: Diary, actor: Actor):
     clients = sorted({fact.row.client_id for fact in diary.facts})
     with diary.uow.read() as tx:
         nearest = nearest_active(tx, actor, clients)
@@ -171,7 +171,7 @@ def test_nearest_active_is_the_next_one_scheduled_and_not_over(diary: Diary, act
     assert {client: row.id for client, row in nearest.items()} == right
 
 
-def test_clashes_are_the_overlaps_that_are_not_dismissed_or_deleted(diary: Diary):
+def test_r14_clashes_are_the_overlaps_that_are_not_dismissed_or_deleted(diary: Diary):
     rows = [fact for fact in diary.facts if fact.row.deleted_at is None and fact.row.status != "dismissed"]
     for fact in diary.facts[::9]:
         for shift in (-90, -30, 0, 15):
@@ -188,7 +188,7 @@ def test_clashes_are_the_overlaps_that_are_not_dismissed_or_deleted(diary: Diary
             assert sorted(found) == sorted(row_id for _start, row_id in right)[:10]
 
 
-def test_neighbours_do_not_clash(diary: Diary):
+def test_r14_neighbours_do_not_clash(diary: Diary):
     fact = next(fact for fact in diary.facts if fact.staff and may_see(ADA, fact) and fact.row.status == "done")
     with diary.uow.read() as tx:
         before = overlaps.in_the_way(

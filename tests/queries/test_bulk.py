@@ -64,7 +64,7 @@ def take_back(uow: UnitOfWork, change_id: int) -> int:
         return undo(tx, change, history.open_change(tx, ADA, Verb.UNDONE))
 
 
-def test_all_that_match_are_marked_with_one_line_each_and_nothing_else_is(
+def test_r27_all_that_match_are_marked_with_one_line_each_and_nothing_else_is(
     own_diary: Diary, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(bulk, "CHUNK", 7)
@@ -88,7 +88,7 @@ def test_all_that_match_are_marked_with_one_line_each_and_nothing_else_is(
     }
 
 
-def test_undo_brings_back_what_nobody_touched_since(own_diary: Diary):
+def test_r28_undo_brings_back_what_nobody_touched_since(own_diary: Diary):
     uow, before = own_diary.uow, snapshot(own_diary.uow)
     change_id, changed = mark(uow, ADA, Selection(matching=AppointmentFilter()), Status.DISMISSED)
     ids = sorted(row_id for row_id, row in before.items() if row[1] is None and row[0] != "dismissed")
@@ -103,7 +103,7 @@ def test_undo_brings_back_what_nobody_touched_since(own_diary: Diary):
     assert after[ids[1]][1] == NOW
 
 
-def test_deleted_appointments_come_back_by_undo(own_diary: Diary):
+def test_r28_deleted_appointments_come_back_by_undo(own_diary: Diary):
     uow, before = own_diary.uow, snapshot(own_diary.uow)
     change_id, changed = remove(uow, ADA, Selection(matching=SCHEDULED))
     with uow.read() as tx:
@@ -130,7 +130,7 @@ def test_a_stopped_change_leaves_everything_as_it_was(own_diary: Diary, monkeypa
         assert tx.exec(select(ChangeLine)).first() is None
 
 
-def test_ticked_rows_that_are_not_ones_own_stay_as_they_were(own_diary: Diary):
+def test_r28_ticked_rows_that_are_not_ones_own_stay_as_they_were(own_diary: Diary):
     ids = tuple(fact.row.id or 0 for fact in own_diary.facts)
     right = {fact.row.id for fact in own_diary.facts if may_see(BEN, fact) and fact.row.status != "done"}
     _change_id, changed = mark(own_diary.uow, BEN, Selection(ids=(*ids, 0, -1, 10**18)), Status.DONE)
@@ -139,7 +139,7 @@ def test_ticked_rows_that_are_not_ones_own_stay_as_they_were(own_diary: Diary):
     assert {row_id for row_id, row in snapshot(own_diary.uow).items() if row[2] != before[row_id]} == right
 
 
-def test_all_that_a_search_finds_are_marked(own_diary: Diary):
+def test_r27_all_that_a_search_finds_are_marked(own_diary: Diary):
     wanted = AppointmentFilter(search="contract", staff="2")
     with own_diary.uow.read() as tx:
         total = appointments.exact_count(tx, ADA, wanted)

@@ -40,7 +40,7 @@ def expected(diary: Diary, actor: Actor, wanted: AppointmentFilter) -> list[Fact
 
 @pytest.mark.parametrize("few", [search.FEW, 0], ids=["by id", "row by row"])
 @pytest.mark.parametrize("words", SEARCHES)
-def test_a_search_finds_exactly_what_holds_its_words(
+def test_r25_a_search_finds_exactly_what_holds_its_words(
     diary: Diary, words: str, few: int, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(search, "FEW", few)
@@ -71,7 +71,7 @@ def test_who_may_see_only_their_own_finds_no_other(diary: Diary, words: str):
     assert len(page.rows) == min(100, len(right))
 
 
-def test_a_phone_number_is_found_however_it_is_typed(diary: Diary):
+def test_r25_a_phone_number_is_found_however_it_is_typed(diary: Diary):
     fact = next(fact for fact in diary.facts if fact.client.phone.startswith("+2022000") and fact.client.id % 7)
     national = "0" + fact.client.phone.removeprefix("+20")
     for typed in (fact.client.phone, national, f"{national[:4]} {national[4:7]}-{national[7:]}"):

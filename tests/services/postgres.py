@@ -65,8 +65,11 @@ def ensure() -> Programs:
 
 
 @contextmanager
-def running(kept: Path | None = None) -> Iterator[str]:
-    """Start a server on a free port; yield the address of its first database. Its data stays only in ``kept``."""
+def running(kept: Path | None = None, port: int | None = None) -> Iterator[str]:
+    """Start a server, on a free port unless told; yield the address of its first database.
+
+    Its data stays only in ``kept``: with that and the same port it comes back as it was.
+    """
     programs = ensure()
     folder = kept or Path(tempfile.mkdtemp(prefix="appointments-postgres-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +77,7 @@ def running(kept: Path | None = None) -> Iterator[str]:
         owner = _someone_unprivileged(folder)
         if owner and not programs.folder.is_relative_to("/usr"):
             programs = _copy_where_readable(programs, folder)
-        port = free_port()
+        port = port or free_port()
         server = _start(programs, folder, port, owner)
         try:
             url = f"postgresql://postgres@127.0.0.1:{port}/postgres"

@@ -48,7 +48,7 @@ def size(page: Page, viewport: dict[str, int]) -> Iterator[None]:
     """Show the page in another size for a while."""
     before: Any = page.viewport_size
     page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    page.wait_for_timeout(150)  # lets the layout settle
+    _drawn(page)
     try:
         yield
     finally:
@@ -67,4 +67,9 @@ def _colours(page: Page, scheme: str) -> None:
         }""",
         scheme,
     )
-    page.wait_for_timeout(100)
+    _drawn(page)
+
+
+def _drawn(page: Page) -> None:
+    """Wait until the browser has drawn what was changed."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from appointments_app.settings import PREFIX
-from tests.services.machine import free_port
+from tests.services.machine import ROOT, free_port
 
 PATIENCE = 40.0
+OF_THIS_CHECKOUT = [sys.executable, "-m", "appointments_app"]
 
 
 @dataclass
@@ -24,7 +25,7 @@ class RunningServer:
 
     database_url: str
     folder: Path
-    command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "appointments_app"])
+    command: list[str] = field(default_factory=lambda: OF_THIS_CHECKOUT)
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
@@ -88,6 +89,8 @@ class RunningServer:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "__REFLEX_"))}
         own = {f"{PREFIX}PORT": str(self.port), f"{PREFIX}DATABASE_URL": self.database_url, **self.settings}
+        if self.command is OF_THIS_CHECKOUT:
+            own["PYTHONPATH"] = str(ROOT)  # not whichever is installed
         return {**kept, **own, "PYTHONUNBUFFERED": "1"}
 
 

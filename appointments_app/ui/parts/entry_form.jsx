@@ -9,7 +9,7 @@ const TWICE = 500; // ms; a second click within this time is a double click
 // What was typed while the server was away: when it is back, its own older copy would take the place of the text.
 const typed = new Map();
 const MARGIN = 15_000; // ms around an outage in which the text on screen is the newer one
-let lastAway = 0;
+const outage = { goesOn: false, began: 0, ended: 0 };
 
 const place = (field) => `${window.location.pathname}${window.location.search} ${field.name}`;
 
@@ -17,11 +17,18 @@ function remember(event) {
   if (event.target.tagName === "TEXTAREA") typed.set(place(event.target), { text: event.target.value, at: Date.now() });
 }
 
+function watchServer() {
+  const isAway = Boolean(document.querySelector(".offline"));
+  if (isAway && !outage.goesOn) outage.began = Date.now();
+  if (isAway) outage.ended = Date.now();
+  outage.goesOn = isAway;
+}
+
 function putBack(form) {
-  if (Date.now() - lastAway > MARGIN) return;
+  if (Date.now() - outage.ended > MARGIN) return;
   for (const field of form?.querySelectorAll("textarea[name]") ?? []) {
     const kept = typed.get(place(field));
-    if (!kept || kept.at < lastAway - MARGIN || kept.text === field.value) continue;
+    if (!kept || kept.at < outage.began - MARGIN || kept.text === field.value) continue;
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(field, kept.text);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -41,8 +48,8 @@ export function EntryForm({ label, className, attempt, onSave, children }) {
 
   useEffect(() => {
     const look = setInterval(() => {
-      if (document.querySelector(".offline")) lastAway = Date.now();
-      else putBack(form.current);
+      watchServer();
+      if (!outage.goesOn) putBack(form.current);
     }, 300);
     return () => clearInterval(look);
   }, []);

@@ -104,11 +104,8 @@ class BookingForm(rx.State):
         if opened.saved_id is not None:
             return rx.redirect(routes.appointment(opened.saved_id), replace=True)
         self.appointment_id = 0
-        self.cancel_href = (
-            routes.client(query["client"], "appointments")
-            if opened.client and query.get("client")
-            else routes.APPOINTMENTS
-        )
+        asked_for = opened.client is not None and query.get("client", "")
+        self.cancel_href = routes.client(asked_for, "appointments") if asked_for else routes.APPOINTMENTS
         return await self._show(opened, token)
 
     async def _load_one(self, wanted: str):
