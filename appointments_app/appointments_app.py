@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES
+from appointments_app.api.calendar import CALENDAR_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
@@ -115,10 +116,12 @@ def protected(asgi: ASGIApp) -> ASGIApp:
     return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
 
 
+API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *CALENDAR_ROUTES])
+
 app = rx.App(
     stylesheets=["/app.css"],
     head_components=[rx.el.script(PRELOAD), rx.el.link(rel="icon", href="/favicon.svg")],
-    api_transformer=[Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES]), protected],
+    api_transformer=[API, protected],
     backend_exception_handler=refused,
     toaster=None,
     extra_app_wraps={(5, "Overlay"): lambda _stateful: offline_notice()},

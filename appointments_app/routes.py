@@ -26,6 +26,7 @@ SET_UP_POST = "/auth/set-up"
 LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
+CALENDAR = "/api/calendar"
 
 
 def appointment(appointment_id: int | str) -> str:

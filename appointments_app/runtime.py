@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain.event import Event
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, sentences, shared_state
+from appointments_app.integrations import catalogs, icalendar, sentences, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -69,6 +70,11 @@ def is_redis_away(error: Exception) -> bool:
 def redis_answers() -> bool | None:
     """Whether Redis can be reached; None when there is none in the settings."""
     return shared_state.answers(settings().redis_url) if settings().redis_url else None
+
+
+def calendar_file(event: Event) -> bytes:
+    """Return the .ics file of one event."""
+    return icalendar.write([event], stamp=uow().clock())
 
 
 def add_sample_data() -> None:

@@ -29,7 +29,7 @@ MOST_AT_ONCE = 6
 PATIENCE = 60.0
 """Seconds in which a reader has to take a piece: whoever stops reading must not keep others out."""
 
-STATUS_OF = {"not_signed_in": 401, "not_allowed": 403, "invalid": 422, "unavailable": 503}
+STATUS_OF = {"not_signed_in": 401, "not_allowed": 403, "not_found": 404, "invalid": 422, "unavailable": 503}
 
 log = logging.getLogger(__name__)
 

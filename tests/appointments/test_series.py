@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import icalendar
 import pytest
+import recurring_ical_events
 from sqlalchemy import select, update
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Series
@@ -15,6 +17,7 @@ from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.domain.series import HORIZON, LeftAlone, Repeats
 from appointments_app.features.appointments import service
 from appointments_app.features.session.service import undo
+from appointments_app.integrations.icalendar import write
 from tests.appointments.conftest import NOON, Practice, token
 
 WEEKLY = {"recurring": True, "frequency": "weekly"}
@@ -372,3 +375,19 @@ def test_a_stored_occurrence_knows_its_series(practice):
     assert stored.recurrence_id == "20260325T100000"
     assert stored.series_id == _series(practice)[0].id
     assert datetime(2026, 3, 25, 8, tzinfo=UTC) == stored.booking.start_at
+
+
+def test_the_calendar_file_of_a_series_gives_other_programs_the_same_dates(practice):
+    _book(practice, **WEEKLY, ends="after", count="8", action=str(practice.call))
+    rows = _rows(practice)
+    _edit(practice, rows[1].id, reach="this", time="15:00")
+    service.delete_occurrence(practice.uow, actor=practice.ada, appointment_id=rows[2].id, reach="this")
+    _edit(practice, rows[5].id, reach="following", time="12:00")
+    for one in (rows[0], rows[6]):
+        event = service.calendar_event(practice.uow, actor=practice.ada, appointment_id=one.id)
+        calendar = icalendar.Calendar.from_ical(write([event], stamp=NOON))
+        found = recurring_ical_events.of(calendar).between(NOON, NOON + timedelta(days=365))
+        series = {each.series_id for each in _rows(practice) if each.id == one.id}
+        expected = [each.start_at for each in _rows(practice) if each.series_id in series]
+        assert sorted(each.start.astimezone(UTC) for each in found) == expected
+        assert {str(each["SUMMARY"]) for each in found} == {"Cleo – Follow-up call"}

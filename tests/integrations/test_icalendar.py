@@ -21,8 +21,9 @@ import recurring_ical_events
 import tzdata
 
 from appointments_app.domain.errors import Invalid
+from appointments_app.domain.event import Changed, Event
 from appointments_app.domain.recurrence import between, ends_before
-from appointments_app.integrations.icalendar import Changed, Event, write
+from appointments_app.integrations.icalendar import write
 from tests.domain.series import ZONES
 
 STAMP = datetime(2026, 3, 1, tzinfo=UTC)

@@ -42,6 +42,7 @@ class Stored:
     series_id: int | None = None
     recurrence_id: str = ""
     by_hand: bool = False
+    uid: str = ""
 
 
 _STORED = (
@@ -69,6 +70,7 @@ _STORED = (
     Appointment.series_id,
     Appointment.recurrence_id,
     Appointment.by_hand,
+    Appointment.uid,
 )
 
 
@@ -109,6 +111,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         series_id=row[21],
         recurrence_id=row[22] or "",
         by_hand=row[23],
+        uid=row[24],
     )
 
 

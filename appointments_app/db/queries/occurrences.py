@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, select, text, update
+from sqlalchemy import delete, func, insert, literal, select, text, update
 
-from appointments_app.db.models import Appointment, AppointmentStaff, AppointmentText
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client
 from appointments_app.db.queries import history
+from appointments_app.db.queries.filters import within_reach
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import differences
 from appointments_app.domain.recurrence import Occurrence
@@ -24,6 +27,21 @@ from appointments_app.domain.times import local, read_local
 
 NAMESPACE = uuid.UUID("6d1f3a52-5b43-5cf4-9d7e-6a6f2f1f8a10")
 """An occurrence's UID follows from that of its series, so that whoever adds it gives it the same."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One occurrence as a calendar file needs it, deleted ones (EXDATE) too."""
+
+    recurrence_id: datetime
+    start_at: datetime
+    end_at: datetime
+    client: str
+    action: str
+    notes: str
+    version: int
+    deleted: bool
+
 
 Times = Mapping[int, tuple[datetime, datetime]]
 """Start and end of appointments, by id."""
@@ -217,6 +235,28 @@ def note(tx: Tx, ids: Collection[int], notes: str) -> None:
     if notes:
         bodies = select(Appointment.id, literal(fold(notes))).where(_among(tx, ids))
         tx.execute(insert(AppointmentText).from_select(["appointment_id", "body"], bodies))
+
+
+def details(tx: Tx, actor: Actor, series_id: int) -> list[Detail]:
+    """Return the occurrences of a series that are rows, as far as the actor may see them, in the rule's order."""
+    columns = (
+        Appointment.recurrence_id,
+        Appointment.start_at,
+        Appointment.end_at,
+        Client.name,
+        func.coalesce(Action.name, ""),
+        Appointment.notes,
+        Appointment.version,
+        Appointment.deleted_at,
+    )
+    statement = (
+        select(*columns)
+        .join_from(Appointment, Client, Client.id == Appointment.client_id)
+        .outerjoin(Action, Action.id == Appointment.action_id)
+        .where(Appointment.series_id == series_id, *within_reach(actor))
+        .order_by(Appointment.recurrence_id)
+    )
+    return [Detail(read_local(row[0]), *row[1:7], row[7] is not None) for row in tx.execute(statement)]
 
 
 def following(tx: Tx, series_id: int, *, after: datetime, limit: int) -> list[tuple[int, datetime, datetime]]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from appointments_app.integrations.icalendar.events import Changed, Event, write
+from appointments_app.integrations.icalendar.events import write
 
-__all__ = ["Changed", "Event", "write"]
+__all__ = ["write"]

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import icalendar
 from icalendar.prop import vRecur
 
+from appointments_app.domain.event import Changed, Event
 from appointments_app.domain.times import zone
 from appointments_app.integrations.icalendar.zones import time_zone
 
 PRODUCT = "-//Appointments//Appointments//EN"
 YEARS_AHEAD = 30
 """Programs that know a zone by its name go by that; all others agree with us for so many years."""
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One occurrence of a series that was changed by hand; ``recurrence_id`` says which, ``start_at`` is an instant."""
-
-    recurrence_id: datetime
-    start_at: datetime
-    duration: timedelta
-    summary: str
-    description: str = ""
-    sequence: int = 0
-
-
-@dataclass(frozen=True)
-class Event:
-    """An appointment, or with ``rrule`` a series. ``dtstart`` and ``exdates`` are wall times in the zone."""
-
-    uid: str
-    dtstart: datetime
-    zone_name: str
-    duration: timedelta
-    summary: str
-    rrule: str = ""
-    exdates: tuple[datetime, ...] = ()
-    changed: tuple[Changed, ...] = ()
-    description: str = ""
-    sequence: int = 0
 
 
 def write(events: Iterable[Event], *, stamp: datetime) -> bytes:

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.features.appointments.state.form import BookingForm
@@ -35,11 +36,24 @@ def status_bar() -> rx.Component:
     return rx.el.div(
         status_label(facts.status, facts.over),
         rx.el.div(class_name="grow"),
+        _calendar_link(),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
         _verb(Status.SCHEDULED, t("Back to scheduled")),
         _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
         class_name="row wrap",
+    )
+
+
+def _calendar_link() -> rx.Component:
+    """The appointment, or its whole series, as a file for other calendar programs."""
+    return rx.el.a(
+        rx.icon("calendar-arrow-down", size=16, aria_hidden="true"),
+        t("Calendar file"),
+        href=f"{routes.CALENDAR}/{BookingForm.appointment_id}.ics",
+        download=True,
+        class_name="btn",
+        custom_attrs={"reloadDocument": True},
     )
 
 

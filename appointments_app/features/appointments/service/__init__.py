@@ -22,6 +22,7 @@ from appointments_app.features.appointments.service.booking import (
     open_one,
     outlook,
 )
+from appointments_app.features.appointments.service.calendar import calendar_event
 from appointments_app.features.appointments.service.drafts import discard, keep
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
 from appointments_app.features.appointments.service.list import (
@@ -55,6 +56,7 @@ __all__ = [
     "ask_delete",
     "book",
     "bulk_action",
+    "calendar_event",
     "capped_counts",
     "change_action",
     "delete",
