@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import icalendar
@@ -11,7 +11,7 @@ import recurring_ical_events
 from sqlalchemy import select, update
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Series
-from appointments_app.db.queries import booking
+from appointments_app.db.queries import booking, closed_days
 from appointments_app.domain.errors import Clash, Conflict, Invalid
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.domain.series import HORIZON, LeftAlone, Repeats
@@ -391,3 +391,17 @@ def test_the_calendar_file_of_a_series_gives_other_programs_the_same_dates(pract
         expected = [each.start_at for each in _rows(practice) if each.series_id in series]
         assert sorted(each.start.astimezone(UTC) for each in found) == expected
         assert {str(each["SUMMARY"]) for each in found} == {"Cleo – Follow-up call"}
+
+
+def test_the_preview_marks_busy_and_closed_dates(practice):
+    ben = [str(practice.ben.staff_id)]
+    _book(practice, staff=ben, date="2026-04-01", time="10:15")
+    with practice.uow.begin() as tx:
+        closed_days.close(tx, date(2026, 4, 8), "Spring day")
+    form = practice.form(**WEEKLY, staff=ben, ends="after", count="4")
+    look = service.outlook(practice.uow, actor=practice.ada, form=form)
+    assert [row.busy for row in look.preview.rows] == [False, True, False, False]
+    assert [row.closed for row in look.preview.rows] == [False, False, True, False]
+    assert look.closed == []
+    on_it = service.outlook(practice.uow, actor=practice.ada, form=practice.form(date="2026-04-08"))
+    assert on_it.closed == ["Spring day"]

@@ -6,7 +6,7 @@ import pytest
 
 from appointments_app.db.queries import history
 from appointments_app.domain.access import Actor
-from appointments_app.domain.errors import Conflict, Invalid, NotAllowed
+from appointments_app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.features.account import service as account
 from appointments_app.features.session import service as sessions
 from appointments_app.features.settings import service as settings
@@ -76,3 +76,31 @@ def test_a_language_is_ones_own(desk: Desk):
     assert actor and actor.language == "ar"
     with pytest.raises(Invalid):
         sessions.set_language(desk.uow, actor=ben, language="tlh")
+
+
+def test_closed_days_are_kept_and_audited(desk: Desk, ada: Actor):
+    settings.close_day(desk.uow, actor=ada, day="2026-12-25", name="  Christmas ")
+    settings.close_day(desk.uow, actor=ada, day="2026-12-25", name="Christmas Day")
+    settings.close_day(desk.uow, actor=ada, day="2027-01-07", name="")
+    days = settings.list_closed(desk.uow, actor=ada)
+    assert [(row.day, row.name) for row in days] == [("2027-01-07", ""), ("2026-12-25", "Christmas Day")]
+    settings.open_day(desk.uow, actor=ada, day="2027-01-07")
+    assert len(settings.list_closed(desk.uow, actor=ada)) == 1
+    with desk.uow.read() as tx:
+        assert [row.verb for row in history.of_record(tx, "closed_day", 20270107)] == ["deleted", "created"]
+
+
+@pytest.mark.parametrize("day", ["", "2026-13-01", None, 7, "9999-01-01"])
+def test_no_day_is_no_closed_day(desk: Desk, ada: Actor, day: object):
+    with pytest.raises(Invalid):
+        settings.close_day(desk.uow, actor=ada, day=day, name="")
+    assert settings.list_closed(desk.uow, actor=ada) == []
+    with pytest.raises(NotFound):
+        settings.open_day(desk.uow, actor=ada, day="2026-12-25")
+
+
+def test_only_who_may_change_the_settings_closes_days(desk: Desk):
+    ben = desk.actor(desk.sign_in("ben@example.com")[0])
+    assert ben
+    with pytest.raises(NotAllowed):
+        settings.close_day(desk.uow, actor=ben, day="2026-12-25", name="")

@@ -1,7 +1,7 @@
 """Every table. Importing this module fills ``SQLModel.metadata``."""
 
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
-from appointments_app.db.models.business import Business
+from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.series import Series, SeriesStaff
@@ -18,6 +18,7 @@ __all__ = [
     "Client",
     "ClientTag",
     "ClientText",
+    "ClosedDay",
     "Draft",
     "Series",
     "SeriesStaff",

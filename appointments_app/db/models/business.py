@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
@@ -17,3 +17,12 @@ class Business(SQLModel, table=True):
     phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
     version: int = 1
     created_at: datetime
+
+
+class ClosedDay(SQLModel, table=True):
+    """A day on which the business is closed."""
+
+    __tablename__ = "closed_day"
+
+    day: date = Field(primary_key=True)
+    name: str = Field(default="", max_length=80, description="why, such as a holiday")

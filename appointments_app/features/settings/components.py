@@ -3,11 +3,13 @@
 import reflex as rx
 
 from appointments_app.features.history.components import conflict_banner
-from appointments_app.features.settings.state import SettingsPage
+from appointments_app.features.settings.service import ClosedDayRow
+from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.ui.blocks import button
 from appointments_app.ui.choices import language_field, region_field, time_zone_field
 from appointments_app.ui.fields import text_field
-from appointments_app.ui.i18n import t
+from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.parts.dates import date_field
 
 
 def settings_form() -> rx.Component:
@@ -50,4 +52,53 @@ def settings_form() -> rx.Component:
         key=SettingsPage.form_key,
         no_validate=True,
         class_name="card stack loose",
+    )
+
+
+def closed_days() -> rx.Component:
+    """The days on which the business is closed, and one more."""
+    nobody = rx.el.p(t("No closed days yet. Days you add are marked when somebody books on them."), class_name="muted")
+    more = rx.el.form(
+        date_field(
+            label=t("Date"),
+            name="closed_day",
+            value=ClosedDays.day,
+            error=ClosedDays.error,
+            required=True,
+            on_change=ClosedDays.choose,
+        ),
+        text_field(t("Name"), "closed_name", max_length=80, auto_complete="off", dir="auto"),
+        rx.el.div(button(t("Add"), icon="plus", type="submit"), class_name="row"),
+        on_submit=ClosedDays.add,
+        key=ClosedDays.form_key,
+        no_validate=True,
+        class_name="moving",
+    )
+    return rx.el.section(
+        rx.el.h2(t("Closed days")),
+        more,
+        rx.cond(
+            ClosedDays.rows.length() > 0,
+            rx.el.ul(rx.foreach(ClosedDays.rows, _closed_day), class_name="plain next-dates"),
+            nobody,
+        ),
+        class_name="card stack",
+    )
+
+
+def _closed_day(row: rx.vars.ObjectVar[ClosedDayRow]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(fmt.date(row.day), class_name="num"),
+            rx.el.span(row.name, class_name="muted", dir="auto"),
+            rx.el.div(class_name="grow"),
+            button(
+                t("Remove"),
+                kind="ghost",
+                aria_label=t("Remove: {day}", day=fmt.date(row.day)),
+                on_click=ClosedDays.remove(row.day),
+            ),
+            class_name="row wrap",
+        ),
+        key=row.day,
     )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from appointments_app.db.models import Business
-from appointments_app.db.queries import history
+from appointments_app.db.queries import closed_days, history
 from appointments_app.db.queries.staff import one_at_a_time
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.appointment import YEARS
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.contact import phone_region, required_name
-from appointments_app.domain.errors import Conflict, NotFound, check_all
+from appointments_app.domain.errors import Conflict, Invalid, NotFound, check_all
 from appointments_app.domain.language import language_code
-from appointments_app.domain.times import zone
+from appointments_app.domain.text import one_line
+from appointments_app.domain.times import parse_day, zone
+from appointments_app.domain.words import N_
 
+NAME_LIMIT = 80
 FIELDS = ("name", "time_zone", "language", "phone_region")
 
 
@@ -70,3 +75,49 @@ def _entered(values: dict[str, object]) -> dict[str, str]:
         lambda: phone_region(text["phone_region"]),
     )
     return {**text, "name": required_name(text["name"])}
+
+
+@dataclass(frozen=True)
+class ClosedDayRow:
+    """A closed day as the settings show it: ``day`` is YYYY-MM-DD."""
+
+    day: str
+    name: str
+
+
+def list_closed(uow: UnitOfWork, *, actor: Actor) -> list[ClosedDayRow]:
+    """Return the days on which the business is closed, the latest first."""
+    actor.require(Permission.SETTINGS)
+    with uow.read() as tx:
+        return [ClosedDayRow(day.isoformat(), name) for day, name in closed_days.all_days(tx)]
+
+
+def close_day(uow: UnitOfWork, *, actor: Actor, day: object, name: object) -> None:
+    """Close the business on a day. What is booked there stays. Raises Invalid."""
+    actor.require(Permission.SETTINGS)
+    closed, why = _day(day), one_line(name if isinstance(name, str) else "", NAME_LIMIT)
+    with uow.begin() as tx:
+        closed_days.close(tx, closed, why)
+        history.record(tx, actor, Verb.CREATED, "closed_day", _number(closed), {"name": ("", why)})
+
+
+def open_day(uow: UnitOfWork, *, actor: Actor, day: object) -> None:
+    """Open the business on a closed day again; raises NotFound when it is not closed."""
+    actor.require(Permission.SETTINGS)
+    closed = _day(day)
+    with uow.begin() as tx:
+        if not closed_days.open_again(tx, closed):
+            raise NotFound()
+        history.record(tx, actor, Verb.DELETED, "closed_day", _number(closed))
+
+
+def _day(text: object) -> date:
+    day = parse_day(text if isinstance(text, str) else "", "closed_day")
+    if day.year not in YEARS:
+        raise Invalid(fields={"closed_day": N_("Enter a year between 1900 and 2200.")})
+    return day
+
+
+def _number(day: date) -> int:
+    """Return the id that the audit trail knows a day by."""
+    return int(f"{day:%Y%m%d}")

@@ -10,7 +10,7 @@ from appointments_app.domain.errors import Conflict, Invalid
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.settings import service
-from appointments_app.features.settings.service import FIELDS, SettingsForm
+from appointments_app.features.settings.service import FIELDS, ClosedDayRow, SettingsForm
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(FIELDS, "")
 
@@ -57,3 +57,44 @@ class SettingsPage(rx.State):
             return None
         await say(self, tr("The settings were saved."))
         return SettingsPage.load
+
+
+class ClosedDays(rx.State):
+    """The days on which the business is closed."""
+
+    rows: rx.Field[list[ClosedDayRow]] = rx.field(default_factory=list)
+    day: str = ""
+    error: str = ""
+    form_key: str = "closed.0"
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def load(self):
+        """Show them."""
+        self.rows = await perform(service.list_closed)
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def choose(self, day: str):
+        """Take the day that is typed or picked."""
+        self.day, self.error = str(day)[:20], ""
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def add(self, values: dict):
+        """Close the business on that day."""
+        name = values.get("closed_name", "") if isinstance(values, dict) else ""
+        try:
+            await perform(service.close_day, day=self.day, name=name)
+        except Invalid as refusal:
+            self.error = tr(next(iter(refusal.fields.values())))
+            return None
+        self.day, self.error, self.form_key = "", "", f"closed.{self.day}"
+        return ClosedDays.load
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def remove(self, day: str):
+        """Open the business on that day again."""
+        await perform(service.open_day, day=day)
+        return ClosedDays.load

@@ -49,6 +49,7 @@ def booking_form() -> rx.Component:
             on_change=BookingForm.share,
         ),
         _past(),
+        _closed(),
         _busy(),
         _foot(),
         label=rx.cond(BookingForm.appointment_id == 0, t("New appointment"), t("Appointment")),
@@ -189,6 +190,15 @@ def _past() -> rx.Component:
     return rx.cond(
         BookingForm.in_past & (BookingForm.appointment_id == 0), banner(mark, words, kind="warn"), rx.fragment()
     )
+
+
+def _closed() -> rx.Component:
+    """The business is closed on that day."""
+    name = BookingForm.closed[0]
+    named = t("The business is closed on this day: {name}.", name=name)
+    words = rx.cond(name != "", named, t("The business is closed on this day."))
+    mark = rx.icon("calendar-off", size=16, aria_hidden="true")
+    return rx.cond(BookingForm.closed.length() > 0, banner(mark, words, kind="warn"), rx.fragment())
 
 
 def _busy() -> rx.Component:

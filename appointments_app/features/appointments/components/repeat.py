@@ -194,10 +194,17 @@ def _date(row: rx.vars.ObjectVar[PreviewRow]) -> rx.Component:
         class_name="chip",
         custom_attrs={"data-tone": "warn"},
     )
+    closed = rx.el.span(
+        rx.icon("calendar-off", size=12, aria_hidden="true"),
+        t("Closed"),
+        class_name="chip",
+        custom_attrs={"data-tone": "warn"},
+    )
     when = fmt.span(row.start_at, row.end_at, Shell.time_zone)
     line = rx.el.div(
         rx.el.span(when, class_name="num", custom_attrs={"data-skipped": row.skipped}),
         rx.cond(row.busy & ~row.skipped, busy, rx.fragment()),
+        rx.cond(row.closed & ~row.skipped, closed, rx.fragment()),
         rx.cond(row.skipped, rx.el.span(t("Skipped"), class_name="chip"), rx.fragment()),
         rx.cond(row.moved & ~row.skipped, rx.el.span(t("Moved"), class_name="chip"), rx.fragment()),
         rx.el.div(class_name="grow"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from appointments_app.db.queries import actions, booking, drafts, history, occurrences, pickers, sign_ins
+from appointments_app.db.queries import actions, booking, closed_days, drafts, history, occurrences, pickers, sign_ins
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
@@ -39,6 +39,8 @@ class Outlook:
     end_at: str = ""
     clashes: tuple[AppointmentRow, ...] = ()
     preview: Preview = field(default_factory=Preview)
+    closed: list[str] = field(default_factory=list)
+    """The name of the closed day on which it begins, if it does."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
     with uow.read() as tx:
         found = clashes.busy(tx, actor, staff_ids, start_at, end_at, appointment_id) if staff_ids else []
         own = booking.stored(tx, actor, appointment_id) if appointment_id else None
+        zone = business_zone(tx, actor)
         will_be = preview(
             tx,
             actor,
@@ -151,10 +154,12 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
             start_at=start_at,
             minutes=int((end_at - start_at).total_seconds() // 60),
             staff_ids=staff_ids,
-            zone=business_zone(tx, actor),
+            zone=zone,
             own=own,
         )
-        return Outlook(start_at < tx.now, iso(end_at), tuple(found), will_be)
+        day = to_wall(start_at, zone).date()
+        closed = list(closed_days.names_of(tx, [day]).values())
+        return Outlook(start_at < tx.now, iso(end_at), tuple(found), will_be, closed)
 
 
 def book(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from appointments_app import runtime
-from appointments_app.db.queries import occurrences, overlaps
+from appointments_app.db.queries import closed_days, occurrences, overlaps
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.series import SeriesRow
@@ -33,6 +33,7 @@ class PreviewRow:
     start_at: str
     end_at: str
     busy: bool = False
+    closed: bool = False
     skipped: bool = False
     moved: bool = False
 
@@ -112,12 +113,15 @@ def _dates(tx: Tx, repeat: Repeat, minutes: int, staff_ids: tuple[int, ...], ser
         start_at = to_instant(at.date(), at.time(), zone) if at else one.start_at
         spans.append((start_at, start_at + lasting))
     busy = overlaps.busy_spans(tx, staff_ids, spans, series_id=series_id)
+    days = [to_wall(start_at, zone).date() for start_at, _ in spans]
+    closed = closed_days.names_of(tx, days)
     return [
         PreviewRow(
             local(one.recurrence_id),
             iso(start_at),
             iso(end_at),
             place in busy,
+            days[place] in closed,
             one.recurrence_id in repeat.skipped,
             one.recurrence_id in repeat.moved,
         )

@@ -60,6 +60,7 @@ class BookingForm(rx.State):
     attempt: int = 0
     is_changed: bool = False
     in_past: bool = False
+    closed: list[str] = []
     end_at: str = ""
     clashes: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     asks_reason: bool = False
@@ -368,7 +369,7 @@ class BookingForm(rx.State):
     async def _look_ahead(self) -> None:
         form = await self._form()
         look = await perform(service.outlook, form=form, appointment_id=self.appointment_id or None)
-        self.in_past, self.end_at = look.in_past, look.end_at
+        self.in_past, self.end_at, self.closed = look.in_past, look.end_at, look.closed
         self._see(list(look.clashes))
         self.asks_reason = self.asks_reason and bool(self.clashes)
         (await self.get_state(RepeatForm))._show(look.preview)
