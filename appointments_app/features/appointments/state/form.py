@@ -60,7 +60,7 @@ class BookingForm(rx.State):
     attempt: int = 0
     is_changed: bool = False
     in_past: bool = False
-    closed: list[str] = []
+    closed: rx.Field[list[str]] = rx.field(default_factory=list)
     end_at: str = ""
     clashes: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     asks_reason: bool = False
