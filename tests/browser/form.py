@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 DRAFT = re.compile(r"/appointments/new/?\?(.*&)?draft=")
 CLIENTS_LIST = re.compile(r"/clients/\d+/?\?show=appointments")
+DOUBLE_CLICK = 600
+"""ms in which a second click on Save counts for nothing, and a little more."""
 DEBOUNCE = 700
 """ms from the last key until what was typed is kept on the server."""
 
@@ -47,6 +49,12 @@ def keep(page: Page) -> None:
     """Wait until the draft is kept."""
     expect(page.get_by_text("Draft kept")).to_be_visible()
     page.wait_for_timeout(DEBOUNCE)
+
+
+def save_again(page: Page) -> None:
+    """Press Save once more, late enough not to be taken for a double click."""
+    page.wait_for_timeout(DOUBLE_CLICK)
+    save(page)
 
 
 def save(page: Page) -> None:

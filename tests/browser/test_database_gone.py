@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from appointments_app.db.engine import engine_for
 from appointments_app.db.unit_of_work import UnitOfWork
 from tests.browser.conftest import EMAIL, Desk, open_business, sign_in
-from tests.browser.form import CLIENTS_LIST, keep, open_form, save, type_time
+from tests.browser.form import CLIENTS_LIST, keep, open_form, save, save_again, type_time
 from tests.conftest import browser_settings
 from tests.services import databases, postgres
 from tests.services.machine import free_port
@@ -83,7 +83,7 @@ def test_a_database_that_is_gone_is_said_and_the_form_kept_until_it_is_back(
     assert _status(desk, "readyz") == 503
     assert _status(desk, "healthz") == 200
     database.start()
-    save(ada)
+    save_again(ada)
     ada.wait_for_url(CLIENTS_LIST)
     assert desk.booked_for(cleo) == 1
     assert desk.booking_of(cleo).notes == "must not be lost"

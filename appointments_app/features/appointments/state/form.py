@@ -161,9 +161,11 @@ class BookingForm(rx.State):
             raise Invalid()
         if name == "date":
             (await self.get_state(RepeatForm))._date_changed(self.date, str(value))
-        setattr(self, name, str(value)[:20])
+        text = str(value)[:20]
+        is_news = text != getattr(self, name)  # Save may have brought it before
+        setattr(self, name, text)
         self._duration_chosen = self._duration_chosen or name == "duration"
-        await self._changed(name)
+        await self._changed(name if is_news else "")
         await self._look_ahead()
 
     @rx.event
