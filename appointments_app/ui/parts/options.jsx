@@ -38,7 +38,7 @@ export function useChoices({ options, footer, loading, onSearch }) {
     setActive(-1);
   };
   const move = (key) => {
-    if (!all.length) return;
+    if (!all.length || waiting.current || asked.current) return; // what is listed does not answer what was typed
     const last = all.length - 1;
     setActive((at) => ({ ArrowDown: at >= last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, PageUp: 0, PageDown: last })[key]);
   };
