@@ -94,7 +94,7 @@ def test_r12_a_series_is_booked_from_the_form_with_a_date_skipped_and_one_moved(
     ada.get_by_role("button", name="Skip:").nth(1).click()
     expect(ada.get_by_text("Skipped")).to_be_visible()
     ada.get_by_role("button", name="Move:").nth(1).click()
-    moving = ada.locator(".moving")
+    moving = ada.locator(".inline-form")
     moving.get_by_role("group", name="Time").get_by_role("spinbutton").first.click()
     ada.keyboard.type("1600")
     ada.wait_for_timeout(300)
@@ -228,6 +228,32 @@ def test_r13_the_list_of_2040_shows_an_endless_series(ada: Page, desk: Desk, cle
     ada.goto(f"/appointments?client={cleo}&since=2040-03-01&until=2040-03-31")
     expect(ada.locator("tr[data-row]")).to_have_count(4)
     expect(ada.locator("tr[data-row]").first).to_contain_text("7 Mar 2040")
+
+
+def test_a_closed_day_is_marked_where_somebody_books_on_it(ada: Page, desk: Desk, cleo: str) -> None:
+    day = _next(3) + timedelta(days=7)
+    ada.goto("/settings")
+    card = ada.locator("section.card").filter(has=ada.get_by_role("heading", name="Closed days"))
+    card.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
+    ada.keyboard.type(day.strftime("%d%m%Y"))
+    card.get_by_label("Name").fill("Inventory")
+    ada.wait_for_timeout(300)
+    card.get_by_role("button", name="Add").click()
+    expect(card.get_by_text("Inventory")).to_be_visible()
+    screens.shoot_all(ada, "closed-days")
+    assert violations(ada) == []
+    ada.goto(f"/appointments/new?client={cleo}")
+    ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
+    ada.keyboard.type((day - timedelta(days=7)).strftime("%d%m%Y"))
+    _type_time(ada, "0900")
+    ada.get_by_label("Recurring").check()
+    expect(_dates(ada).nth(1).get_by_text("Closed")).to_be_visible()
+    ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
+    ada.keyboard.type(day.strftime("%d%m%Y"))
+    expect(ada.get_by_text("The business is closed on this day: Inventory.")).to_be_visible()
+    ada.goto("/settings")
+    card.get_by_role("button", name="Remove:").click()
+    expect(card.get_by_text("No closed days yet.")).to_be_visible()
 
 
 def test_a_series_in_arabic(browser: Browser, desk: Desk, cleo: str, daily: list[int]) -> None:

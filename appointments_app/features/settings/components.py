@@ -72,7 +72,7 @@ def closed_days() -> rx.Component:
         on_submit=ClosedDays.add,
         key=ClosedDays.form_key,
         no_validate=True,
-        class_name="moving",
+        class_name="inline-form",
     )
     return rx.el.section(
         rx.el.h2(t("Closed days")),

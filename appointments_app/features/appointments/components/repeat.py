@@ -254,7 +254,7 @@ def _move() -> rx.Component:
             button(t("Cancel"), kind="ghost", on_click=RepeatForm.begin_move("")),
             class_name="row",
         ),
-        class_name="moving",
+        class_name="inline-form",
     )
 
 
