@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, text, update
 
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
 from appointments_app.db.queries import history
 from appointments_app.db.queries.filters import within_reach
 from appointments_app.db.queries.prepared import among
@@ -24,9 +24,6 @@ from appointments_app.domain.recurrence import Occurrence
 from appointments_app.domain.series import Member
 from appointments_app.domain.text import fold
 from appointments_app.domain.times import local, read_local
-
-NAMESPACE = uuid.UUID("6d1f3a52-5b43-5cf4-9d7e-6a6f2f1f8a10")
-"""An occurrence's UID follows from that of its series, so that whoever adds it gives it the same."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,11 @@ def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int
     rows, bodies = [], {}
     for series, one in occurrences:
         end_at = one.start_at + timedelta(minutes=series.template.minutes)
-        name = local(one.recurrence_id)
         rows.append(
             {
                 "series_id": series.id,
-                "recurrence_id": name,
-                "uid": str(uuid.uuid5(NAMESPACE, f"{series.uid} {name}")),
+                "recurrence_id": local(one.recurrence_id),
+                "uid": str(uuid.uuid4()),
                 "start_at": _stored(one.start_at),
                 "end_at": _stored(end_at),
             }
@@ -99,7 +95,7 @@ _ADD = """
            :now, series.created_by, 1
     FROM ({listed}) AS listed JOIN series ON series.id = listed.series_id
     WHERE true
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (series_id, recurrence_id) WHERE series_id IS NOT NULL DO NOTHING
     RETURNING id
 """
 _ADD_STAFF = """
@@ -297,12 +293,16 @@ def ids_of(tx: Tx, series_id: int, names: Sequence[datetime]) -> dict[datetime, 
 
 
 def purge(tx: Tx, beyond: datetime, made_before: datetime, limit: int) -> int:
-    """Remove occurrences far ahead that somebody once looked at and nobody touched; return how many."""
+    """Remove occurrences far ahead that somebody once looked at and nobody touched; return how many.
+
+    None before the instant up to which its series is rows: nobody would add it again.
+    """
     untouched = (
         select(Appointment.id)
+        .join(Series, Series.id == Appointment.series_id)
         .where(
-            Appointment.series_id.is_not(None),
             Appointment.start_at > beyond,
+            Appointment.start_at >= Series.filled_until,
             Appointment.version == 1,
             Appointment.by_hand.is_(False),
             Appointment.status == Status.SCHEDULED,
