@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta, weekday
 
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import YEARS, Status
 from appointments_app.domain.errors import DomainError, Invalid
 from appointments_app.domain.recurrence import Ends, Frequency, MonthlyBy, Rule, between, first, read_rule
 from appointments_app.domain.recurrence.rule import LAST, is_last_of_its_weekday, nth_of
-from appointments_app.domain.times import read_local, to_instant, to_wall
+from appointments_app.domain.times import local, parse_day, parse_time, read_local, to_instant, to_wall
 from appointments_app.domain.words import N_
 
 HORIZON = timedelta(days=731)
@@ -160,11 +160,22 @@ def _one_earlier(rule: Rule, wall: datetime) -> datetime:
             return wall + relativedelta(years=-rule.interval, day=rule.month_day)
 
 
+def moved_time(day: str, at: str) -> str:
+    """Return the wall time a date is moved to, as forms keep it; raise Invalid for what was typed wrong."""
+    wall = datetime.combine(parse_day(day, "moved"), parse_time(at, "moved").replace(second=0, microsecond=0))
+    if wall.year not in YEARS:
+        raise Invalid(fields={"moved": N_("Enter a year between 1900 and 2200.")})
+    return local(wall)
+
+
 def _walls(value: object) -> list[datetime]:
     try:
-        return [read_local(text) for text in _texts(value)]
+        walls = [read_local(text) for text in _texts(value)]
     except ValueError:
-        raise Invalid(N_("This form is not valid any more. Open a new one.")) from None
+        walls = []
+    if len(walls) < len(_texts(value)) or any(one.year not in YEARS or one.second for one in walls):
+        raise Invalid(N_("This form is not valid any more. Open a new one."))
+    return walls
 
 
 def _texts(value: object) -> list[str]:

@@ -1,7 +1,11 @@
-"""Series where they are easily wrong: dates that go and come back, starts beyond the horizon, exceptions of old ones."""
+"""Series where they are easily wrong: dates that go and come back, far starts, exceptions, what others did meanwhile."""
 
 from __future__ import annotations
 
+import pytest
+
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.series import Repeats
 from appointments_app.features.appointments import service
 from tests.appointments.conftest import Practice
 from tests.appointments.series import DAILY_SIX, WEEKLY, book, change, dates, occurrences
@@ -23,3 +27,28 @@ def test_a_series_that_begins_beyond_the_horizon_keeps_its_first_date(practice: 
     practice.later(days=800)
     service.extend(practice.uow)
     assert dates(practice)[0] == "01-02"
+
+
+@pytest.mark.parametrize("changes", [{}, {"notes": "Ring twice"}, {"time": "11:00"}])
+def test_dates_of_a_stored_series_are_skipped_and_moved(practice: Practice, changes):
+    first = book(practice, **DAILY_SIX)
+    hour = "110000" if "time" in changes else "100000"
+    exceptions = {"skipped": [f"20260327T{hour}"], "moved": [f"20260328T{hour}/20260402T150000"]}
+    change(practice, first, reach="following", **exceptions, **changes)
+    assert dates(practice) == ["03-25", "03-26", "03-29", "03-30", "04-02"]
+    _, _, trail = service.facts_of(practice.uow, actor=practice.ada, appointment_id=occurrences(practice)[-1].id)
+    assert "start_at" in {line.field for row in trail for line in row.lines}
+
+
+def test_exceptions_are_for_the_series_not_for_one_occurrence(practice: Practice):
+    first = book(practice, **DAILY_SIX)
+    with pytest.raises(Repeats) as asked:
+        change(practice, first, reach="this", skipped=["20260327T100000"])
+    assert asked.value.values["only_series"] is True
+
+
+@pytest.mark.parametrize("wall", ["00010101T000000", "99991231T235900", "20260402T150030"])
+def test_a_date_is_moved_to_a_time_that_can_be(practice: Practice, wall):
+    with pytest.raises(Invalid):
+        book(practice, **DAILY_SIX, moved=[f"20260328T100000/{wall}"])
+    assert not occurrences(practice)

@@ -71,9 +71,9 @@ def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer,
     if first_id is not None:
         occurrences.attach(tx, row.id, {first_id: repeat.dtstart})
     ids = fill(tx, row, max(tx.now + HORIZON, start_at + timedelta(seconds=1)))
-    except_for(tx, actor, row, repeat)
     history.record(tx, actor, Verb.CREATED, "series", row.id, {"rrule": ("", rrule)})
-    _accept(tx, actor, [*ids, *([first_id] if first_id else [])], answer)
+    moved = except_for(tx, actor, row, repeat)
+    _accept(tx, actor, {*ids, *moved, *([first_id] if first_id else [])}, answer)
     return first_id or ids[0]
 
 
@@ -87,11 +87,11 @@ def fill(tx: Tx, row: SeriesRow, until: datetime) -> list[int]:
     return ids
 
 
-def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
-    """Leave out and move the dates that the form skips and moves."""
+def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> list[int]:
+    """Leave out and move the dates that the form skips and moves; return the ids of the moved ones."""
     names = [*repeat.skipped, *repeat.moved]
     if not names:
-        return
+        return []
     minutes = timedelta(minutes=row.template.minutes)
     first, last = _instant(min(names), row.time_zone), _instant(max(names), row.time_zone) + timedelta(seconds=1)
     named = [one for one in between(row.rrule, row.dtstart, row.time_zone, first, last) if one.recurrence_id in names]
@@ -102,8 +102,11 @@ def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
         change_id = history.open_change(tx, actor, Verb.DELETED)
         bulk.delete(tx, change_id, appointments.with_ids(skipped))
     moved = {ids[name]: _instant(wall, row.time_zone) for name, wall in repeat.moved.items() if name in ids}
-    occurrences.set_times(tx, {one: (start_at, start_at + minutes) for one, start_at in moved.items()})
-    occurrences.set_by_hand(tx, list(moved), True)
+    if moved:
+        times = {one: (start_at, start_at + minutes) for one, start_at in moved.items()}
+        occurrences.write(tx, history.open_change(tx, actor, Verb.EDITED), list(moved), {}, times)
+        occurrences.set_by_hand(tx, list(moved), True)
+    return list(moved)
 
 
 def change(
@@ -112,7 +115,7 @@ def change(
     """Change a series from ``old`` on as far as the answer says; raises Clash. Not for this occurrence alone."""
     affected = _affected(tx, actor, old, answer)
     if is_same_rule and wanted.start_at == old.booking.start_at:
-        _change_text(tx, affected, wanted)
+        _change_text(tx, affected, wanted, repeat)
     else:
         _change_times(tx, affected, wanted, repeat, is_same_rule=is_same_rule)
 
@@ -214,17 +217,18 @@ def _members(tx: Tx, row: SeriesRow) -> tuple[list[Member], list[Member]]:
     ]
 
 
-def _change_text(tx: Tx, affected: _Affected, wanted: Booking) -> None:
-    """Change what does not touch the dates: no occurrence moves, the series is not split."""
+def _change_text(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat) -> None:
+    """Change what does not touch the rule: no occurrence moves but for those named, the series is not split."""
     fields = _different(affected.old.booking, wanted)
-    change_id = history.open_change(tx, affected.actor, Verb.EDITED)
-    occurrences.write(tx, change_id, [one.id for one in affected.reached], fields, {})
-    queries.change(tx, affected.row.id, replace(affected.row.template, **fields))
-    ids = [one.id for one in affected.reached]
-    if "minutes" in fields:
-        _accept(tx, affected.actor, ids, affected.answer)
-    elif newly_busy := set(wanted.staff_ids) - set(affected.old.booking.staff_ids):
-        _accept(tx, affected.actor, ids, affected.answer, staff_ids=newly_busy)
+    ids, template = [one.id for one in affected.reached], replace(affected.row.template, **fields)
+    if fields:
+        occurrences.write(tx, history.open_change(tx, affected.actor, Verb.EDITED), ids, fields, {})
+        queries.change(tx, affected.row.id, template)
+    moved = except_for(tx, affected.actor, replace(affected.row, template=template), repeat)
+    newly_busy = set(wanted.staff_ids) - set(affected.old.booking.staff_ids)
+    checked = {*moved, *(ids if newly_busy or "minutes" in fields else ())}
+    staff_ids = None if moved or "minutes" in fields else newly_busy
+    _accept(tx, affected.actor, checked, affected.answer, staff_ids=staff_ids)
 
 
 def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, *, is_same_rule: bool) -> None:
@@ -303,8 +307,8 @@ def _renew(
     occurrences.attach(tx, target.id, dict([*fate.moved, *fate.carried]))
     _move(tx, change_id, affected, fate, fields, target)
     new = fill(tx, target, max(row.filled_until, tx.now + HORIZON, start_at + timedelta(seconds=1)))
-    except_for(tx, actor, target, repeat)
-    _accept(tx, affected.actor, [*(one for one, _ in fate.moved), *new], affected.answer)
+    excepted = except_for(tx, actor, target, repeat)
+    _accept(tx, affected.actor, {*(one for one, _ in fate.moved), *new, *excepted}, affected.answer)
 
 
 def _move(

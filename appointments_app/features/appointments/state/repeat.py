@@ -12,8 +12,8 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.recurrence import Ends, Frequency, MonthlyBy
-from appointments_app.domain.series import NO_REPEAT, RULE_FIELDS
-from appointments_app.domain.times import parse_day, parse_time, read_local
+from appointments_app.domain.series import NO_REPEAT, RULE_FIELDS, moved_time
+from appointments_app.domain.times import read_local
 from appointments_app.features.appointments.service import Preview, PreviewRow
 from appointments_app.features.session.gate import requires
 from appointments_app.features.session.state import tr
@@ -118,11 +118,10 @@ class RepeatForm(rx.State):
     async def move(self):
         """Move the date; to where it was is not moved at all."""
         try:
-            day, at = parse_day(self.move_date), parse_time(self.move_time)
+            to = moved_time(self.move_date, self.move_time)
         except Invalid as refusal:
             self.errors = {**self.errors, "moved": tr(next(iter(refusal.fields.values())))}
             return
-        to = f"{day:%Y%m%d}T{at:%H%M%S}"
         others = {name: wall for name, wall in self._moved.items() if name != self.moving}
         self._moved = others if to == self.moving or not self.moving else {**others, self.moving: to}
         self.moving, self.errors = "", {**self.errors, "moved": ""}
