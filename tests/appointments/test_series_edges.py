@@ -1,14 +1,17 @@
-"""Series where they are easily wrong: dates that go and come back, far starts, exceptions, what others did meanwhile."""
+"""Series where they are easily wrong: dates that go and come back, far starts, exceptions, others at the same time."""
 
 from __future__ import annotations
 
 import pytest
 
-from appointments_app.domain.errors import Invalid
+from appointments_app.db.queries import occurrences as occurrence_rows
+from appointments_app.domain.errors import Conflict, Invalid, Unavailable
+from appointments_app.domain.listing import AppointmentFilter, Place
 from appointments_app.domain.series import Repeats
 from appointments_app.features.appointments import service
 from tests.appointments.conftest import Practice
-from tests.appointments.series import DAILY_SIX, WEEKLY, book, change, dates, occurrences
+from tests.appointments.desk import at_once
+from tests.appointments.series import DAILY_SIX, WEEKLY, book, change, dates, occurrences, opened
 
 
 def test_dates_that_a_rule_loses_and_gets_back_are_booked_again(practice: Practice):
@@ -52,3 +55,44 @@ def test_a_date_is_moved_to_a_time_that_can_be(practice: Practice, wall):
     with pytest.raises(Invalid):
         book(practice, **DAILY_SIX, moved=[f"20260328T100000/{wall}"])
     assert not occurrences(practice)
+
+
+def test_who_changes_a_series_that_was_split_meanwhile_is_told_and_nothing_is_there_twice(practice: Practice):
+    book(practice, **DAILY_SIX)
+    rows = occurrences(practice)
+    stands = opened(practice, rows[1].id)
+    change(practice, rows[3].id, reach="following", time="12:00")
+    before = dates(practice)
+    with pytest.raises(Conflict) as told:
+        change(practice, rows[1].id, reach="following", stands=stands, notes="Ring twice")
+    assert {line.field for one in told.value.values["changes"] for line in one.lines} == {"rrule"}
+    assert dates(practice) == before
+
+
+def test_two_who_change_a_series_from_different_dates_at_once_are_never_in_a_deadlock(practice: Practice):
+    book(practice, **WEEKLY)
+    rows, notes = occurrences(practice), iter(range(100))
+    both = [(one.id, opened(practice, one.id)) for one in (rows[2], rows[40])]
+    turns = iter(both * 2)
+
+    def save() -> bool:
+        one, stands = next(turns)
+        return change(practice, one, reach="all", stands=stands, notes=f"Note {next(notes)}")
+
+    found = at_once(save, 4)
+    assert not [one for one in found if isinstance(one, Unavailable)]
+    assert sorted(type(one).__name__ for one in found) == ["Conflict"] * 3 + ["bool"]
+
+
+def test_a_look_far_ahead_adds_nothing_to_a_series_that_ends_meanwhile(practice: Practice, monkeypatch):
+    first = book(practice, **WEEKLY)
+    missing = occurrence_rows.missing
+
+    def meanwhile(*given):
+        found = missing(*given)
+        service.delete_occurrence(practice.uow, actor=practice.ada, appointment_id=first, reach="all")
+        return found
+
+    monkeypatch.setattr(occurrence_rows, "missing", meanwhile)
+    wanted = AppointmentFilter(since="2040-03-01", until="2040-03-31")
+    assert not service.list_view(practice.uow, actor=practice.ada, wanted=wanted, place=Place()).page.rows

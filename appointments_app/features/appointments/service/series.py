@@ -135,7 +135,8 @@ def delete(
     actor.require(Permission.DELETE)
     answer = Answer(read_reach(reach), Include(settled is True, by_hand is True))
     with uow.begin() as tx:
-        old = booking.stored(tx, actor, record_id(appointment_id), to_change=True)
+        queries.hold_of(tx, record_id(appointment_id))
+        old = booking.stored(tx, actor, appointment_id, to_change=True)
         if old is None:
             raise NotFound()
         change_id = history.open_change(tx, actor, Verb.DELETED)
@@ -291,6 +292,7 @@ def _renew(
     occurrences.detach(tx, [one.id for one in (*tail, *affected.left_over)])
     if before:
         queries.change(tx, row.id, rrule=before)
+        history.add_lines(tx, change_id, "series", row.id, differences({"rrule": row.rrule}, {"rrule": before}))
         target = queries.add(
             tx,
             template,

@@ -255,6 +255,7 @@ class BookingForm(rx.State):
     async def insist(self):
         """Save over what somebody else saved meanwhile; comes just before ``save``."""
         self._version = self._their_version
+        self._since = max((change.change_id for change in self.changes), default=self._since)
 
     @rx.event
     @requires(Permission.VIEW)
