@@ -196,6 +196,8 @@ class Member:
     status: str
     by_hand: bool = False
     deleted: bool = False
+    hidden: bool = False
+    """Beyond the reach of who changes the series: never changed, never counted."""
 
     def is_settled(self, now: datetime) -> bool:
         """Whether it has begun, is Done or Dismissed."""
@@ -220,7 +222,7 @@ def begins_at(members: Sequence[Member], chosen: Member, reach: Range, include: 
     """Return the recurrence id from which on a change reaches: this one's, or that of the first open one."""
     if reach is not Range.ALL:
         return chosen.recurrence_id
-    alive = [one for one in members if not one.deleted]
+    alive = [one for one in members if not (one.deleted or one.hidden)]
     reached = [one.recurrence_id for one in alive if include.settled or not one.is_settled(now)]
     return min([chosen.recurrence_id, *reached])
 
@@ -235,7 +237,7 @@ def reached(
         if one.id == chosen.id
         or (
             one.recurrence_id >= since
-            and not one.deleted
+            and not (one.deleted or one.hidden)
             and (include.settled or not one.is_settled(now))
             and (include.by_hand or not one.by_hand)
         )
@@ -244,7 +246,7 @@ def reached(
 
 def left_alone(members: Sequence[Member], chosen: Member, reach: Range, *, now: datetime) -> LeftAlone:
     """Return how many occurrences a change leaves as they are unless they are included."""
-    alive = [one for one in members if one.id != chosen.id and not one.deleted]
+    alive = [one for one in members if one.id != chosen.id and not (one.deleted or one.hidden)]
     others = [one for one in alive if reach is Range.ALL or one.recurrence_id >= chosen.recurrence_id]
     settled = sum(one.is_settled(now) for one in others)
     return LeftAlone(settled, sum(one.by_hand and not one.is_settled(now) for one in others))

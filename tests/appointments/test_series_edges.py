@@ -96,3 +96,18 @@ def test_a_look_far_ahead_adds_nothing_to_a_series_that_ends_meanwhile(practice:
     monkeypatch.setattr(occurrence_rows, "missing", meanwhile)
     wanted = AppointmentFilter(since="2040-03-01", until="2040-03-31")
     assert not service.list_view(practice.uow, actor=practice.ada, wanted=wanted, place=Place()).page.rows
+
+
+def test_an_action_that_only_a_series_has_is_in_use(practice: Practice):
+    book(practice, **{**DAILY_SIX, "count": "1"}, action=str(practice.call))
+    change(practice, occurrences(practice)[0].id, reach="this", action="")
+    with pytest.raises(Invalid):
+        service.delete_action(practice.uow, actor=practice.ada, action_id=practice.call)
+
+
+def test_the_file_of_a_series_is_called_as_the_series_whatever_occurrence_it_is_asked_of(practice: Practice):
+    book(practice, **WEEKLY, action=str(practice.call))
+    third = occurrences(practice)[2].id
+    change(practice, third, reach="this", client=str(practice.omar), action="")
+    event = service.calendar_event(practice.uow, actor=practice.ada, appointment_id=third)
+    assert (event.summary, [one.summary for one in event.changed]) == ("Cleo – Follow-up call", ["Omar"])

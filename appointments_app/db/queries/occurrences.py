@@ -13,8 +13,9 @@ from sqlalchemy import delete, func, insert, literal, select, text, update
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
 from appointments_app.db.queries import history
-from appointments_app.db.queries.filters import within_reach
+from appointments_app.db.queries.filters import visible
 from appointments_app.db.queries.prepared import among
+from appointments_app.db.queries.reach import reached
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
@@ -134,7 +135,7 @@ def missing(tx: Tx, found: Sequence[tuple[SeriesRow, Occurrence]]) -> list[tuple
     return [(row, one) for (row, one), name in zip(found, names, strict=True) if (row.id, name) not in known]
 
 
-def members(tx: Tx, series_id: int) -> list[Member]:
+def members(tx: Tx, actor: Actor, series_id: int) -> list[Member]:
     """Return every occurrence of a series that is a row, deleted ones too, in the rule's order."""
     columns = (
         Appointment.id,
@@ -146,7 +147,9 @@ def members(tx: Tx, series_id: int) -> list[Member]:
         Appointment.deleted_at,
     )
     statement = select(*columns).where(Appointment.series_id == series_id).order_by(Appointment.recurrence_id)
-    return [Member(row[0], read_local(row[1]), *row[2:6], row[6] is not None) for row in tx.execute(statement)]
+    rows = tx.execute(statement).all()
+    known = reached(tx, actor, [row[0] for row in rows])
+    return [Member(row[0], read_local(row[1]), *row[2:6], row[6] is not None, row[0] not in known) for row in rows]
 
 
 def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any], times: Times) -> None:
@@ -234,7 +237,7 @@ def note(tx: Tx, ids: Collection[int], notes: str) -> None:
 
 
 def details(tx: Tx, actor: Actor, series_id: int) -> list[Detail]:
-    """Return the occurrences of a series that are rows, as far as the actor may see them, in the rule's order."""
+    """Return the occurrences of a series that are rows, in the rule's order; those the actor may not see as deleted."""
     columns = (
         Appointment.recurrence_id,
         Appointment.start_at,
@@ -244,21 +247,26 @@ def details(tx: Tx, actor: Actor, series_id: int) -> list[Detail]:
         Appointment.notes,
         Appointment.version,
         Appointment.deleted_at,
+        Appointment.id,
     )
     statement = (
         select(*columns)
         .join_from(Appointment, Client, Client.id == Appointment.client_id)
         .outerjoin(Action, Action.id == Appointment.action_id)
-        .where(Appointment.series_id == series_id, *within_reach(actor))
+        .where(Appointment.series_id == series_id)
         .order_by(Appointment.recurrence_id)
     )
-    return [Detail(read_local(row[0]), *row[1:7], row[7] is not None) for row in tx.execute(statement)]
+    rows = tx.execute(statement).all()
+    known = reached(tx, actor, [row[8] for row in rows])
+    return [Detail(read_local(row[0]), *row[1:7], row[7] is not None or row[8] not in known) for row in rows]
 
 
-def following(tx: Tx, series_id: int, *, after: datetime, limit: int) -> list[tuple[int, datetime, datetime]]:
-    """Return id, start and end of the occurrences that begin after an instant."""
+def following(
+    tx: Tx, actor: Actor, series_id: int, *, after: datetime, limit: int
+) -> list[tuple[int, datetime, datetime]]:
+    """Return id, start and end of the occurrences that begin after an instant, if the actor may see them."""
     statement = select(Appointment.id, Appointment.start_at, Appointment.end_at).where(
-        Appointment.series_id == series_id, Appointment.deleted_at.is_(None), Appointment.start_at > after
+        Appointment.series_id == series_id, *visible(actor), Appointment.start_at > after
     )
     return [tuple(row) for row in tx.execute(statement.order_by(Appointment.start_at).limit(limit))]
 

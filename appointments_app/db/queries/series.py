@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from appointments_app.db.models import Appointment, Series, SeriesStaff
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor, Scope
 from appointments_app.domain.times import local, read_local
 
 
@@ -41,6 +42,11 @@ class SeriesRow:
     filled_until: datetime
     created_by: int | None
     version: int
+
+    def is_within_reach(self, actor: Actor) -> bool:
+        """Whether the actor may know of what it will add, and change it."""
+        is_own = actor.staff_id in (self.created_by, *self.template.staff_ids)
+        return actor.scope is Scope.ALL or is_own
 
 
 def add(

@@ -233,7 +233,7 @@ def edit(
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
         if row is not None:
             is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
-            series.ask_reach(tx, old, answer, only_series=is_of_series)
+            series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
         if row is not None and repeat is not None and answer.reach is not Range.THIS:
             series.change(tx, actor, old, wanted, repeat, answer, is_same_rule=is_same_rule)
             return True

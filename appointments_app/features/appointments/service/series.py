@@ -14,7 +14,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.booking import Booking
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.errors import Invalid, NotFound
+from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.recurrence import Rule, between, ends_before, number_of
 from appointments_app.domain.series import (
@@ -153,18 +153,18 @@ def ask_delete(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> dict[st
         old = booking.stored(tx, actor, record_id(appointment_id))
         if old is None:
             raise NotFound()
-        return left_by(tx, old) if series_of(tx, old) else {}
+        return left_by(tx, actor, old) if series_of(tx, old) else {}
 
 
-def ask_reach(tx: Tx, old: Stored, answer: Answer, *, only_series: bool) -> None:
+def ask_reach(tx: Tx, actor: Actor, old: Stored, answer: Answer, *, only_series: bool) -> None:
     """Raise Repeats unless the answer says how far a change of this occurrence reaches."""
     if answer.reach is None or (only_series and answer.reach is Range.THIS):
-        raise Repeats(left=left_by(tx, old), only_series=only_series)
+        raise Repeats(left=left_by(tx, actor, old), only_series=only_series)
 
 
-def left_by(tx: Tx, old: Stored) -> dict[str, LeftAlone]:
+def left_by(tx: Tx, actor: Actor, old: Stored) -> dict[str, LeftAlone]:
     """Return how many occurrences each range leaves as they are, by the range's name."""
-    members, _ = _members(tx, queries.get(tx, _series_id(old)))
+    members, _ = _members(tx, actor, queries.get(tx, _series_id(old)))
     chosen = next(one for one in members if one.id == old.id)
     return {each.value: left_alone(members, chosen, each, now=tx.now) for each in (Range.FOLLOWING, Range.ALL)}
 
@@ -198,16 +198,18 @@ class _Affected:
 
 def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
     row = queries.get(tx, _series_id(old), to_change=True)
-    members, left_over = _members(tx, row)
+    if not row.is_within_reach(actor):
+        raise NotAllowed()
+    members, left_over = _members(tx, actor, row)
     chosen = next(one for one in members if one.id == old.id)
     since = begins_at(members, chosen, answer.reach or Range.FOLLOWING, answer.include, now=tx.now)
     changed = reached(members, chosen, since, answer.include, now=tx.now)
     return _Affected(actor, old, row, members, left_over, chosen, since, changed, answer)
 
 
-def _members(tx: Tx, row: SeriesRow) -> tuple[list[Member], list[Member]]:
+def _members(tx: Tx, actor: Actor, row: SeriesRow) -> tuple[list[Member], list[Member]]:
     """Return the occurrences of a series, and what is left over of dates that its rule has no more."""
-    every = occurrences.members(tx, row.id)
+    every = occurrences.members(tx, actor, row.id)
     if not every or not row.rrule:
         return [], every
     last = _instant(every[-1].recurrence_id, row.time_zone) + timedelta(seconds=1)
