@@ -9,7 +9,7 @@ from appointments_app.domain.errors import Conflict, Invalid, Unavailable
 from appointments_app.domain.listing import AppointmentFilter, Place
 from appointments_app.domain.series import Repeats
 from appointments_app.features.appointments import service
-from tests.appointments.conftest import Practice
+from tests.appointments.conftest import Practice, token
 from tests.appointments.desk import at_once
 from tests.appointments.series import DAILY_SIX, WEEKLY, book, change, dates, occurrences, opened
 
@@ -111,3 +111,14 @@ def test_the_file_of_a_series_is_called_as_the_series_whatever_occurrence_it_is_
     change(practice, third, reach="this", client=str(practice.omar), action="")
     event = service.calendar_event(practice.uow, actor=practice.ada, appointment_id=third)
     assert (event.summary, [one.summary for one in event.changed]) == ("Cleo – Follow-up call", ["Omar"])
+
+
+def test_what_goes_to_another_time_is_booked_over_nothing_any_more(practice: Practice):
+    ben = [str(practice.ben.staff_id)]
+    over = book(practice, staff=ben, date="2026-03-27", client=str(practice.omar))
+    form = practice.form(**DAILY_SIX, staff=ben)
+    said = {"reason": "Two rooms", "accepted": [over]}
+    service.book(practice.uow, actor=practice.ada, form=form, token=token(), **said)
+    series = [one for one in occurrences(practice) if one.series_id]
+    change(practice, series[0].id, reach="all", time="12:00")
+    assert not [one for one in occurrences(practice) if one.overlap_reason]

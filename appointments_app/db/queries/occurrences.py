@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, literal, select, text, update
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
-from appointments_app.db.queries import history
+from appointments_app.db.queries import booking, history
 from appointments_app.db.queries.filters import visible
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.reach import reached
@@ -155,7 +155,7 @@ def members(tx: Tx, actor: Actor, series_id: int) -> list[Member]:
 def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any], times: Times) -> None:
     """Give these appointments the same ``fields`` (as a template names them) and their own ``times``, with audit lines.
 
-    A new time, and another client, take the client's confirmation back.
+    A new time, and another client, take the client's confirmation back; a new time also why it was booked over others.
     """
     if not ids:
         return
@@ -165,13 +165,16 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
         times = {one: (before[one]["start_at"], before[one]["start_at"] + lasting) for one in ids}
     plain = {name: value for name, value in fields.items() if name in ("client_id", "action_id", "notes", "shared")}
     staff = {"staff_ids": ",".join(map(str, fields["staff_ids"]))} if "staff_ids" in fields else {}
-    unconfirmed = []
+    unconfirmed, elsewhere = [], []
     for one in ids:
         after = {**plain, **staff, **dict(zip(("start_at", "end_at"), times.get(one, ()), strict=False))}
         lines = differences(before[one], after)
         if before[one]["confirmed_at"] is not None and not lines.keys().isdisjoint(_UNCONFIRM):
             lines |= differences(before[one], {"confirmed_at": None})
             unconfirmed.append(one)
+        if before[one]["overlap_reason"] and not lines.keys().isdisjoint(("start_at", "end_at")):
+            lines |= differences(before[one], {"overlap_reason": ""})
+            elsewhere.append(one)
         history.add_lines(tx, change_id, "appointment", one, lines)
     values = {**plain, "version": Appointment.version + 1}
     tx.execute(update(Appointment).where(_among(tx, ids)).values(**values).execution_options(synchronize_session=False))
@@ -180,6 +183,7 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
         blank = {"confirmed_at": None, "confirmed_by": "", "confirmed_how": ""}
         change = update(Appointment).where(_among(tx, unconfirmed)).values(**blank)
         tx.execute(change.execution_options(synchronize_session=False))
+    booking.give_reason(tx, elsewhere, "")
     if staff:
         assign(tx, ids, fields["staff_ids"])
     if "notes" in fields:
@@ -190,7 +194,7 @@ _UNCONFIRM = {"start_at", "end_at", "client_id"}
 
 
 def _before(tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    names = ("id", "client_id", "action_id", "notes", "shared", "start_at", "end_at", "confirmed_at")
+    names = ("id", "client_id", "action_id", "notes", "shared", "start_at", "end_at", "confirmed_at", "overlap_reason")
     statement = select(*(getattr(Appointment, name) for name in names)).where(_among(tx, ids))
     before = {row[0]: dict(zip(names, row, strict=True)) for row in tx.execute(statement)}
     linked = select(AppointmentStaff.appointment_id, AppointmentStaff.staff_id).where(
