@@ -160,6 +160,15 @@ def _one_earlier(rule: Rule, wall: datetime) -> datetime:
             return wall + relativedelta(years=-rule.interval, day=rule.month_day)
 
 
+def day_in(series_zone: str, day: str, at: str, zone_name: str) -> str:
+    """Return the day, in the zone of a series, of a date and time typed in another zone; the date if that is all."""
+    try:
+        start_at = to_instant(parse_day(day), parse_time(at), zone_name)
+        return to_wall(start_at, series_zone).date().isoformat()
+    except (Invalid, OverflowError):
+        return day
+
+
 def moved_time(day: str, at: str) -> str:
     """Return the wall time a date is moved to, as forms keep it; raise Invalid for what was typed wrong."""
     wall = datetime.combine(parse_day(day, "moved"), parse_time(at, "moved").replace(second=0, microsecond=0))

@@ -140,7 +140,7 @@ class BookingForm(rx.State):
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
         self._reach = {}
         is_open = opened.was_restored or not self.appointment_id
-        (await self.get_state(RepeatForm))._fill(form, self.date, is_open=is_open)
+        (await self.get_state(RepeatForm))._fill(form, self.business_zone, is_open=is_open)
         await self._read_actions()
         await self._look_ahead()
         self.is_missing, self.ready = False, True
@@ -158,9 +158,8 @@ class BookingForm(rx.State):
         """Take what was typed or chosen in one of the short fields."""
         if name not in _TYPED:
             raise Invalid()
-        if name == "date":
-            (await self.get_state(RepeatForm))._date_changed(self.date, str(value))
         setattr(self, name, str(value)[:20])
+        (await self.get_state(RepeatForm))._follow(self.date, self.time, self.business_zone)
         self._duration_chosen = self._duration_chosen or name == "duration"
         await self._changed(name)
         await self._look_ahead()
@@ -352,9 +351,10 @@ class BookingForm(rx.State):
         }
 
     async def _changed(self, field: str) -> None:
-        """Keep what is typed so far as a draft."""
+        """Keep what is typed so far as a draft; how far another change was to reach is asked anew."""
         if self._saved or not self.ready:
             return
+        self._reach = {}
         if self.errors.get(field):
             self.errors = {**self.errors, field: ""}
         self.is_changed = True
