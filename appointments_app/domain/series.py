@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta, weekday
 
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import YEARS, Status
 from appointments_app.domain.errors import DomainError, Invalid
 from appointments_app.domain.recurrence import Ends, Frequency, MonthlyBy, Rule, between, first, read_rule
 from appointments_app.domain.recurrence.rule import LAST, is_last_of_its_weekday, nth_of
-from appointments_app.domain.times import read_local, to_instant, to_wall
+from appointments_app.domain.times import local, parse_day, parse_time, read_local, to_instant, to_wall
 from appointments_app.domain.words import N_
 
 HORIZON = timedelta(days=731)
@@ -160,11 +160,31 @@ def _one_earlier(rule: Rule, wall: datetime) -> datetime:
             return wall + relativedelta(years=-rule.interval, day=rule.month_day)
 
 
+def day_in(series_zone: str, day: str, at: str, zone_name: str) -> str:
+    """Return the day, in the zone of a series, of a date and time typed in another zone; the date if that is all."""
+    try:
+        start_at = to_instant(parse_day(day), parse_time(at), zone_name)
+        return to_wall(start_at, series_zone).date().isoformat()
+    except (Invalid, OverflowError):
+        return day
+
+
+def moved_time(day: str, at: str) -> str:
+    """Return the wall time a date is moved to, as forms keep it; raise Invalid for what was typed wrong."""
+    wall = datetime.combine(parse_day(day, "moved"), parse_time(at, "moved").replace(second=0, microsecond=0))
+    if wall.year not in YEARS:
+        raise Invalid(fields={"moved": N_("Enter a year between 1900 and 2200.")})
+    return local(wall)
+
+
 def _walls(value: object) -> list[datetime]:
     try:
-        return [read_local(text) for text in _texts(value)]
+        walls = [read_local(text) for text in _texts(value)]
     except ValueError:
-        raise Invalid(N_("This form is not valid any more. Open a new one.")) from None
+        walls = []
+    if len(walls) < len(_texts(value)) or any(one.year not in YEARS or one.second for one in walls):
+        raise Invalid(N_("This form is not valid any more. Open a new one."))
+    return walls
 
 
 def _texts(value: object) -> list[str]:
@@ -185,6 +205,8 @@ class Member:
     status: str
     by_hand: bool = False
     deleted: bool = False
+    hidden: bool = False
+    """Beyond the reach of who changes the series: never changed, never counted."""
 
     def is_settled(self, now: datetime) -> bool:
         """Whether it has begun, is Done or Dismissed."""
@@ -209,7 +231,7 @@ def begins_at(members: Sequence[Member], chosen: Member, reach: Range, include: 
     """Return the recurrence id from which on a change reaches: this one's, or that of the first open one."""
     if reach is not Range.ALL:
         return chosen.recurrence_id
-    alive = [one for one in members if not one.deleted]
+    alive = [one for one in members if not (one.deleted or one.hidden)]
     reached = [one.recurrence_id for one in alive if include.settled or not one.is_settled(now)]
     return min([chosen.recurrence_id, *reached])
 
@@ -224,7 +246,7 @@ def reached(
         if one.id == chosen.id
         or (
             one.recurrence_id >= since
-            and not one.deleted
+            and not (one.deleted or one.hidden)
             and (include.settled or not one.is_settled(now))
             and (include.by_hand or not one.by_hand)
         )
@@ -233,7 +255,7 @@ def reached(
 
 def left_alone(members: Sequence[Member], chosen: Member, reach: Range, *, now: datetime) -> LeftAlone:
     """Return how many occurrences a change leaves as they are unless they are included."""
-    alive = [one for one in members if one.id != chosen.id and not one.deleted]
+    alive = [one for one in members if one.id != chosen.id and not (one.deleted or one.hidden)]
     others = [one for one in alive if reach is Range.ALL or one.recurrence_id >= chosen.recurrence_id]
     settled = sum(one.is_settled(now) for one in others)
     return LeftAlone(settled, sum(one.by_hand and not one.is_settled(now) for one in others))

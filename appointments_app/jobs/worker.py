@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from appointments_app import runtime
 from appointments_app.db.unit_of_work import UnitOfWork
-from appointments_app.domain.errors import DomainError
+from appointments_app.domain.errors import Unavailable
 from appointments_app.features.appointments import service as appointments
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ async def _again_and_again(task: Task) -> None:
     while True:
         try:
             await runtime.off_the_loop(task.run, runtime.uow())
-        except DomainError:
+        except Unavailable:
             log.warning("%s waits: the database is away", task.name)
         except Exception:
             log.exception("%s failed", task.name)

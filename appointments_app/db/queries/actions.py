@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, delete, exists, func, insert, select, text, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, text, update
 
-from appointments_app.db.models import Action, Appointment
+from appointments_app.db.models import Action, Appointment, Series
 from appointments_app.db.unit_of_work import Tx
 
 
@@ -75,8 +75,9 @@ def reorder(tx: Tx, ids: list[int]) -> None:
 
 
 def is_in_use(tx: Tx, action_id: int) -> bool:
-    """Whether any appointment has the action, deleted ones included: Undo may bring them back."""
-    return bool(tx.execute(select(exists().where(Appointment.action_id == action_id))).scalar())
+    """Whether any appointment or series has the action, deleted ones included: Undo may bring them back."""
+    has_it = or_(exists().where(Appointment.action_id == action_id), exists().where(Series.action_id == action_id))
+    return bool(tx.execute(select(has_it)).scalar())
 
 
 def remove(tx: Tx, action_id: int) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, text, update
 
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client
-from appointments_app.db.queries import history
-from appointments_app.db.queries.filters import within_reach
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
+from appointments_app.db.queries import booking, history
+from appointments_app.db.queries.filters import visible
 from appointments_app.db.queries.prepared import among
+from appointments_app.db.queries.reach import reached
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
@@ -24,9 +25,6 @@ from appointments_app.domain.recurrence import Occurrence
 from appointments_app.domain.series import Member
 from appointments_app.domain.text import fold
 from appointments_app.domain.times import local, read_local
-
-NAMESPACE = uuid.UUID("6d1f3a52-5b43-5cf4-9d7e-6a6f2f1f8a10")
-"""An occurrence's UID follows from that of its series, so that whoever adds it gives it the same."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,11 @@ def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int
     rows, bodies = [], {}
     for series, one in occurrences:
         end_at = one.start_at + timedelta(minutes=series.template.minutes)
-        name = local(one.recurrence_id)
         rows.append(
             {
                 "series_id": series.id,
-                "recurrence_id": name,
-                "uid": str(uuid.uuid5(NAMESPACE, f"{series.uid} {name}")),
+                "recurrence_id": local(one.recurrence_id),
+                "uid": str(uuid.uuid4()),
                 "start_at": _stored(one.start_at),
                 "end_at": _stored(end_at),
             }
@@ -99,7 +96,7 @@ _ADD = """
            :now, series.created_by, 1
     FROM ({listed}) AS listed JOIN series ON series.id = listed.series_id
     WHERE true
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (series_id, recurrence_id) WHERE series_id IS NOT NULL DO NOTHING
     RETURNING id
 """
 _ADD_STAFF = """
@@ -138,7 +135,7 @@ def missing(tx: Tx, found: Sequence[tuple[SeriesRow, Occurrence]]) -> list[tuple
     return [(row, one) for (row, one), name in zip(found, names, strict=True) if (row.id, name) not in known]
 
 
-def members(tx: Tx, series_id: int) -> list[Member]:
+def members(tx: Tx, actor: Actor, series_id: int) -> list[Member]:
     """Return every occurrence of a series that is a row, deleted ones too, in the rule's order."""
     columns = (
         Appointment.id,
@@ -150,13 +147,15 @@ def members(tx: Tx, series_id: int) -> list[Member]:
         Appointment.deleted_at,
     )
     statement = select(*columns).where(Appointment.series_id == series_id).order_by(Appointment.recurrence_id)
-    return [Member(row[0], read_local(row[1]), *row[2:6], row[6] is not None) for row in tx.execute(statement)]
+    rows = tx.execute(statement).all()
+    known = reached(tx, actor, [row[0] for row in rows])
+    return [Member(row[0], read_local(row[1]), *row[2:6], row[6] is not None, row[0] not in known) for row in rows]
 
 
 def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any], times: Times) -> None:
     """Give these appointments the same ``fields`` (as a template names them) and their own ``times``, with audit lines.
 
-    A new time, and another client, take the client's confirmation back.
+    A new time, and another client, take the client's confirmation back; a new time also why it was booked over others.
     """
     if not ids:
         return
@@ -166,13 +165,16 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
         times = {one: (before[one]["start_at"], before[one]["start_at"] + lasting) for one in ids}
     plain = {name: value for name, value in fields.items() if name in ("client_id", "action_id", "notes", "shared")}
     staff = {"staff_ids": ",".join(map(str, fields["staff_ids"]))} if "staff_ids" in fields else {}
-    unconfirmed = []
+    unconfirmed, elsewhere = [], []
     for one in ids:
         after = {**plain, **staff, **dict(zip(("start_at", "end_at"), times.get(one, ()), strict=False))}
         lines = differences(before[one], after)
         if before[one]["confirmed_at"] is not None and not lines.keys().isdisjoint(_UNCONFIRM):
             lines |= differences(before[one], {"confirmed_at": None})
             unconfirmed.append(one)
+        if before[one]["overlap_reason"] and not lines.keys().isdisjoint(("start_at", "end_at")):
+            lines |= differences(before[one], {"overlap_reason": ""})
+            elsewhere.append(one)
         history.add_lines(tx, change_id, "appointment", one, lines)
     values = {**plain, "version": Appointment.version + 1}
     tx.execute(update(Appointment).where(_among(tx, ids)).values(**values).execution_options(synchronize_session=False))
@@ -181,6 +183,7 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
         blank = {"confirmed_at": None, "confirmed_by": "", "confirmed_how": ""}
         change = update(Appointment).where(_among(tx, unconfirmed)).values(**blank)
         tx.execute(change.execution_options(synchronize_session=False))
+    booking.give_reason(tx, elsewhere, "")
     if staff:
         assign(tx, ids, fields["staff_ids"])
     if "notes" in fields:
@@ -191,7 +194,7 @@ _UNCONFIRM = {"start_at", "end_at", "client_id"}
 
 
 def _before(tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    names = ("id", "client_id", "action_id", "notes", "shared", "start_at", "end_at", "confirmed_at")
+    names = ("id", "client_id", "action_id", "notes", "shared", "start_at", "end_at", "confirmed_at", "overlap_reason")
     statement = select(*(getattr(Appointment, name) for name in names)).where(_among(tx, ids))
     before = {row[0]: dict(zip(names, row, strict=True)) for row in tx.execute(statement)}
     linked = select(AppointmentStaff.appointment_id, AppointmentStaff.staff_id).where(
@@ -238,7 +241,7 @@ def note(tx: Tx, ids: Collection[int], notes: str) -> None:
 
 
 def details(tx: Tx, actor: Actor, series_id: int) -> list[Detail]:
-    """Return the occurrences of a series that are rows, as far as the actor may see them, in the rule's order."""
+    """Return the occurrences of a series that are rows, in the rule's order; those the actor may not see as deleted."""
     columns = (
         Appointment.recurrence_id,
         Appointment.start_at,
@@ -248,21 +251,26 @@ def details(tx: Tx, actor: Actor, series_id: int) -> list[Detail]:
         Appointment.notes,
         Appointment.version,
         Appointment.deleted_at,
+        Appointment.id,
     )
     statement = (
         select(*columns)
         .join_from(Appointment, Client, Client.id == Appointment.client_id)
         .outerjoin(Action, Action.id == Appointment.action_id)
-        .where(Appointment.series_id == series_id, *within_reach(actor))
+        .where(Appointment.series_id == series_id)
         .order_by(Appointment.recurrence_id)
     )
-    return [Detail(read_local(row[0]), *row[1:7], row[7] is not None) for row in tx.execute(statement)]
+    rows = tx.execute(statement).all()
+    known = reached(tx, actor, [row[8] for row in rows])
+    return [Detail(read_local(row[0]), *row[1:7], row[7] is not None or row[8] not in known) for row in rows]
 
 
-def following(tx: Tx, series_id: int, *, after: datetime, limit: int) -> list[tuple[int, datetime, datetime]]:
-    """Return id, start and end of the occurrences that begin after an instant."""
+def following(
+    tx: Tx, actor: Actor, series_id: int, *, after: datetime, limit: int
+) -> list[tuple[int, datetime, datetime]]:
+    """Return id, start and end of the occurrences that begin after an instant, if the actor may see them."""
     statement = select(Appointment.id, Appointment.start_at, Appointment.end_at).where(
-        Appointment.series_id == series_id, Appointment.deleted_at.is_(None), Appointment.start_at > after
+        Appointment.series_id == series_id, *visible(actor), Appointment.start_at > after
     )
     return [tuple(row) for row in tx.execute(statement.order_by(Appointment.start_at).limit(limit))]
 
@@ -297,12 +305,16 @@ def ids_of(tx: Tx, series_id: int, names: Sequence[datetime]) -> dict[datetime, 
 
 
 def purge(tx: Tx, beyond: datetime, made_before: datetime, limit: int) -> int:
-    """Remove occurrences far ahead that somebody once looked at and nobody touched; return how many."""
+    """Remove occurrences far ahead that somebody once looked at and nobody touched; return how many.
+
+    None before the instant up to which its series is rows: nobody would add it again.
+    """
     untouched = (
         select(Appointment.id)
+        .join(Series, Series.id == Appointment.series_id)
         .where(
-            Appointment.series_id.is_not(None),
             Appointment.start_at > beyond,
+            Appointment.start_at >= Series.filled_until,
             Appointment.version == 1,
             Appointment.by_hand.is_(False),
             Appointment.status == Status.SCHEDULED,

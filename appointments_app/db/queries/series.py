@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from appointments_app.db.models import Series, SeriesStaff
+from appointments_app.db.models import Appointment, Series, SeriesStaff
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor, Scope
 from appointments_app.domain.times import local, read_local
 
 
@@ -41,6 +42,11 @@ class SeriesRow:
     filled_until: datetime
     created_by: int | None
     version: int
+
+    def is_within_reach(self, actor: Actor) -> bool:
+        """Whether the actor may know of what it will add, and change it."""
+        is_own = actor.staff_id in (self.created_by, *self.template.staff_ids)
+        return actor.scope is Scope.ALL or is_own
 
 
 def add(
@@ -72,7 +78,14 @@ def add(
 
 def get(tx: Tx, series_id: int, *, to_change: bool = False) -> SeriesRow:
     """Return a series; ``to_change`` makes others wait."""
-    return next(iter(_rows(tx, select(Series).where(Series.id == series_id), to_change=to_change)))
+    statement = select(Series).where(Series.id == series_id)
+    return next(iter(_rows(tx, statement.with_for_update() if to_change else statement)))
+
+
+def hold_of(tx: Tx, appointment_id: int) -> None:
+    """Let nobody else change the series of an appointment; before the appointment itself, or two could deadlock."""
+    own = select(Series.id).join(Appointment, Appointment.series_id == Series.id)
+    tx.execute(own.where(Appointment.id == appointment_id).with_for_update(of=Series))
 
 
 def behind(tx: Tx, until: datetime, limit: int) -> list[SeriesRow]:
@@ -84,9 +97,11 @@ def behind(tx: Tx, until: datetime, limit: int) -> list[SeriesRow]:
     return _rows(tx, late.with_for_update(skip_locked=True))
 
 
-def some(tx: Tx, ids: Collection[int]) -> list[SeriesRow]:
-    """Return the series with these ids."""
-    return _rows(tx, select(Series).where(Series.id.in_(ids)))
+def some(tx: Tx, ids: Collection[int], *, to_change: bool = False) -> list[SeriesRow]:
+    """Return the series with these ids; ``to_change`` makes others wait."""
+    wanted = among(Series.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids))
+    statement = select(Series).where(wanted).order_by(Series.id)
+    return _rows(tx, statement.with_for_update() if to_change else statement)
 
 
 def every(tx: Tx) -> list[SeriesRow]:
@@ -94,8 +109,8 @@ def every(tx: Tx) -> list[SeriesRow]:
     return _rows(tx, select(Series).order_by(Series.id))
 
 
-def _rows(tx: Tx, statement: Any, *, to_change: bool = False) -> list[SeriesRow]:
-    found = tx.execute(statement.with_for_update() if to_change else statement).scalars().all()
+def _rows(tx: Tx, statement: Any) -> list[SeriesRow]:
+    found = tx.execute(statement).scalars().all()
     staff: dict[int, list[int]] = {}
     linked = select(SeriesStaff.series_id, SeriesStaff.staff_id).where(
         among(SeriesStaff.series_id, "ids", is_sqlite=tx.is_sqlite, values=[one.id for one in found if one.id])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from appointments_app.db.queries import actions, booking, closed_days, drafts, history, occurrences, pickers, sign_ins
+from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
@@ -220,6 +221,7 @@ def edit(
     """
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
+        series_rows.hold_of(tx, appointment_id)
         old = booking.stored(tx, actor, appointment_id, to_change=True)
         if old is None:
             raise NotFound()
@@ -230,13 +232,13 @@ def edit(
         repeat, is_same_rule = repeats.read_change(form, wanted, old, row, business_zone(tx, actor))
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
-        if version != old.version:
-            raise Conflict(changes=_changes(tx, actor, old, since=since), version=old.version)
+        _check_up_to_date(tx, actor, old, version, since)
         _check_references(tx, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
         if row is not None:
-            series.ask_reach(tx, old, answer, only_series=not is_same_rule)
+            is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
+            series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
         if row is not None and repeat is not None and answer.reach is not Range.THIS:
             series.change(tx, actor, old, wanted, repeat, answer, is_same_rule=is_same_rule)
             return True
@@ -249,6 +251,15 @@ def edit(
         elif row is None and repeat is not None:
             series.begin(tx, actor, wanted, repeat, answer, first_id=old.id)
         return True
+
+
+def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: int) -> None:
+    """Raise Conflict when the appointment is not as the form found it, or the rule of its series is another one."""
+    if version == old.version and not (since and old.series_id):
+        return
+    changes = _changes(tx, actor, old, since=since)
+    if version != old.version or any(one.entity == "series" for one in changes):
+        raise Conflict(changes=changes, version=old.version)
 
 
 def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, accepted: Collection[int]) -> None:

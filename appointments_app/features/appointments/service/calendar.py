@@ -25,7 +25,7 @@ def calendar_event(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> 
         if one is None:
             raise NotFound()
         row = series_of(tx, one)
-        return _series(tx, actor, one, row) if row else _single(one)
+        return _series(tx, actor, row) if row and row.is_within_reach(actor) else _single(one)
 
 
 def _single(one: Stored) -> Event:
@@ -41,15 +41,16 @@ def _single(one: Stored) -> Event:
     )
 
 
-def _series(tx: Tx, actor: Actor, one: Stored, row: SeriesRow) -> Event:
+def _series(tx: Tx, actor: Actor, row: SeriesRow) -> Event:
     details = occurrences.details(tx, actor, row.id)
-    action = one.action.name if one.action and row.template.action_id == one.booking.action_id else ""
+    client = booking.client_choice(tx, row.template.client_id)
+    action = booking.action_choice(tx, row.template.action_id) if row.template.action_id else None
     event = Event(
         row.uid,
         row.dtstart,
         row.time_zone,
         timedelta(minutes=row.template.minutes),
-        _summary(one.client.name, action),
+        _summary(client.name if client else "", action.name if action else ""),
         rrule=row.rrule,
         exdates=tuple(each.recurrence_id for each in details if each.deleted),
         description=row.template.notes,

@@ -76,7 +76,9 @@ def look_ahead(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> s
         missing = occurrences.missing(tx, found)
     if missing:
         with uow.begin() as tx:
-            _say_why(tx, occurrences.add(tx, missing))
+            present = {row.id: row.version for row in queries.some(tx, {row.id for row, _ in missing}, to_change=True)}
+            still = [(row, one) for row, one in missing if present[row.id] == row.version]
+            _say_why(tx, occurrences.add(tx, still))
     return whole_until
 
 

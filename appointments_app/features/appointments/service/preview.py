@@ -84,6 +84,7 @@ def preview(
 ) -> Preview:
     """Return what the recurring part of a form means; ``own`` is the appointment that the form changes."""
     row = series_of(tx, own) if own else None
+    zone = row.time_zone if row else zone
     wall = to_wall(start_at, zone).replace(tzinfo=None)
     monthly = [Choice(each.value, _days(actor, each, wall)) for each in monthly_choices(wall.date())]
     try:
@@ -140,7 +141,7 @@ def series_facts(tx: Tx, actor: Actor, old: Stored) -> SeriesFacts:
     if row is None:
         return SeriesFacts()
     wall = read_local(old.recurrence_id)
-    following = occurrences.following(tx, row.id, after=old.booking.start_at, limit=NEXT)
+    following = occurrences.following(tx, actor, row.id, after=old.booking.start_at, limit=NEXT)
     return SeriesFacts(
         runtime.describe_rule(actor.language, rule_of(row, old), wall),
         number_of(row.rrule, row.dtstart, row.time_zone, wall),

@@ -14,7 +14,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.booking import Booking
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.errors import Invalid, NotFound
+from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.recurrence import Rule, between, ends_before, number_of
 from appointments_app.domain.series import (
@@ -71,9 +71,9 @@ def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer,
     if first_id is not None:
         occurrences.attach(tx, row.id, {first_id: repeat.dtstart})
     ids = fill(tx, row, max(tx.now + HORIZON, start_at + timedelta(seconds=1)))
-    except_for(tx, actor, row, repeat)
     history.record(tx, actor, Verb.CREATED, "series", row.id, {"rrule": ("", rrule)})
-    _accept(tx, actor, [*ids, *([first_id] if first_id else [])], answer)
+    moved = except_for(tx, actor, row, repeat)
+    _accept(tx, actor, {*ids, *moved, *([first_id] if first_id else [])}, answer)
     return first_id or ids[0]
 
 
@@ -87,11 +87,11 @@ def fill(tx: Tx, row: SeriesRow, until: datetime) -> list[int]:
     return ids
 
 
-def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
-    """Leave out and move the dates that the form skips and moves."""
+def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> list[int]:
+    """Leave out and move the dates that the form skips and moves; return the ids of the moved ones."""
     names = [*repeat.skipped, *repeat.moved]
     if not names:
-        return
+        return []
     minutes = timedelta(minutes=row.template.minutes)
     first, last = _instant(min(names), row.time_zone), _instant(max(names), row.time_zone) + timedelta(seconds=1)
     named = [one for one in between(row.rrule, row.dtstart, row.time_zone, first, last) if one.recurrence_id in names]
@@ -102,8 +102,11 @@ def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> None:
         change_id = history.open_change(tx, actor, Verb.DELETED)
         bulk.delete(tx, change_id, appointments.with_ids(skipped))
     moved = {ids[name]: _instant(wall, row.time_zone) for name, wall in repeat.moved.items() if name in ids}
-    occurrences.set_times(tx, {one: (start_at, start_at + minutes) for one, start_at in moved.items()})
-    occurrences.set_by_hand(tx, list(moved), True)
+    if moved:
+        times = {one: (start_at, start_at + minutes) for one, start_at in moved.items()}
+        occurrences.write(tx, history.open_change(tx, actor, Verb.EDITED), list(moved), {}, times)
+        occurrences.set_by_hand(tx, list(moved), True)
+    return list(moved)
 
 
 def change(
@@ -112,7 +115,7 @@ def change(
     """Change a series from ``old`` on as far as the answer says; raises Clash. Not for this occurrence alone."""
     affected = _affected(tx, actor, old, answer)
     if is_same_rule and wanted.start_at == old.booking.start_at:
-        _change_text(tx, affected, wanted)
+        _change_text(tx, affected, wanted, repeat)
     else:
         _change_times(tx, affected, wanted, repeat, is_same_rule=is_same_rule)
 
@@ -132,7 +135,8 @@ def delete(
     actor.require(Permission.DELETE)
     answer = Answer(read_reach(reach), Include(settled is True, by_hand is True))
     with uow.begin() as tx:
-        old = booking.stored(tx, actor, record_id(appointment_id), to_change=True)
+        queries.hold_of(tx, record_id(appointment_id))
+        old = booking.stored(tx, actor, appointment_id, to_change=True)
         if old is None:
             raise NotFound()
         change_id = history.open_change(tx, actor, Verb.DELETED)
@@ -149,18 +153,18 @@ def ask_delete(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> dict[st
         old = booking.stored(tx, actor, record_id(appointment_id))
         if old is None:
             raise NotFound()
-        return left_by(tx, old) if series_of(tx, old) else {}
+        return left_by(tx, actor, old) if series_of(tx, old) else {}
 
 
-def ask_reach(tx: Tx, old: Stored, answer: Answer, *, only_series: bool) -> None:
+def ask_reach(tx: Tx, actor: Actor, old: Stored, answer: Answer, *, only_series: bool) -> None:
     """Raise Repeats unless the answer says how far a change of this occurrence reaches."""
     if answer.reach is None or (only_series and answer.reach is Range.THIS):
-        raise Repeats(left=left_by(tx, old), only_series=only_series)
+        raise Repeats(left=left_by(tx, actor, old), only_series=only_series)
 
 
-def left_by(tx: Tx, old: Stored) -> dict[str, LeftAlone]:
+def left_by(tx: Tx, actor: Actor, old: Stored) -> dict[str, LeftAlone]:
     """Return how many occurrences each range leaves as they are, by the range's name."""
-    members, _ = _members(tx, queries.get(tx, _series_id(old)))
+    members, _ = _members(tx, actor, queries.get(tx, _series_id(old)))
     chosen = next(one for one in members if one.id == old.id)
     return {each.value: left_alone(members, chosen, each, now=tx.now) for each in (Range.FOLLOWING, Range.ALL)}
 
@@ -194,16 +198,18 @@ class _Affected:
 
 def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
     row = queries.get(tx, _series_id(old), to_change=True)
-    members, left_over = _members(tx, row)
+    if not row.is_within_reach(actor):
+        raise NotAllowed()
+    members, left_over = _members(tx, actor, row)
     chosen = next(one for one in members if one.id == old.id)
     since = begins_at(members, chosen, answer.reach or Range.FOLLOWING, answer.include, now=tx.now)
     changed = reached(members, chosen, since, answer.include, now=tx.now)
     return _Affected(actor, old, row, members, left_over, chosen, since, changed, answer)
 
 
-def _members(tx: Tx, row: SeriesRow) -> tuple[list[Member], list[Member]]:
+def _members(tx: Tx, actor: Actor, row: SeriesRow) -> tuple[list[Member], list[Member]]:
     """Return the occurrences of a series, and what is left over of dates that its rule has no more."""
-    every = occurrences.members(tx, row.id)
+    every = occurrences.members(tx, actor, row.id)
     if not every or not row.rrule:
         return [], every
     last = _instant(every[-1].recurrence_id, row.time_zone) + timedelta(seconds=1)
@@ -214,17 +220,18 @@ def _members(tx: Tx, row: SeriesRow) -> tuple[list[Member], list[Member]]:
     ]
 
 
-def _change_text(tx: Tx, affected: _Affected, wanted: Booking) -> None:
-    """Change what does not touch the dates: no occurrence moves, the series is not split."""
+def _change_text(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat) -> None:
+    """Change what does not touch the rule: no occurrence moves but for those named, the series is not split."""
     fields = _different(affected.old.booking, wanted)
-    change_id = history.open_change(tx, affected.actor, Verb.EDITED)
-    occurrences.write(tx, change_id, [one.id for one in affected.reached], fields, {})
-    queries.change(tx, affected.row.id, replace(affected.row.template, **fields))
-    ids = [one.id for one in affected.reached]
-    if "minutes" in fields:
-        _accept(tx, affected.actor, ids, affected.answer)
-    elif newly_busy := set(wanted.staff_ids) - set(affected.old.booking.staff_ids):
-        _accept(tx, affected.actor, ids, affected.answer, staff_ids=newly_busy)
+    ids, template = [one.id for one in affected.reached], replace(affected.row.template, **fields)
+    if fields:
+        occurrences.write(tx, history.open_change(tx, affected.actor, Verb.EDITED), ids, fields, {})
+        queries.change(tx, affected.row.id, template)
+    moved = except_for(tx, affected.actor, replace(affected.row, template=template), repeat)
+    newly_busy = set(wanted.staff_ids) - set(affected.old.booking.staff_ids)
+    checked = {*moved, *(ids if newly_busy or "minutes" in fields else ())}
+    staff_ids = None if moved or "minutes" in fields else newly_busy
+    _accept(tx, affected.actor, checked, affected.answer, staff_ids=staff_ids)
 
 
 def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, *, is_same_rule: bool) -> None:
@@ -287,6 +294,7 @@ def _renew(
     occurrences.detach(tx, [one.id for one in (*tail, *affected.left_over)])
     if before:
         queries.change(tx, row.id, rrule=before)
+        history.add_lines(tx, change_id, "series", row.id, differences({"rrule": row.rrule}, {"rrule": before}))
         target = queries.add(
             tx,
             template,
@@ -303,8 +311,8 @@ def _renew(
     occurrences.attach(tx, target.id, dict([*fate.moved, *fate.carried]))
     _move(tx, change_id, affected, fate, fields, target)
     new = fill(tx, target, max(row.filled_until, tx.now + HORIZON, start_at + timedelta(seconds=1)))
-    except_for(tx, actor, target, repeat)
-    _accept(tx, affected.actor, [*(one for one, _ in fate.moved), *new], affected.answer)
+    excepted = except_for(tx, actor, target, repeat)
+    _accept(tx, affected.actor, {*(one for one, _ in fate.moved), *new, *excepted}, affected.answer)
 
 
 def _move(

@@ -141,7 +141,7 @@ class BookingForm(rx.State):
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
         self._reach = {}
         is_open = opened.was_restored or not self.appointment_id
-        (await self.get_state(RepeatForm))._fill(form, self.date, is_open=is_open)
+        (await self.get_state(RepeatForm))._fill(form, self.business_zone, is_open=is_open)
         await self._read_actions()
         await self._look_ahead()
         self.is_missing, self.ready = False, True
@@ -159,11 +159,10 @@ class BookingForm(rx.State):
         """Take what was typed or chosen in one of the short fields."""
         if name not in _TYPED:
             raise Invalid()
-        if name == "date":
-            (await self.get_state(RepeatForm))._date_changed(self.date, str(value))
         text = str(value)[:20]
         is_news = text != getattr(self, name)  # Save may have brought it before
         setattr(self, name, text)
+        (await self.get_state(RepeatForm))._follow(self.date, self.time, self.business_zone)
         self._duration_chosen = self._duration_chosen or name == "duration"
         await self._changed(name if is_news else "")
         await self._look_ahead()
@@ -258,6 +257,7 @@ class BookingForm(rx.State):
     async def insist(self):
         """Save over what somebody else saved meanwhile; comes just before ``save``."""
         self._version = self._their_version
+        self._since = max((change.change_id for change in self.changes), default=self._since)
 
     @rx.event
     @requires(Permission.VIEW)
@@ -354,9 +354,10 @@ class BookingForm(rx.State):
         }
 
     async def _changed(self, field: str) -> None:
-        """Keep what is typed so far as a draft."""
+        """Keep what is typed so far as a draft; how far another change was to reach is asked anew."""
         if self._saved or not self.ready:
             return
+        self._reach = {}
         if self.errors.get(field):
             self.errors = {**self.errors, field: ""}
         self.is_changed = True

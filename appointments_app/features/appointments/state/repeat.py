@@ -12,10 +12,10 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.recurrence import Ends, Frequency, MonthlyBy
-from appointments_app.domain.series import NO_REPEAT, RULE_FIELDS
-from appointments_app.domain.times import parse_day, parse_time, read_local
+from appointments_app.domain.series import NO_REPEAT, RULE_FIELDS, day_in, moved_time
+from appointments_app.domain.times import read_local
 from appointments_app.features.appointments.service import Preview, PreviewRow
-from appointments_app.features.session.gate import requires
+from appointments_app.features.session.gate import actor_now, requires
 from appointments_app.features.session.state import tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys((*RULE_FIELDS, "moved"), "")
@@ -42,6 +42,7 @@ class RepeatForm(rx.State):
     moving: str = ""
     move_date: str = ""
     move_time: str = ""
+    _day: str = ""
     _month_day: str = ""
     _skipped: list[str] = []
     _moved: dict[str, str] = {}
@@ -62,6 +63,7 @@ class RepeatForm(rx.State):
     @requires(Permission.VIEW)
     async def choose(self, name: str, value: str):
         """Take how often it repeats, what a monthly rule keeps, or how it ends."""
+        name, value = str(name), str(value)
         if name not in _CHOICES or value not in _CHOICES[name]._value2member_map_:
             raise Invalid()
         setattr(self, name, value)
@@ -92,7 +94,7 @@ class RepeatForm(rx.State):
     @requires(Permission.VIEW)
     async def skip(self, name: str, is_skipped: bool):
         """Leave one of the dates out, or take it in again."""
-        if name in {row.name for row in self.rows}:
+        if name in [row.name for row in self.rows]:
             self._skipped = [*(each for each in self._skipped if each != name), *([name] if is_skipped else [])]
 
     @rx.event
@@ -100,7 +102,7 @@ class RepeatForm(rx.State):
     async def begin_move(self, name: str):
         """Open the fields for another time of one date; '' closes them."""
         self.moving, self.errors = "", {**self.errors, "moved": ""}
-        if name in {row.name for row in self.rows}:
+        if name in [row.name for row in self.rows]:
             at = read_local(self._moved.get(name, name))
             self.moving, self.move_date, self.move_time = name, f"{at:%Y-%m-%d}", f"{at:%H:%M}"
 
@@ -118,11 +120,10 @@ class RepeatForm(rx.State):
     async def move(self):
         """Move the date; to where it was is not moved at all."""
         try:
-            day, at = parse_day(self.move_date), parse_time(self.move_time)
+            to = moved_time(self.move_date, self.move_time)
         except Invalid as refusal:
             self.errors = {**self.errors, "moved": tr(next(iter(refusal.fields.values())))}
             return
-        to = f"{day:%Y%m%d}T{at:%H%M%S}"
         others = {name: wall for name, wall in self._moved.items() if name != self.moving}
         self._moved = others if to == self.moving or not self.moving else {**others, self.moving: to}
         self.moving, self.errors = "", {**self.errors, "moved": ""}
@@ -131,18 +132,20 @@ class RepeatForm(rx.State):
         """Another rule has other dates."""
         self._skipped, self._moved, self.moving = [], {}, ""
 
-    def _date_changed(self, old: str, new: str) -> None:
-        """Let the chosen weekday go along with the date of the appointment."""
-        try:
-            before, after = date.fromisoformat(old).weekday(), date.fromisoformat(new).weekday()
-        except ValueError:
-            return
-        others = {day for day in self.weekdays if day != str(before)}
-        self.weekdays, self._month_day = sorted({*others, str(after)}), ""
-        self._forget_exceptions()
+    def _follow(self, day: str, at: str, zone: str) -> None:
+        """Let the chosen weekday go along with the date of the appointment, as it is in the zone of the business."""
+        before, self._day = self._day, _day_of(day, at, zone)
+        if self._day != before:
+            self._turn_along(before)
+            self._month_day = ""
+            self._forget_exceptions()
 
-    def _fill(self, form: dict[str, Any], day: str, *, is_open: bool) -> None:
-        """Show the recurring part of a form that begins on ``day``; a rule that is stored stays folded at first."""
+    def _turn_along(self, before: str) -> None:
+        others = {weekday for weekday in self.weekdays if weekday != _weekday(before)}
+        self.weekdays = sorted({*others, _weekday(self._day)} - {""})
+
+    def _fill(self, form: dict[str, Any], zone: str, *, is_open: bool) -> None:
+        """Show the recurring part of a form; a rule that is stored stays folded at first."""
         self.is_open = is_open or form.get("recurring") is not True
         values = {name: form.get(name, value) for name, value in NO_REPEAT.items()}
         self.recurring = values["recurring"] is True
@@ -150,8 +153,9 @@ class RepeatForm(rx.State):
         self.monthly_by, self._month_day = str(values["monthly_by"]), str(values["month_day"])
         self.ends, self.until, self.count = str(values["ends"]), str(values["until"]), str(values["count"])
         self.weekdays = [str(each) for each in _listed(values["weekdays"])]
-        if not self.weekdays and day:
-            self._date_changed(day, day)
+        self._day = _day_of(str(form["date"]), str(form["time"]), zone)
+        if not self.weekdays:
+            self._turn_along("")
         self._skipped = [str(each) for each in _listed(values["skipped"])]
         pairs = [str(each).split("/") for each in _listed(values["moved"])]
         self._moved = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
@@ -182,11 +186,24 @@ class RepeatForm(rx.State):
         self.errors = {**NO_ERRORS, "moved": self.errors["moved"], **wrong}
 
     def _refuse(self, fields: dict[str, str]) -> None:
-        """Show what a save refused."""
-        self.errors = {**NO_ERRORS, **{name: tr(text) for name, text in fields.items() if name in NO_ERRORS}}
+        """Show what a save refused, at fields that may be folded."""
+        wrong = {name: tr(text) for name, text in fields.items() if name in NO_ERRORS}
+        self.errors, self.is_open = {**NO_ERRORS, **wrong}, self.is_open or bool(wrong)
 
     def _is_typed(self, name: str) -> bool:
         return name not in _TYPED or bool(getattr(self, name))
+
+
+def _day_of(day: str, at: str, zone: str) -> str:
+    actor = actor_now()
+    return day_in(zone, day, at, actor.time_zone) if actor else day
+
+
+def _weekday(day: str) -> str:
+    try:
+        return str(date.fromisoformat(day).weekday())
+    except ValueError:
+        return ""
 
 
 def _listed(value: object) -> list[object]:
