@@ -111,9 +111,8 @@ class BookingForm(rx.State):
 
     async def _load_one(self, wanted: str):
         try:
-            opened = await perform(
-                service.open_one, appointment_id=int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
-            )
+            asked_for = int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
+            opened = await perform(service.open_one, appointment_id=asked_for)
         except NotFound:
             self.is_missing, self.ready = True, True
             return None
@@ -265,9 +264,8 @@ class BookingForm(rx.State):
         """Book or store; show what is wrong at its field, who is busy, or who changed it meanwhile."""
         if not self.ready and (elsewhere := await self._load()):  # the program was started anew a moment ago
             return elsewhere
-        typed = (
-            {name: text for name, text in values.items() if isinstance(text, str)} if isinstance(values, dict) else {}
-        )
+        given = values if isinstance(values, dict) else {}
+        typed = {name: text for name, text in given.items() if isinstance(text, str)}
         for name in ("date", "time", "notes"):
             setattr(self, name, typed.get(name, getattr(self, name)))
         self.duration, self._typed = typed.get("minutes", self.duration), typed
