@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import EMAIL, PASSWORD, Desk, Person, sign_in
 from tests.browser.eyes import open_settled
 from tests.conftest import browser_settings
 from tests.services import screens
+
+
+@pytest.fixture
+def other(browser: Browser, desk: Desk, ben: Person) -> Iterator[Page]:
+    """Ben's account, open in a second browser."""
+    elsewhere = browser.new_context(**browser_settings(desk.url))
+    desk.enter(elsewhere, person=sign_in(desk.uow, ben.email))
+    page = elsewhere.new_page()
+    page.goto("/account")
+    expect(page.get_by_label("Name")).to_have_value("Ben Okri")
+    yield page
+    elsewhere.close()
 
 
 def test_a_wrong_password_keeps_the_address_and_says_so(page: Page, desk: Desk):
@@ -64,12 +78,7 @@ def test_the_account_changes_name_and_look(as_ben: Page):
     as_ben.get_by_role("button", name="Light", exact=True).click()
 
 
-def test_a_new_password_signs_the_other_browsers_out(as_ben: Page, browser: Browser, desk: Desk, ben: Person):
-    elsewhere = browser.new_context(**browser_settings(desk.url))
-    desk.enter(elsewhere, person=sign_in(desk.uow, ben.email))
-    other = elsewhere.new_page()
-    other.goto("/account")
-    expect(other.get_by_label("Name")).to_have_value("Ben Okri")
+def test_a_new_password_signs_the_other_browsers_out(as_ben: Page, other: Page):
     as_ben.goto("/account")
     as_ben.get_by_label("Present password").fill("wrong")
     as_ben.get_by_label("New password").fill("another long one")
@@ -82,22 +91,15 @@ def test_a_new_password_signs_the_other_browsers_out(as_ben: Page, browser: Brow
     other.wait_for_url(re.compile(r"/sign-in/?\?next="))
     as_ben.reload()
     expect(as_ben.get_by_label("Name")).to_have_value("Ben Okri")
-    elsewhere.close()
 
 
-def test_sign_out_everywhere_ends_every_sign_in(as_ben: Page, browser: Browser, desk: Desk, ben: Person):
-    elsewhere = browser.new_context(**browser_settings(desk.url))
-    desk.enter(elsewhere, person=sign_in(desk.uow, ben.email))
-    other = elsewhere.new_page()
-    other.goto("/account")
-    expect(other.get_by_label("Name")).to_have_value("Ben Okri")
+def test_sign_out_everywhere_ends_every_sign_in(as_ben: Page, other: Page):
     as_ben.goto("/account")
     as_ben.get_by_role("button", name="Sign out everywhere").click()
     as_ben.wait_for_url(re.compile(r"/sign-in/?$"))
     for page in (as_ben, other):
         page.goto("/account")
         page.wait_for_url(re.compile(r"/sign-in/?\?next="))
-    elsewhere.close()
 
 
 def test_no_cookie_and_no_password_reaches_the_log(page: Page, desk: Desk):

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from appointments_app.db.models import Appointment
 from appointments_app.features.appointments import service
-from appointments_app.features.clients.service import quick_create
 from tests.browser.conftest import Desk
 from tests.browser.eyes import violations
-from tests.conftest import browser_settings
+from tests.browser.form import CLIENTS_LIST, save, type_time
 from tests.services import screens
-
-CLIENTS_LIST = re.compile(r"/clients/\d+/?\?show=appointments")
 
 
 def _next(weekday: int) -> date:
     """Return the next such weekday from tomorrow on."""
     day = datetime.now(UTC).date() + timedelta(days=1)
     return day + timedelta(days=(weekday - day.weekday()) % 7)
-
-
-@pytest.fixture
-def cleo(desk: Desk) -> str:
-    """A client of the test's own."""
-    return quick_create(desk.uow, actor=desk.ada, name=f"Cleo {uuid4().hex[:6]}").id
 
 
 @pytest.fixture
@@ -59,15 +49,6 @@ def _dates(page: Page) -> Locator:
     return page.locator(".next-dates > li")
 
 
-def _type_time(page: Page, digits: str) -> None:
-    page.get_by_role("group", name="Time").get_by_role("spinbutton").first.click()
-    page.keyboard.type(digits)
-
-
-def _save(page: Page) -> None:
-    page.get_by_role("main").get_by_role("button", name="Save", exact=True).click()
-
-
 def _answer(page: Page, word: str, button: str = "Save") -> None:
     dialog = page.get_by_role("dialog")
     dialog.get_by_label(word, exact=True).check()
@@ -78,7 +59,7 @@ def test_r12_a_series_is_booked_from_the_form_with_a_date_skipped_and_one_moved(
     ada: Page, desk: Desk, cleo: str
 ) -> None:
     ada.goto(f"/appointments/new?client={cleo}")
-    _type_time(ada, "1430")
+    type_time(ada, "1430")
     monday = _next(0)
     ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
     ada.keyboard.type(monday.strftime("%d%m%Y"))
@@ -104,7 +85,7 @@ def test_r12_a_series_is_booked_from_the_form_with_a_date_skipped_and_one_moved(
     assert violations(ada) == []
     ada.reload()
     expect(ada.get_by_text("Skipped")).to_be_visible()
-    _save(ada)
+    save(ada)
     ada.wait_for_url(CLIENTS_LIST)
     expect(ada.get_by_text("Series booked.")).to_be_visible()
     local = [(one.start_at.astimezone(UTC).date() - monday).days for one in _rows(desk, cleo)]
@@ -125,8 +106,8 @@ def test_r29_saving_asks_how_far_the_change_reaches(ada: Page, desk: Desk, cleo:
     )
     ada.goto(f"/appointments/{daily[2]}")
     expect(ada.get_by_text("Every day, 6 times").first).to_be_visible()
-    _type_time(ada, "1200")
-    _save(ada)
+    type_time(ada, "1200")
+    save(ada)
     dialog = ada.get_by_role("dialog")
     dialog.get_by_label("This one and those that follow").check()
     expect(dialog.get_by_text("1 that was changed alone")).to_be_visible()
@@ -135,7 +116,7 @@ def test_r29_saving_asks_how_far_the_change_reaches(ada: Page, desk: Desk, cleo:
     ada.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     assert _times(desk, cleo)[:4] == before[:4]
-    _save(ada)
+    save(ada)
     _answer(ada, "This one and those that follow")
     ada.wait_for_url(CLIENTS_LIST)
     hours = _times(desk, cleo)
@@ -155,7 +136,7 @@ def test_r29_text_of_one_occurrence_alone_is_named_on_its_page(
     ada.goto(f"/appointments/{daily[1]}")
     ada.get_by_label("Notes").fill("Bring the old papers")
     ada.wait_for_timeout(600)
-    _save(ada)
+    save(ada)
     _answer(ada, "This one only")
     ada.wait_for_url(CLIENTS_LIST)
     ada.goto(f"/appointments/{daily[1]}")
@@ -192,13 +173,13 @@ def test_an_appointment_becomes_a_series_and_ends_being_one(ada: Page, desk: Des
     ada.get_by_label("Ends").select_option("after")
     ada.get_by_label("Number of times").fill("3")
     expect(_dates(ada)).to_have_count(3)
-    _save(ada)
+    save(ada)
     ada.wait_for_url(CLIENTS_LIST)
     rows = _rows(desk, cleo)
     assert [rows[0].id, len(rows)] == [single, 3]
     ada.goto(f"/appointments/{rows[1].id}")
     ada.get_by_label("Recurring").uncheck()
-    _save(ada)
+    save(ada)
     dialog = ada.get_by_role("dialog")
     expect(dialog.get_by_label("This one only")).to_have_count(0)
     dialog.get_by_role("button", name="Save").click()
@@ -208,12 +189,12 @@ def test_an_appointment_becomes_a_series_and_ends_being_one(ada: Page, desk: Des
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(ada: Page, desk: Desk, cleo: str) -> None:
     ada.goto(f"/appointments/new?client={cleo}")
-    _type_time(ada, "1430")
+    type_time(ada, "1430")
     ada.get_by_label("Recurring").check()
     ada.get_by_label("Every", exact=True).fill("0")
     expect(ada.get_by_text("Enter a number from 1 to 999.")).to_be_visible()
     ada.get_by_label("Ends").select_option("after")
-    _save(ada)
+    save(ada)
     expect(ada.get_by_text("Enter a number from 1 to 9,999.")).to_be_visible()
     expect(ada.get_by_label("Every", exact=True)).to_have_value("0")
     assert not _rows(desk, cleo)
@@ -245,7 +226,7 @@ def test_a_closed_day_is_marked_where_somebody_books_on_it(ada: Page, desk: Desk
     ada.goto(f"/appointments/new?client={cleo}")
     ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
     ada.keyboard.type((day - timedelta(days=7)).strftime("%d%m%Y"))
-    _type_time(ada, "0900")
+    type_time(ada, "0900")
     ada.get_by_label("Recurring").check()
     expect(_dates(ada).nth(1).get_by_text("Closed")).to_be_visible()
     ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
@@ -256,10 +237,8 @@ def test_a_closed_day_is_marked_where_somebody_books_on_it(ada: Page, desk: Desk
     expect(card.get_by_text("No closed days yet.")).to_be_visible()
 
 
-def test_a_series_in_arabic(browser: Browser, desk: Desk, cleo: str, daily: list[int]) -> None:
-    profile = browser.new_context(**browser_settings(desk.url, locale="ar-EG"))
-    desk.enter(profile, "ar")
-    page = profile.new_page()
+def test_a_series_in_arabic(arabic: Page, desk: Desk, cleo: str, daily: list[int]) -> None:
+    page = arabic
     page.set_default_timeout(10_000)
     page.goto(f"/appointments/{daily[1]}")
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
@@ -276,4 +255,3 @@ def test_a_series_in_arabic(browser: Browser, desk: Desk, cleo: str, daily: list
     dialog.get_by_role("button", name="حفظ").click()
     page.wait_for_url(CLIENTS_LIST)
     assert (_rows(desk, cleo)[2].start_at - _rows(desk, cleo)[1].start_at).days == 7
-    profile.close()
