@@ -1,4 +1,4 @@
-"""The recurring part of the form in one tab: other time zones, what is refused at folded fields, answers that are old."""
+"""The recurring part of the form in one tab: other zones, what is refused at folded fields, answers that are old."""
 
 from __future__ import annotations
 
