@@ -141,3 +141,10 @@ def test_one_that_was_moved_off_its_monthly_rule_is_still_changed_alone(practice
     change(practice, second, reach="this", date="2026-04-16")
     assert change(practice, second, reach="this", notes="Ring twice")
     assert dates(practice) == ["03-27", "04-16", "05-29"]
+
+
+def test_an_appointment_that_becomes_a_series_goes_to_its_first_date(practice: Practice):
+    single = book(practice)
+    change(practice, single, **WEEKLY, weekdays=["0"], ends="after", count="3")
+    assert dates(practice) == ["03-30", "04-06", "04-13"]
+    assert occurrences(practice)[0].id == single

@@ -239,6 +239,8 @@ def edit(
             return True
         if row is not None and repeat is None:
             series.end(tx, actor, old, answer)
+        if row is None and repeat is not None:
+            wanted = series.at_first_date(wanted, repeat)
         if wanted != old.booking:
             _store(tx, actor, old, wanted, reason, accepted)
         if row is not None and repeat is not None:
