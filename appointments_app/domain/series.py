@@ -104,10 +104,14 @@ def read_repeat(form: Mapping[str, object], start_at: datetime, time_zone: str) 
         return None
     wall = to_wall(start_at, time_zone).replace(tzinfo=None)
     rule = read_rule(form, wall)
-    skipped = frozenset(_walls(form.get("skipped")))
+    return read_exceptions(form, Repeat(rule, first(rule, wall), time_zone))
+
+
+def read_exceptions(form: Mapping[str, object], repeat: Repeat) -> Repeat:
+    """Return it with the dates that the form skips and moves."""
     pairs = [text.split("/") for text in _texts(form.get("moved")) if text.count("/") == 1]
     moved = dict(zip(_walls([name for name, _ in pairs]), _walls([to for _, to in pairs]), strict=True))
-    return Repeat(rule, first(rule, wall), time_zone, skipped, moved)
+    return replace(repeat, skipped=frozenset(_walls(form.get("skipped"))), moved=moved)
 
 
 def check_beginning(repeat: Repeat, *, now: datetime) -> None:

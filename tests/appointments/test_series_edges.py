@@ -122,3 +122,29 @@ def test_what_goes_to_another_time_is_booked_over_nothing_any_more(practice: Pra
     series = [one for one in occurrences(practice) if one.series_id]
     change(practice, series[0].id, reach="all", time="12:00")
     assert not [one for one in occurrences(practice) if one.overlap_reason]
+
+
+@pytest.mark.parametrize(("weekdays", "rule"), [([], DAILY_SIX), (["0"], WEEKLY)])
+def test_the_last_date_moves_behind_the_end_of_its_series(practice: Practice, weekdays, rule):
+    book(practice, **{**rule, "ends": "on", "until": "2026-03-30", "weekdays": weekdays})
+    last = occurrences(practice)[-1].id
+    moved = {"date": "2026-03-31", "weekdays": ["1"] if weekdays else []}  # the form turns its weekday along
+    assert change(practice, last, reach="this", **moved)
+    assert dates(practice)[-1] == "03-31"
+    assert change(practice, last, reach="this", notes="Ring twice")
+
+
+def test_one_that_was_moved_off_its_monthly_rule_is_still_changed_alone(practice: Practice):
+    monthly = {"recurring": True, "frequency": "monthly", "monthly_by": "last_weekday", "ends": "after", "count": "3"}
+    book(practice, **monthly, date="2026-03-27")
+    second = occurrences(practice)[1].id
+    change(practice, second, reach="this", date="2026-04-16")
+    assert change(practice, second, reach="this", notes="Ring twice")
+    assert dates(practice) == ["03-27", "04-16", "05-29"]
+
+
+def test_an_appointment_that_becomes_a_series_goes_to_its_first_date(practice: Practice):
+    single = book(practice)
+    change(practice, single, **WEEKLY, weekdays=["0"], ends="after", count="3")
+    assert dates(practice) == ["03-30", "04-06", "04-13"]
+    assert occurrences(practice)[0].id == single

@@ -229,7 +229,7 @@ def edit(
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
         row = repeats.series_of(tx, old)
-        repeat, is_same_rule = repeats.read_change(form, wanted, old, row, business_zone(tx, actor))
+        repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         _check_up_to_date(tx, actor, old, version, since)
@@ -244,6 +244,8 @@ def edit(
             return True
         if row is not None and repeat is None:
             series.end(tx, actor, old, answer)
+        if row is None and repeat is not None:
+            wanted = series.at_first_date(wanted, repeat)
         if wanted != old.booking:
             _store(tx, actor, old, wanted, reason, accepted)
         if row is not None and repeat is not None:

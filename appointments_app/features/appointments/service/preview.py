@@ -18,7 +18,7 @@ from appointments_app.domain.recurrence import Frequency, MonthlyBy, Rule, month
 from appointments_app.domain.recurrence.rule import LAST, nth_of
 from appointments_app.domain.series import Repeat, check_beginning, read_repeat
 from appointments_app.domain.times import iso, local, read_local, to_instant, to_wall
-from appointments_app.features.appointments.service.repeats import rule_of, series_of
+from appointments_app.features.appointments.service.repeats import read_change, rule_of, series_of
 from appointments_app.features.appointments.service.series import template_of
 
 DATES = 10
@@ -88,7 +88,7 @@ def preview(
     wall = to_wall(start_at, zone).replace(tzinfo=None)
     monthly = [Choice(each.value, _days(actor, each, wall)) for each in monthly_choices(wall.date())]
     try:
-        repeat = read_repeat(form, start_at, zone)
+        repeat = read_change(form, start_at, own, row, zone)[0] if own else read_repeat(form, start_at, zone)
         if repeat is None:
             return Preview(monthly=monthly)
         if row is None:

@@ -12,10 +12,9 @@ from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.booking import Booking
 from appointments_app.domain.errors import Invalid, NotFound
-from appointments_app.domain.recurrence import Rule, number_of, rule_form
-from appointments_app.domain.series import NO_REPEAT, Repeat, moved_to, read_repeat
+from appointments_app.domain.recurrence import Rule, first, number_of, rule_form
+from appointments_app.domain.series import NO_REPEAT, RULE_FIELDS, Repeat, moved_to, read_exceptions, read_repeat
 from appointments_app.domain.times import read_local, to_wall
 
 
@@ -39,16 +38,23 @@ def form_of(row: SeriesRow | None, old: Stored) -> dict[str, object]:
 
 
 def read_change(
-    form: Mapping[str, object], wanted: Booking, old: Stored, row: SeriesRow | None, zone: str
+    form: Mapping[str, object], start_at: datetime, old: Stored, row: SeriesRow | None, zone: str
 ) -> tuple[Repeat | None, bool]:
-    """Return how the form of an old appointment repeats, and whether that is as it was."""
+    """Return how the form of an old appointment repeats, and whether that is as it was.
+
+    A rule that nobody touched is no rule to check: one date of it may be moved behind its end.
+    """
     if row is None:
-        repeat = read_repeat(form, wanted.start_at, zone)
+        repeat = read_repeat(form, start_at, zone)
         return repeat, repeat is None
-    repeat = read_repeat({**form_of(row, old), **form}, wanted.start_at, row.time_zone)
-    if repeat is None:
-        return None, False
-    return repeat, _is_same(repeat.rule, rule_of(row, old), old, wall_of(wanted.start_at, row.time_zone))
+    stored, wall, present = form_of(row, old), wall_of(start_at, row.time_zone), rule_of(row, old)
+    asked = {**stored, **form}
+    rule = moved_to(present, read_local(old.recurrence_id).date(), wall.date())
+    along = {**stored, **rule_form(rule, wall)}
+    if all(asked[name] in (stored[name], along[name]) for name in ("recurring", *RULE_FIELDS)):
+        return read_exceptions(asked, Repeat(rule, first(rule, wall), row.time_zone)), True
+    repeat = read_repeat(asked, start_at, row.time_zone)
+    return repeat, repeat is not None and _is_same(repeat.rule, present, old, wall)
 
 
 def _is_same(asked: Rule, present: Rule, old: Stored, wall: datetime) -> bool:

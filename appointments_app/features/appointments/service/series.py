@@ -77,6 +77,12 @@ def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer,
     return first_id or ids[0]
 
 
+def at_first_date(wanted: Booking, repeat: Repeat) -> Booking:
+    """Return an appointment at the first date of the series that it becomes."""
+    start_at = _instant(repeat.dtstart, repeat.time_zone)
+    return replace(wanted, start_at=start_at, end_at=start_at + (wanted.end_at - wanted.start_at))
+
+
 def fill(tx: Tx, row: SeriesRow, until: datetime) -> list[int]:
     """Make rows of the occurrences up to ``until``; return the ids of the new ones."""
     if not row.rrule:
