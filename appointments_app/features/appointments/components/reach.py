@@ -6,7 +6,8 @@ import reflex as rx
 
 from appointments_app.domain.series import Range
 from appointments_app.features.appointments.state.reach import ReachQuestion
-from appointments_app.ui.blocks import button, dialog, dialog_foot
+from appointments_app.features.appointments.state.repeat import RepeatForm
+from appointments_app.ui.blocks import banner, button, dialog, dialog_foot
 from appointments_app.ui.i18n import t, tn
 from appointments_app.ui.parts.entry_form import entry_form
 
@@ -36,8 +37,16 @@ def _form(on_answer: Any, send: rx.Component) -> rx.Component:
         else _choice(reach, word)
         for reach, word in words.items()
     ]
+    ends = banner(
+        rx.icon("triangle-alert", size=16, aria_hidden="true"),
+        rx.el.span(
+            t("This appointment stays as a single one. The others you choose here are deleted."), class_name="grow"
+        ),
+        kind="warn",
+    )
     return entry_form(
         rx.el.div(*choices, class_name="stack", role="radiogroup", aria_label=t("What to change"), style={"gap": "0"}),
+        rx.cond(ReachQuestion.only_series & ~RepeatForm.recurring, ends, rx.fragment()),
         rx.cond(
             ReachQuestion.settled + ReachQuestion.by_hand > 0,
             rx.el.div(

@@ -15,6 +15,7 @@ from appointments_app.ui.blocks import button
 from appointments_app.ui.fields import field, select_field, text_field, tick
 from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.parts.dates import date_field, time_field
+from appointments_app.ui.parts.focus_return import focus_return
 from appointments_app.ui.parts.weekdays import weekdays
 
 
@@ -51,6 +52,11 @@ def repeat_fields() -> rx.Component:
 
 def _after(event: Any) -> list[Any]:
     return [event, BookingForm.repeat_changed()]
+
+
+def _after_typing(event: Any) -> list[Any]:
+    """What is typed is taken at once, for Enter may save it; what it leads to is shown when the keys rest."""
+    return [event, BookingForm.repeat_changed().debounce(300)]
 
 
 def _frequency() -> rx.Component:
@@ -90,10 +96,7 @@ def _interval() -> rx.Component:
         dir="ltr",
         aria_invalid=RepeatForm.errors["interval"] != "",
         aria_describedby="error-interval",
-        on_change=lambda value: [
-            RepeatForm.fill("interval", value).debounce(300),
-            BookingForm.repeat_changed().debounce(320),
-        ],
+        on_change=lambda value: _after_typing(RepeatForm.fill("interval", value)),
     )
     unit = rx.match(RepeatForm.frequency, *((each.value, word) for each, word in units.items()), "")
     return field(
@@ -157,10 +160,7 @@ def _end() -> rx.Component:
         dir="ltr",
         auto_complete="off",
         key=BookingForm.form_key,
-        on_change=lambda value: [
-            RepeatForm.fill("count", value).debounce(300),
-            BookingForm.repeat_changed().debounce(320),
-        ],
+        on_change=lambda value: _after_typing(RepeatForm.fill("count", value)),
     )
     return rx.fragment(rx.match(RepeatForm.ends, (Ends.ON.value, until), (Ends.AFTER.value, count), rx.fragment()))
 
@@ -175,7 +175,9 @@ def _preview() -> rx.Component:
     return rx.cond(
         RepeatForm.sentence != "",
         rx.el.div(
-            _sentence(), rx.cond(RepeatForm.rows.length() > 0, dates, rx.fragment()), class_name="stack", role="status"
+            rx.el.div(_sentence(), role="status"),
+            rx.cond(RepeatForm.rows.length() > 0, dates, rx.fragment()),
+            class_name="stack",
         ),
         rx.fragment(),
     )
@@ -201,6 +203,19 @@ def _date(row: rx.vars.ObjectVar[PreviewRow]) -> rx.Component:
         custom_attrs={"data-tone": "warn"},
     )
     when = fmt.span(row.start_at, row.end_at, Shell.time_zone)
+    move = button(
+        t("Move"),
+        kind="ghost",
+        aria_label=t("Move: {day}", day=when),
+        aria_expanded=RepeatForm.moving == row.name,
+        on_click=RepeatForm.begin_move(rx.cond(RepeatForm.moving == row.name, "", row.name)),
+    )
+    skip = button(  # one button for both ways, so that the focus stays on it
+        rx.cond(row.skipped, t("Restore"), t("Skip")),
+        kind="ghost",
+        aria_label=rx.cond(row.skipped, t("Restore: {day}", day=when), t("Skip: {day}", day=when)),
+        on_click=_after(RepeatForm.skip(row.name, ~row.skipped)),
+    )
     line = rx.el.div(
         rx.el.span(when, class_name="num", custom_attrs={"data-skipped": row.skipped}),
         rx.cond(row.busy & ~row.skipped, busy, rx.fragment()),
@@ -208,30 +223,8 @@ def _date(row: rx.vars.ObjectVar[PreviewRow]) -> rx.Component:
         rx.cond(row.skipped, rx.el.span(t("Skipped"), class_name="chip"), rx.fragment()),
         rx.cond(row.moved & ~row.skipped, rx.el.span(t("Moved"), class_name="chip"), rx.fragment()),
         rx.el.div(class_name="grow"),
-        rx.cond(
-            row.skipped,
-            button(
-                t("Take in again"),
-                kind="ghost",
-                aria_label=t("Take in again: {day}", day=when),
-                on_click=_after(RepeatForm.skip(row.name, False)),
-            ),
-            rx.fragment(
-                button(
-                    t("Move"),
-                    kind="ghost",
-                    aria_label=t("Move: {day}", day=when),
-                    aria_expanded=RepeatForm.moving == row.name,
-                    on_click=RepeatForm.begin_move(rx.cond(RepeatForm.moving == row.name, "", row.name)),
-                ),
-                button(
-                    t("Skip"),
-                    kind="ghost",
-                    aria_label=t("Skip: {day}", day=when),
-                    on_click=_after(RepeatForm.skip(row.name, True)),
-                ),
-            ),
-        ),
+        rx.cond(row.skipped, rx.fragment(), move),
+        skip,
         class_name="row wrap",
     )
     return rx.el.li(line, rx.cond(RepeatForm.moving == row.name, _move(), rx.fragment()), key=row.name)
@@ -254,6 +247,7 @@ def _move() -> rx.Component:
             button(t("Cancel"), kind="ghost", on_click=RepeatForm.begin_move("")),
             class_name="row",
         ),
+        focus_return(),
         class_name="inline-form",
     )
 
