@@ -44,11 +44,6 @@ def edit_client(client_id: int | str) -> str:
     return f"{CLIENTS}/{client_id}/edit"
 
 
-def staff_member(staff_id: int | str) -> str:
-    """Return the address of one person who works here."""
-    return f"{STAFF}/{staff_id}"
-
-
 def new_appointment(client_id: int | str = "") -> str:
     """Return the address of the empty form, for one client if given."""
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")

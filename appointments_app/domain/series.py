@@ -63,7 +63,8 @@ class Repeats(DomainError):
 class Repeat:
     """How a form repeats: a rule counted from ``dtstart``, a wall time in ``time_zone``, and its exceptions.
 
-    ``skipped``: recurrence ids left out; ``moved``: recurrence id → the wall time it takes place at instead.
+    ``skipped``: recurrence ids left out; ``moved``: recurrence id → the wall time it takes place at instead;
+    ``gone``: those that were left out before.
     """
 
     rule: Rule
@@ -71,6 +72,7 @@ class Repeat:
     time_zone: str
     skipped: frozenset[datetime] = frozenset()
     moved: dict[datetime, datetime] = field(default_factory=dict)
+    gone: frozenset[datetime] = frozenset()
 
     @property
     def has_exceptions(self) -> bool:

@@ -148,3 +148,14 @@ def test_an_appointment_that_becomes_a_series_goes_to_its_first_date(practice: P
     change(practice, single, **WEEKLY, weekdays=["0"], ends="after", count="3")
     assert dates(practice) == ["03-30", "04-06", "04-13"]
     assert occurrences(practice)[0].id == single
+
+
+def test_the_preview_of_a_stored_series_knows_what_was_deleted_and_moved(practice):
+    first = book(practice, **DAILY_SIX)
+    rows = occurrences(practice)
+    service.delete_occurrence(practice.uow, actor=practice.ada, appointment_id=rows[2].id, reach="this")
+    change(practice, rows[3].id, reach="this", time="18:00")
+    opened = service.open_one(practice.uow, actor=practice.ada, appointment_id=first, theirs=True)
+    look = service.outlook(practice.uow, actor=practice.ada, form=opened.form, appointment_id=first)
+    assert [row.start_at[8:13] for row in look.preview.rows] == ["25T08", "26T08", "28T16", "29T08", "30T08"]
+    assert [row.moved for row in look.preview.rows] == [False, False, True, False, False]

@@ -307,7 +307,8 @@ def ids_of(tx: Tx, series_id: int, names: Sequence[datetime]) -> dict[datetime, 
 def purge(tx: Tx, beyond: datetime, made_before: datetime, limit: int) -> int:
     """Remove occurrences far ahead that somebody once looked at and nobody touched; return how many.
 
-    None before the instant up to which its series is rows: nobody would add it again.
+    None before the instant up to which its series is rows: nobody would add it again. The highest id stays: SQLite
+    would give it to the next appointment, while a page that is open somewhere still means this one.
     """
     untouched = (
         select(Appointment.id)
@@ -320,6 +321,7 @@ def purge(tx: Tx, beyond: datetime, made_before: datetime, limit: int) -> int:
             Appointment.status == Status.SCHEDULED,
             Appointment.deleted_at.is_(None),
             Appointment.created_at < made_before,
+            Appointment.id < select(func.max(Appointment.id)).scalar_subquery(),
         )
         .limit(limit)
     )

@@ -20,6 +20,9 @@ from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
 
 _TO_UNDO = {
+    Verb.DONE: Permission.STATUS,
+    Verb.DISMISSED: Permission.STATUS,
+    Verb.SCHEDULED: Permission.STATUS,
     Verb.DELETED: Permission.DELETE,
     Verb.ARCHIVED: Permission.CLIENTS,
     Verb.RESTORED: Permission.CLIENTS,
@@ -161,9 +164,10 @@ def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
     """Take back one's own change of status, deletion, archiving or restoring; return how many records came back."""
     with uow.begin() as tx:
         change = tx.get(Change, change_id, with_for_update=True)
-        if change is None or change.staff_id != actor.staff_id or change.undone_by is not None:
+        is_mine = change is not None and change.staff_id == actor.staff_id
+        if change is None or not is_mine or change.undone_by is not None or change.verb not in _TO_UNDO:
             raise NotFound(N_("There is nothing to undo any more."))
-        actor.require(_TO_UNDO.get(Verb(change.verb), Permission.STATUS))
+        actor.require(_TO_UNDO[Verb(change.verb)])
         undo_id = history.open_change(tx, actor, Verb.UNDONE)
         restored = changes.undo(tx, change, undo_id)
         change.undone_by = undo_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, time, timedelta
 
 from appointments_app.db.queries import booking as appointments
@@ -10,6 +11,7 @@ from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor
+from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import AppointmentFilter
 from appointments_app.domain.recurrence import Occurrence, between
 from appointments_app.domain.series import HORIZON
@@ -17,6 +19,7 @@ from appointments_app.domain.times import to_instant
 from appointments_app.domain.words import N_
 from appointments_app.runtime import translate
 
+log = logging.getLogger(__name__)
 LOT = 100
 """So many series are extended in one transaction: others need not wait long for theirs."""
 SPARE = timedelta(days=1)
@@ -37,23 +40,29 @@ def extend(uow: UnitOfWork) -> int:
             behind = queries.behind(tx, tx.now + HORIZON - SPARE, LOT)
             reached = len(behind)
             added += _extend(tx, behind)
-    with uow.begin() as tx:
-        occurrences.purge(tx, tx.now + HORIZON + GLANCE, tx.now - KEPT, MOST_AT_A_LOOK)
+    removed = 1
+    while removed:
+        with uow.begin() as tx:
+            removed = occurrences.purge(tx, tx.now + HORIZON + GLANCE, tx.now - KEPT, MOST_AT_A_LOOK)
     return added
 
 
 def _extend(tx: Tx, behind: list[SeriesRow]) -> int:
     until = tx.now + HORIZON
-    found = [
-        (row, one)
-        for row in behind
-        if row.rrule
-        for one in between(row.rrule, row.dtstart, row.time_zone, row.filled_until, until)
-    ]
+    found: list[tuple[SeriesRow, Occurrence]] = []
+    for row in behind:
+        try:
+            found += [(row, one) for one in _between(row, row.filled_until, until)]
+        except Invalid:  # a zone that this machine does not know any more: the others go on
+            log.warning("series %s cannot be followed", row.id)
     ids = occurrences.add(tx, found)
     queries.filled(tx, [row.id for row in behind], until)
     _say_why(tx, ids)
     return len(ids)
+
+
+def _between(row: SeriesRow, since: datetime, until: datetime) -> list[Occurrence]:
+    return between(row.rrule, row.dtstart, row.time_zone, since, until) if row.rrule else []
 
 
 def _say_why(tx: Tx, ids: list[int]) -> None:
@@ -100,7 +109,7 @@ def _found(tx: Tx, since: datetime, until: datetime) -> tuple[list[tuple[SeriesR
     while since < until:
         end = min(since + timedelta(days=31), until)
         for row in rows:
-            found += [(row, one) for one in between(row.rrule, row.dtstart, row.time_zone, since, end)]
+            found += [(row, one) for one in _between(row, since, end)]
         since = end
         if len(found) > MOST_AT_A_LOOK and since < until:
             return found, since.date().isoformat()

@@ -100,14 +100,31 @@ def preview(
     if row and own and rule.count:  # it counts from the first occurrence, the dates begin at this one
         ahead = number_of(row.rrule, row.dtstart, row.time_zone, read_local(own.recurrence_id)) - 1
         rule = replace(rule, count=max(1, rule.count - ahead))
-    found = _dates(tx, replace(repeat, rule=rule), minutes, staff_ids, row.id if row else None)
+    found = _dates(
+        tx, _as_stored(tx, replace(repeat, rule=rule), row, own), minutes, staff_ids, row.id if row else None
+    )
     return Preview(sentence, found, monthly=monthly)
+
+
+def _as_stored(tx: Tx, repeat: Repeat, row: SeriesRow | None, own: Stored | None) -> Repeat:
+    """Return the repetition with the dates that a stored series leaves out or has moved already."""
+    if row is None or own is None:
+        return repeat
+    others = [one for one in occurrences.members(tx, row.id) if one.id != own.id and (one.deleted or one.by_hand)]
+    at = repeat.dtstart.time()
+    gone = {datetime.combine(one.recurrence_id.date(), at) for one in others if one.deleted}
+    elsewhere = {
+        datetime.combine(one.recurrence_id.date(), at): to_wall(one.start_at, row.time_zone).replace(tzinfo=None)
+        for one in others
+        if not one.deleted
+    }
+    return replace(repeat, gone=frozenset(gone), moved={**elsewhere, **repeat.moved})
 
 
 def _dates(tx: Tx, repeat: Repeat, minutes: int, staff_ids: tuple[int, ...], series_id: int | None) -> list[PreviewRow]:
     rrule, zone = repeat.rule.to_rrule(repeat.dtstart, repeat.time_zone), repeat.time_zone
     first = to_instant(repeat.dtstart.date(), repeat.dtstart.time(), zone)
-    found = upcoming(rrule, repeat.dtstart, zone, since=first, limit=DATES)
+    found = upcoming(rrule, repeat.dtstart, zone, since=first, limit=DATES, exdates=repeat.gone)
     lasting, spans = timedelta(minutes=minutes), []
     for one in found:
         at = repeat.moved.get(one.recurrence_id)

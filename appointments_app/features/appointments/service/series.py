@@ -74,7 +74,10 @@ def begin(tx: Tx, actor: Actor, wanted: Booking, repeat: Repeat, answer: Answer,
     history.record(tx, actor, Verb.CREATED, "series", row.id, {"rrule": ("", rrule)})
     moved = except_for(tx, actor, row, repeat)
     _accept(tx, actor, {*ids, *moved, *([first_id] if first_id else [])}, answer)
-    return first_id or ids[0]
+    if first_id is not None:
+        return first_id
+    alive = occurrences.following(tx, actor, row.id, after=start_at - timedelta(seconds=1), limit=1)
+    return alive[0][0] if alive else ids[0]
 
 
 def at_first_date(wanted: Booking, repeat: Repeat) -> Booking:

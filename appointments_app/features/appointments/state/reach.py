@@ -39,8 +39,12 @@ class ReachQuestion(rx.State):
     @requires(Permission.DELETE)
     async def ask_delete(self, appointment_id: int):
         """Ask before an occurrence is deleted."""
-        self._ask(await perform(service.ask_delete, appointment_id=appointment_id), only_series=False)
+        left = await perform(service.ask_delete, appointment_id=appointment_id)
+        if not left:  # its series has ended before it: there is nothing to choose
+            return AppointmentList.mark(appointment_id, "delete")
+        self._ask(left, only_series=False)
         self.is_delete, self._appointment_id = True, appointment_id
+        return None
 
     @rx.event
     @requires(Permission.DELETE)
