@@ -222,9 +222,7 @@ def _date(row: rx.vars.ObjectVar[PreviewRow]) -> rx.Component:
         rx.cond(row.closed & ~row.skipped, closed, rx.fragment()),
         rx.cond(row.skipped, rx.el.span(t("Skipped"), class_name="chip"), rx.fragment()),
         rx.cond(row.moved & ~row.skipped, rx.el.span(t("Moved"), class_name="chip"), rx.fragment()),
-        rx.el.div(class_name="grow"),
-        rx.cond(row.skipped, rx.fragment(), move),
-        skip,
+        rx.el.div(rx.cond(row.skipped, rx.fragment(), move), skip, class_name="row choices"),
         class_name="row wrap",
     )
     return rx.el.li(line, rx.cond(RepeatForm.moving == row.name, _move(), rx.fragment()), key=row.name)
