@@ -182,6 +182,7 @@ def test_an_appointment_becomes_a_series_and_ends_being_one(ada: Page, desk: Des
     save(ada)
     dialog = ada.get_by_role("dialog")
     expect(dialog.get_by_label("This one only")).to_have_count(0)
+    expect(dialog.get_by_text("The others you choose here are deleted.")).to_be_visible()
     dialog.get_by_role("button", name="Save").click()
     ada.wait_for_url(CLIENTS_LIST)
     assert [one.series_id is None for one in _rows(desk, cleo)] == [False, True]
@@ -198,6 +199,32 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(ada: Page, desk:
     expect(ada.get_by_text("Enter a number from 1 to 9,999.")).to_be_visible()
     expect(ada.get_by_label("Every", exact=True)).to_have_value("0")
     assert not _rows(desk, cleo)
+
+
+def test_enter_saves_what_was_typed_in_the_rule_a_moment_before(ada: Page, desk: Desk, cleo: str) -> None:
+    ada.goto(f"/appointments/new?client={cleo}")
+    type_time(ada, "1430")
+    ada.get_by_label("Recurring").check()
+    ada.get_by_label("Ends").select_option("after")
+    ada.get_by_label("Number of times").fill("12")
+    expect(_dates(ada)).to_have_count(10)
+    ada.get_by_label("Every", exact=True).fill("2")
+    ada.get_by_label("Number of times").fill("3")
+    ada.keyboard.press("Enter")
+    ada.wait_for_url(CLIENTS_LIST)
+    first, second, third = (one.start_at for one in _rows(desk, cleo))
+    assert [(second - first).days, (third - second).days] == [14, 14]
+
+
+def test_skipping_and_moving_a_date_keep_the_focus_where_it_was(ada: Page, cleo: str) -> None:
+    ada.goto(f"/appointments/new?client={cleo}")
+    type_time(ada, "1430")
+    ada.get_by_label("Recurring").check()
+    ada.get_by_role("button", name="Skip:").nth(1).press("Enter")
+    expect(ada.get_by_role("button", name="Restore:")).to_be_focused()
+    ada.get_by_role("button", name="Move:").nth(1).press("Enter")
+    ada.locator(".inline-form").get_by_role("button", name="Cancel").press("Enter")
+    expect(ada.get_by_role("button", name="Move:").nth(1)).to_be_focused()
 
 
 def test_r13_the_list_of_2040_shows_an_endless_series(ada: Page, desk: Desk, cleo: str) -> None:

@@ -82,7 +82,7 @@ def closed_days() -> rx.Component:
             rx.el.ul(rx.foreach(ClosedDays.rows, _closed_day), class_name="plain next-dates"),
             nobody,
         ),
-        class_name="card stack",
+        class_name="card stack loose",
     )
 
 

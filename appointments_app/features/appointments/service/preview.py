@@ -100,17 +100,18 @@ def preview(
     if row and own and rule.count:  # it counts from the first occurrence, the dates begin at this one
         ahead = number_of(row.rrule, row.dtstart, row.time_zone, read_local(own.recurrence_id)) - 1
         rule = replace(rule, count=max(1, rule.count - ahead))
-    found = _dates(
-        tx, _as_stored(tx, replace(repeat, rule=rule), row, own), minutes, staff_ids, row.id if row else None
-    )
+    known = _as_stored(tx, actor, replace(repeat, rule=rule), row, own)
+    found = _dates(tx, known, minutes, staff_ids, row.id if row else None)
     return Preview(sentence, found, monthly=monthly)
 
 
-def _as_stored(tx: Tx, repeat: Repeat, row: SeriesRow | None, own: Stored | None) -> Repeat:
+def _as_stored(tx: Tx, actor: Actor, repeat: Repeat, row: SeriesRow | None, own: Stored | None) -> Repeat:
     """Return the repetition with the dates that a stored series leaves out or has moved already."""
     if row is None or own is None:
         return repeat
-    others = [one for one in occurrences.members(tx, row.id) if one.id != own.id and (one.deleted or one.by_hand)]
+    others = [
+        one for one in occurrences.members(tx, actor, row.id) if one.id != own.id and (one.deleted or one.by_hand)
+    ]
     at = repeat.dtstart.time()
     gone = {datetime.combine(one.recurrence_id.date(), at) for one in others if one.deleted}
     elsewhere = {
