@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from appointments_app.domain.errors import Clash
+from appointments_app.db.queries import history
+from appointments_app.domain.errors import Clash, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service
 from appointments_app.features.session import service as session
@@ -62,3 +63,11 @@ def test_undo_brings_back_what_overlapped_before_on_purpose(practice: Practice) 
     done = _mark(practice, "dismissed", first, second)
     assert session.undo(practice.uow, actor=practice.ada, change_id=done.change_id) == 2
     assert set(_statuses(practice).values()) == {"scheduled"}
+
+
+def test_what_was_booked_or_edited_cannot_be_undone(practice):
+    service.book(practice.uow, actor=practice.ada, form=practice.form(), token=token())
+    with practice.uow.read() as tx:
+        booked = history.last_change_id(tx)
+    with pytest.raises(NotFound):
+        session.undo(practice.uow, actor=practice.ada, change_id=booked)
