@@ -9,6 +9,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.event import Event
+from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import StateUpdate
 from reflex_base.event.processor import BaseStateEventProcessor
 
@@ -50,7 +51,7 @@ class Clicker(Tab):
     """A tab that says when the first answer to a click is there."""
 
     def __init__(self, address: str) -> None:
-        super().__init__()
+        super().__init__(StateManagerMemory())
         self.address = address
         self.cookie = "x" * 43
         self.answered = asyncio.Event()
@@ -67,7 +68,7 @@ class Clicker(Tab):
         router = {
             "pathname": routes.path_of(self.address),
             "asPath": self.address,
-            "headers": {"cookie": f"lang=en; sid={self.cookie}"},
+            "headers": {"cookie": gate.sealed(f"lang=en; sid={self.cookie}")},
         }
         (sent,) = Event.from_event_type(event, router_data=router)  # type: ignore[arg-type]
         await self.processor.enqueue(self.token, sent)
