@@ -37,7 +37,7 @@ from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
-from appointments_app.features.settings.page import settings_page
+from appointments_app.features.settings.page import closed_days_page, settings_page
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
@@ -80,7 +80,8 @@ PAGES = (
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
-    Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load, ClosedDays.load]),
+    Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
+    Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )

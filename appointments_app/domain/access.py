@@ -16,6 +16,7 @@ class Permission(StrEnum):
     EDIT = "edit"
     DELETE = "delete"
     STATUS = "status"
+    SMS = "sms"
     EXPORT = "export"
     CLIENTS = "clients"
     ACTIONS = "actions"

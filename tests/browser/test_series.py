@@ -240,7 +240,7 @@ def test_r13_the_list_of_2040_shows_an_endless_series(ada: Page, desk: Desk, cle
 
 def test_a_closed_day_is_marked_where_somebody_books_on_it(ada: Page, desk: Desk, cleo: str) -> None:
     day = _next(3) + timedelta(days=7)
-    ada.goto("/settings")
+    ada.goto("/settings/closed-days")
     card = ada.locator("section.card").filter(has=ada.get_by_role("heading", name="Closed days"))
     card.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
     ada.keyboard.type(day.strftime("%d%m%Y"))
@@ -259,7 +259,7 @@ def test_a_closed_day_is_marked_where_somebody_books_on_it(ada: Page, desk: Desk
     ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
     ada.keyboard.type(day.strftime("%d%m%Y"))
     expect(ada.get_by_text("The business is closed on this day: Inventory.")).to_be_visible()
-    ada.goto("/settings")
+    ada.goto("/settings/closed-days")
     card.get_by_role("button", name="Remove:").click()
     expect(card.get_by_text("No closed days yet.")).to_be_visible()
 

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import dialog, icon_button, skeleton_page
+from appointments_app.ui.blocks import dialog, icon_button, page_head, skeleton_page, tab
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
@@ -29,6 +29,17 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
         _shortcut_list(),
         fallback=rx.el.div(skeleton_page(), class_name="frame"),
     )
+
+
+def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
+    """Return a page of the settings: the app's frame, with the menu of the settings above ``content``."""
+    places = (
+        (t("General"), routes.SETTINGS, Permission.SETTINGS),
+        (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+    )
+    tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
+    menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
+    return frame(page_head(t("Settings")), menu, *content, narrow=narrow)
 
 
 def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:

@@ -62,6 +62,7 @@ class SettingsPage(rx.State):
 class ClosedDays(rx.State):
     """The days on which the business is closed."""
 
+    ready: bool = False
     rows: rx.Field[list[ClosedDayRow]] = rx.field(default_factory=list)
     day: str = ""
     error: str = ""
@@ -71,7 +72,7 @@ class ClosedDays(rx.State):
     @requires(Permission.SETTINGS)
     async def load(self):
         """Show them."""
-        self.rows = await perform(service.list_closed)
+        self.rows, self.ready = await perform(service.list_closed), True
 
     @rx.event
     @requires(Permission.SETTINGS)
