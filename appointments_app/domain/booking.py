@@ -10,6 +10,7 @@ from typing import Any
 
 from appointments_app.domain.appointment import LONGEST, NOTES_LIMIT, YEARS, end_of
 from appointments_app.domain.errors import Invalid
+from appointments_app.domain.listing import is_id
 from appointments_app.domain.text import many_lines, one_line
 from appointments_app.domain.times import parse_day, parse_time, to_instant, to_wall
 from appointments_app.domain.words import N_
@@ -44,6 +45,41 @@ class Booking:
 def is_form_token(token: object) -> bool:
     """Whether ``token`` is one that a new form may carry: a UUID."""
     return isinstance(token, str) and _TOKEN.fullmatch(token) is not None
+
+
+def asked_for(query: Mapping[str, str]) -> dict[str, object]:
+    """Return what the address of a new form already decides: client, action, date, time, duration, staff.
+
+    What is no such value is left out, as if it had not been asked for; ``staff`` is ids with commas between them.
+    """
+    wanted: dict[str, object] = {}
+    for name, read in (
+        ("client", is_id),
+        ("action", is_id),
+        ("date", _is_day),
+        ("time", _is_time),
+        ("duration", is_id),
+    ):
+        if read(query.get(name, "")):
+            wanted[name] = query[name]
+    staff = [one for one in query.get("staff", "").split(",")[:MOST_STAFF] if is_id(one)]
+    return wanted | ({"staff": staff} if staff else {}) | ({"duration_chosen": True} if "duration" in wanted else {})
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == len("2026-03-24") and _reads(_day, text)
+
+
+def _is_time(text: str) -> bool:
+    return len(text) == len("10:00") and _reads(parse_time, text)
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except Invalid:
+        return False
+    return True
 
 
 def read_form(form: Mapping[str, object], *, zone_name: str, kept: Booking | None = None) -> Booking:

@@ -39,8 +39,21 @@ def test_r18_a_half_filled_form_is_found_again(practice):
     assert [one.name for one in found.staff] == ["Ben"]
 
 
+def test_a_new_form_opens_with_what_its_address_asks_for_and_leaves_out_what_makes_no_sense(practice):
+    asked = {"date": "2026-05-01", "time": "14:30", "duration": "45", "staff": f"{practice.ben.staff_id},99999,x"}
+    form = service.open_new(practice.uow, actor=practice.ada, token=token(), query=asked).form
+    assert (form["date"], form["time"], form["duration"], form["staff"], form["duration_chosen"]) == (
+        "2026-05-01", "14:30", "45", [str(practice.ben.staff_id)], True,
+    )  # fmt: skip
+    asked = {"date": "2026-02-30", "time": "25:00", "duration": "-5", "staff": "x", "notes": "smuggled"}
+    form = service.open_new(practice.uow, actor=practice.ada, token=token(), query=asked).form
+    assert (form["date"], form["time"], form["duration"], form["staff"], form["notes"]) == (
+        "2026-03-24", "", "30", [], "",
+    )  # fmt: skip
+
+
 def test_r5_a_new_form_opens_with_the_client_it_was_opened_for(practice):
-    found = service.open_new(practice.uow, actor=practice.ada, token=token(), client=str(practice.cleo))
+    found = service.open_new(practice.uow, actor=practice.ada, token=token(), query={"client": str(practice.cleo)})
     assert (found.client.name, found.form["client"], found.form["date"], found.was_restored) == (
         "Cleo",
         str(practice.cleo),
@@ -48,7 +61,9 @@ def test_r5_a_new_form_opens_with_the_client_it_was_opened_for(practice):
         False,
     )
     for nonsense in ("99999", "x", "1 OR 1=1", ""):
-        assert service.open_new(practice.uow, actor=practice.ada, token=token(), client=nonsense).client is None
+        assert (
+            service.open_new(practice.uow, actor=practice.ada, token=token(), query={"client": nonsense}).client is None
+        )
     assert _drafts(practice) == []
 
 

@@ -129,5 +129,5 @@ def test_the_form_opens_in_the_readers_own_zone(practice):
 
 @pytest.mark.parametrize("nobody", ["0", "2147483648", "999999999999999", "9" * 30])
 def test_a_form_for_an_id_of_nobody_opens_empty(practice, nobody):
-    opened = service.open_new(practice.uow, actor=practice.ada, token=token(), client=nobody)
+    opened = service.open_new(practice.uow, actor=practice.ada, token=token(), query={"client": nobody})
     assert opened.client is None and opened.form["client"] == ""

@@ -14,7 +14,7 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
-from appointments_app.domain.booking import USUAL, Booking, form_of, read_form, read_times
+from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_times
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
@@ -75,15 +75,15 @@ class OpenForm:
     since: int = 0
 
 
-def open_new(uow: UnitOfWork, *, actor: Actor, token: str, client: str = "") -> OpenForm:
-    """Return the form of a new appointment: what was typed under ``token``, else an empty one for ``client``."""
+def open_new(uow: UnitOfWork, *, actor: Actor, token: str, query: Mapping[str, str] | None = None) -> OpenForm:
+    """Return the form of a new appointment: what was typed under ``token``, else what the address asks for."""
     actor.require(Permission.ADD)
     token_for(actor, None, token)
     with uow.read() as tx:
         typed, saved_id = restored(tx, actor, token)
         today = to_wall(tx.now, actor.time_zone).strftime("%Y-%m-%d")
         empty = {
-            "client": client,
+            "client": "",
             "action": "",
             "date": today,
             "time": "",
@@ -93,7 +93,12 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, client: str = "") -> 
             "shared": False,
             **NO_REPEAT,
         }
-        return _open(tx, {**empty, **(typed or {})}, was_restored=typed is not None, saved_id=saved_id)
+        return _open(
+            tx,
+            {**empty, **(asked_for(query or {}) if typed is None else typed)},
+            was_restored=typed is not None,
+            saved_id=saved_id,
+        )
 
 
 def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool = False) -> OpenForm:

@@ -93,11 +93,7 @@ class BookingForm(rx.State):
         query = dict(self.router.url.query_parameters)
         token = query.get("draft", "")
         try:
-            opened = (
-                await perform(service.open_new, token=token, client=query.get("client", ""))
-                if is_form_token(token)
-                else None
-            )
+            opened = await perform(service.open_new, token=token, query=query) if is_form_token(token) else None
         except NotFound:
             opened = None
         if opened is None:
