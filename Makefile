@@ -59,9 +59,10 @@ wheel: $(VENV)/.installed ## dist/*.whl with the built pages inside: it needs no
 	@rm -f dist/appointments-*
 	@$(BIN)/python -m hatchling build -t wheel
 
+# With their extras: pip takes a package asked for as granian[reload] for another than one pinned as granian.
 lock: $(VENV)/.installed-test ## write the lists of exact versions anew
 	@for file in "requirements.lock --group build" "requirements-test.lock --group build --group test"; do \
-	  $(BIN)/uv pip compile pyproject.toml $${file#* } --universal --python-version 3.11 --generate-hashes \
+	  $(BIN)/uv pip compile pyproject.toml $${file#* } --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	    --no-emit-index-url --no-header --no-annotate -q -o $${file%% *}; done
 
 clean: ## remove what was built and installed; the data stays
