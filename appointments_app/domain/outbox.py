@@ -34,7 +34,7 @@ class Reason(StrEnum):
     PAST = "past"
     QUIET = "quiet"
     TEMPLATE = "template"
-    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
     TRYING_AGAIN = "trying_again"
     REFUSED = "refused"
     GAVE_UP = "gave_up"

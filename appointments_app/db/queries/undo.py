@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
+from appointments_app.db.queries import planning
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
@@ -40,11 +41,13 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
         )
         tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
     archived_at = None if change.verb == Verb.ARCHIVED else tx.now
-    return (
+    restored = (
         _apply(tx, undo_id, Appointment, "status", former)
         + _apply(tx, undo_id, Appointment, "deleted_at", None)
         + _apply(tx, undo_id, Client, "archived_at", archived_at)
     )
+    planning.plan_change(tx, undo_id)
+    return restored
 
 
 def _about(change_id: int | None, table: Any, field: str) -> tuple[Any, ...]:
