@@ -22,12 +22,7 @@ from appointments_app.ui.words import outcome_word
 
 def ahead() -> rx.Component:
     """What is on or still to come today."""
-    nothing = empty(
-        "sun",
-        t("Nothing more today"),
-        t("Appointments of today appear here until they are over."),
-        link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus"),
-    )
+    nothing = rx.el.p(t("Nothing more today."), class_name="muted")
     more = link_button(t("All of today"), f"{routes.APPOINTMENTS}?since={Today.today}&until={Today.today}")
     return _section(
         rx.el.h2(t("Coming up")),
