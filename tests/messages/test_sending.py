@@ -234,5 +234,5 @@ def test_a_dismissed_one_is_not_reminded_of_though_it_was_claimed(practice: Prac
     with practice.uow.begin() as tx:
         deliveries.claim(tx, Channel.EMAIL, "one", timedelta(minutes=2), 20)
     service.set_status(practice.uow, actor=practice.ada, selection=Selection(ids=(one,)), status="dismissed")
-    with practice.uow.read() as tx:
+    with practice.uow.begin() as tx:
         assert deliveries.look_at(tx, only(practice).id, "one") is None
