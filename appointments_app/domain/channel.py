@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from appointments_app.domain.contact import email_address
 from appointments_app.domain.errors import Invalid
@@ -191,15 +191,15 @@ def smtp_from_url(url: str, *, host_of_app: str) -> tuple[SmtpSetup, str]:
     if security is Security.STARTTLS and _is_this_machine(parts.hostname):
         security = Security.NONE
     user = unquote(parts.username or "")
-    asked = dict(pair.partition("=")[::2] for pair in parts.query.split("&"))
-    sender = unquote(asked.get("from", "")) or (user if "@" in user else "")
+    asked = dict(parse_qsl(parts.query))
+    sender = asked.get("from", "") or (user if "@" in user else "")
     values = {
         "host": parts.hostname,
         "port": str(parts.port or (465 if security is Security.TLS else 587)),
         "security": security.value,
         "user": user,
         "sender": sender or "appointments@example.com",
-        "sender_name": unquote(asked.get("name", "")),
+        "sender_name": asked.get("name", ""),
     }
     try:
         setup = smtp_setup(values)

@@ -152,8 +152,9 @@ def _is_reset(server: smtplib.SMTP) -> bool:
     return False
 
 
-def _refusal(code: int, said: bytes, *, permanent: bool) -> DeliveryError:
-    return DeliveryError(f"{code} {one_line(said.decode('utf-8', 'replace'), 200)}", permanent=permanent)
+def _refusal(code: int, said: bytes | str, *, permanent: bool) -> DeliveryError:
+    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
+    return DeliveryError(f"{code} {one_line(text, 200)}", permanent=permanent)
 
 
 def _trouble(error: Exception) -> str:
