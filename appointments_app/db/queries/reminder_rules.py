@@ -94,7 +94,11 @@ def add(tx: Tx, values: Mapping[str, Any], action_ids: Sequence[int], staff_ids:
 
 
 def change(
-    tx: Tx, rule_id: int, values: Mapping[str, Any], action_ids: Sequence[int] | None = None, staff_ids: Sequence[int] = ()
+    tx: Tx,
+    rule_id: int,
+    values: Mapping[str, Any],
+    action_ids: Sequence[int] | None = None,
+    staff_ids: Sequence[int] = (),
 ) -> None:
     """Store other values, and other actions and staff unless ``action_ids`` is None."""
     statement = update(ReminderRule).where(ReminderRule.id == rule_id)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from appointments_app import runtime
-from appointments_app.db.queries import actions, booking, history, pickers, sign_ins
+from appointments_app.db.queries import actions, booking, history, messages, pickers, sign_ins
 from appointments_app.db.queries import reminder_rules as rules
+from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reminder_rules import RuleRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -89,6 +90,13 @@ def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenR
         return OpenRule(_form_of(row) if row else RuleForm(), offered, pickers.staff(tx))
 
 
+def next_messages(uow: UnitOfWork, *, actor: Actor, rule_id: object) -> list[MessageRow]:
+    """Return the next messages that a rule will send."""
+    actor.require(Permission.SETTINGS)
+    with uow.read() as tx:
+        return messages.next_of_rule(tx, _row(tx, rule_id).id)
+
+
 def _form_of(row: RuleRow) -> RuleForm:
     at_once = row.anchor == Anchor.AFTER_CREATION and not row.amount
     return RuleForm(
@@ -150,7 +158,9 @@ def switch_on_ready_made(uow: UnitOfWork, *, actor: Actor, channel: object) -> i
 def _switch(tx: Tx, actor: Actor, row: RuleRow, is_active: bool) -> None:
     if row.active != is_active:
         rules.change(tx, row.id, {"active": is_active})
-        history.record(tx, actor, Verb.EDITED, ENTITY, row.id, differences({"active": row.active}, {"active": is_active}))
+        history.record(
+            tx, actor, Verb.EDITED, ENTITY, row.id, differences({"active": row.active}, {"active": is_active})
+        )
         rules.plan_anew(tx, row)
 
 
