@@ -37,6 +37,8 @@ from appointments_app.features.messages.page import messages_page
 from appointments_app.features.messages.state import MessageList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
+from appointments_app.features.reminders.page import reminder_page, reminders_page
+from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -88,6 +90,9 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
+    Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
+    Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )

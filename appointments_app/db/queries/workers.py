@@ -45,6 +45,12 @@ def resends_unknown(tx: Tx) -> bool:
     return bool(tx.execute(select(Outbox.resend_unknown).where(Outbox.id == 1)).scalar())
 
 
+def set_resend_unknown(tx: Tx, is_resent: bool) -> None:
+    """Choose it; the row is there once the ready-made rules are."""
+    change = update(Outbox).where(Outbox.id == 1).values(resend_unknown=is_resent)
+    tx.execute(change.execution_options(synchronize_session=False))
+
+
 def pulse(tx: Tx, set_up: Collection[Channel]) -> Pulse:
     """Return how sending goes, by the channels that are ``set_up``."""
     seen_at = tx.execute(select(func.max(Worker.seen_at))).scalar()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from appointments_app import runtime
 from appointments_app.db.queries import actions, booking, history, messages, pickers, sign_ins
 from appointments_app.db.queries import reminder_rules as rules
+from appointments_app.db.queries.actions import ActionRow
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reminder_rules import RuleRow
@@ -79,6 +80,8 @@ class OpenRule:
     form: RuleForm
     action_choices: list[Choice]
     staff_choices: list[Choice]
+    chosen_actions: list[Choice] = field(default_factory=list)
+    chosen_staff: list[Choice] = field(default_factory=list)
 
 
 def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenRule:
@@ -86,8 +89,16 @@ def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenR
     actor.require(Permission.SETTINGS)
     with uow.read() as tx:
         row = _row(tx, rule_id) if rule_id is not None else None
-        offered = [Choice(str(one.id), one.name, "", one.colour) for one in actions.all_rows(tx) if one.active]
-        return OpenRule(_form_of(row) if row else RuleForm(), offered, pickers.staff(tx))
+        every = {one.id: one for one in actions.all_rows(tx)}
+        offered = [_choice(one) for one in every.values() if one.active]
+        if row is None:
+            return OpenRule(RuleForm(), offered, pickers.staff(tx))
+        chosen = [_choice(every[one]) for one in row.action_ids if one in every]
+        return OpenRule(_form_of(row), offered, pickers.staff(tx), chosen, booking.staff_choices(tx, row.staff_ids))
+
+
+def _choice(one: ActionRow) -> Choice:
+    return Choice(str(one.id), one.name, "", one.colour)
 
 
 def next_messages(uow: UnitOfWork, *, actor: Actor, rule_id: object) -> list[MessageRow]:

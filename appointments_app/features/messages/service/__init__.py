@@ -1,6 +1,12 @@
 """Messages: what is put into the outbox, how it is sent, and what became of it."""
 
-from appointments_app.features.messages.service.health import Health, channels_set_up, health, look_after
+from appointments_app.features.messages.service.health import (
+    Health,
+    channels_set_up,
+    health,
+    look_after,
+    set_resend_unknown,
+)
 from appointments_app.features.messages.service.list import (
     MessageList,
     count_messages,
@@ -27,6 +33,7 @@ __all__ = [
     "open_message",
     "post",
     "send_again",
+    "set_resend_unknown",
     "settle",
     "take_back",
 ]
