@@ -28,6 +28,8 @@ from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.channels.page import channels_page
+from appointments_app.features.channels.state import ChannelsPage
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
@@ -93,6 +95,7 @@ PAGES = (
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
     Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
+    Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
