@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import col
 
 from appointments_app.db.models import Message, Outbox, ReminderRule, Worker
 from appointments_app.db.unit_of_work import Tx
@@ -76,6 +77,6 @@ def _count(tx: Tx, channel: Channel) -> int:
 def give_up_without(tx: Tx, channel: Channel) -> int:
     """Skip the reminders of a channel that is not set up once their appointment has begun; return how many."""
     before = select(ReminderRule.id).where(ReminderRule.anchor == Anchor.BEFORE_START.value)
-    over = update(Message).where(*_due(tx, channel), Message.start_at <= tx.now, Message.rule_id.in_(before))
+    over = update(Message).where(*_due(tx, channel), col(Message.start_at) <= tx.now, Message.rule_id.in_(before))
     skipped = over.values(state=State.SKIPPED.value, reason=Reason.NO_CHANNEL.value)
     return tx.execute(skipped.execution_options(synchronize_session=False)).rowcount

@@ -93,7 +93,7 @@ def _status(row: rx.vars.ObjectVar[RuleRow]) -> rx.Component:
     return rx.el.div(rx.cond(row.active, on, off), below, class_name="two")
 
 
-def when_words(row: rx.vars.ObjectVar[RuleRow]) -> rx.Var[str]:
+def when_words(row: rx.vars.ObjectVar[RuleRow]) -> Any:
     """Return when a rule sends, as people say it."""
     amount = fmt.amount(row.amount, row.unit)
     return rx.match(
@@ -137,7 +137,7 @@ def health_card() -> rx.Component:
         rx.el.h2(t("Sending")),
         rx.cond(health.stands_still | ~health.runs, still, rx.fragment()),
         rx.foreach(ReminderRules.waiting_channels, _offer),
-        rx.cond(health.without_channel > 0, banner(kept, kind="warn"), rx.fragment()),
+        rx.cond(health.without_channel != 0, banner(kept, kind="warn"), rx.fragment()),
         rx.el.dl(
             rx.el.dt(t("Last looked for messages")),
             rx.el.dd(ran),

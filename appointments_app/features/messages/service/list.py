@@ -11,6 +11,7 @@ from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.listing import Place, record_id
+from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import AGAIN, MessageFilter, State
 from appointments_app.domain.words import N_
 from appointments_app.features.messages.service.health import channels_set_up
@@ -73,7 +74,7 @@ def send_again(uow: UnitOfWork, *, actor: Actor, message_id: object) -> None:
             assert stored is not None
             post(
                 tx,
-                channel=stored.channel,
+                channel=Channel(stored.channel),
                 to=stored.address,
                 subject=stored.subject,
                 text=stored.body,
