@@ -28,6 +28,7 @@ def email_card() -> rx.Component:
         t("E-mails go out by the server named in APPOINTMENTS_SMTP_URL. What you save here takes its place."),
     )
     fields = [
+        rx.el.input(type="hidden", name="means", value=Means.SMTP.value),
         rx.el.div(
             _text(form, t("Mail server"), "host", placeholder="smtp.example.com", required=True),
             _text(form, t("Port"), "port", input_mode="numeric", required=True),
@@ -213,8 +214,7 @@ def _code(form: Form, label: Any, name: str) -> rx.Component:
         default_value=getattr(form, name),
         error=ChannelsPage.errors[name],
         rows=3,
-        spell_check=False,
-        class_name="input code",
+        is_code=True,
     )
 
 
