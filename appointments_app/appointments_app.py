@@ -36,7 +36,7 @@ from appointments_app.features.clients.page import client_form_page, clients_pag
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.messages.page import messages_page
-from appointments_app.features.messages.state import MessageList
+from appointments_app.features.messages.state import AppointmentMessages, MessageList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.reminders.page import reminder_page, reminders_page
@@ -80,7 +80,14 @@ PAGES = (
         routes.APPOINTMENT,
         appointment_page,
         N_("Appointment"),
-        [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load, AppointmentRecord.load],
+        [
+            Shell.enter,
+            NewClient.load,
+            ActionsList.load,
+            BookingForm.load,
+            AppointmentRecord.load,
+            AppointmentMessages.load,
+        ],
     ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),

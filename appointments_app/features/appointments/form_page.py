@@ -11,6 +11,7 @@ from appointments_app.features.appointments.components.record import behind, rec
 from appointments_app.features.appointments.components.repeat import series_card
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.messages.components import appointment_messages
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import empty, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
@@ -24,7 +25,7 @@ def new_appointment_page() -> rx.Component:
 
 
 def appointment_page() -> rx.Component:
-    """One appointment: its form, its status, its audit trail."""
+    """One appointment: its form, its status, its messages, its audit trail."""
     title = t("Appointment of {name}", name=BookingForm.client_name)
     return _page(
         page_head(title, link_button(t("Client's file"), f"{routes.CLIENTS}/" + BookingForm.client, icon="user-round")),
@@ -33,6 +34,7 @@ def appointment_page() -> rx.Component:
         behind(),
         booking_form(),
         series_card(AppointmentRecord.facts.series),
+        appointment_messages(),
         record(),
         live(url=routes.LIVE, on_change=AppointmentRecord.refresh),
     )

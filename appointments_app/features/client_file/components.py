@@ -74,11 +74,12 @@ def head_skeleton() -> rx.Component:
 
 
 def tabs() -> rx.Component:
-    """Overview, Appointments, Notes (R21)."""
+    """Overview, Appointments, Notes, Messages (R21)."""
     words = {
         FileTab.OVERVIEW: t("Overview"),
         FileTab.APPOINTMENTS: t("Appointments"),
         FileTab.NOTES: t("Notes"),
+        FileTab.MESSAGES: t("Messages"),
     }
     return rx.el.nav(
         *(

@@ -8,6 +8,8 @@ from appointments_app.features.appointments.components import bars
 from appointments_app.features.appointments.page import appointment_list
 from appointments_app.features.client_file.components import head, head_skeleton, notes, overview, tabs
 from appointments_app.features.client_file.state import ClientFile, FileTab
+from appointments_app.features.messages import components as messages
+from appointments_app.features.messages.state import MessageList
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import back_link, not_found
 from appointments_app.ui.i18n import t
@@ -25,6 +27,7 @@ def client_page() -> rx.Component:
             ClientFile.tab,
             (FileTab.APPOINTMENTS.value, _appointments()),
             (FileTab.NOTES.value, rx.cond(ClientFile.ready, notes(), rx.fragment())),
+            (FileTab.MESSAGES.value, _messages()),
             overview(),
         ),
         page_title(text=ClientFile.client.name),
@@ -34,6 +37,16 @@ def client_page() -> rx.Component:
         rx.cond(ClientFile.missing, not_found(t("Manage Clients"), routes.CLIENTS), opened),
         live(url=routes.LIVE, on_change=ClientFile.refresh),
         alarm(at=ClientFile.nearest_end, on_ring=ClientFile.refresh),
+    )
+
+
+def _messages() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(messages.tabs(), class_name="as-pills"),
+        messages.filters(),
+        messages.message_table(of_client=True),
+        messages.pager(),
+        alarm(at=MessageList.next_look, on_ring=MessageList.refresh),
     )
 
 

@@ -15,6 +15,7 @@ from appointments_app.features.client_file import service
 from appointments_app.features.client_file.service import ClientFacts
 from appointments_app.features.clients import service as client_service
 from appointments_app.features.clients.state.list import put
+from appointments_app.features.messages.state import MessageList
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -25,6 +26,7 @@ class FileTab(StrEnum):
     OVERVIEW = "overview"
     APPOINTMENTS = "appointments"
     NOTES = "notes"
+    MESSAGES = "messages"
 
 
 class ClientFile(rx.State):
@@ -61,6 +63,8 @@ class ClientFile(rx.State):
             return None
         if self.tab == FileTab.APPOINTMENTS:
             return AppointmentList.load
+        if self.tab == FileTab.MESSAGES:
+            return MessageList.load
         return ClientNotes.follow if self.tab == FileTab.NOTES else None
 
     @rx.event(supersedes=True)

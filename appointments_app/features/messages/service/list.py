@@ -41,11 +41,12 @@ def count_messages(uow: UnitOfWork, *, actor: Actor, wanted: MessageFilter) -> d
         return messages.capped_counts(tx, actor, wanted)
 
 
-def messages_of(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> list[MessageRow]:
-    """Return the messages about one appointment."""
+def messages_of(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> tuple[list[MessageRow], list[str]]:
+    """Return the messages about one appointment, and the channels by which messages can be sent now."""
     actor.require(Permission.VIEW)
+    set_up = [channel.value for channel in channels_set_up()]
     with uow.read() as tx:
-        return messages.of_appointment(tx, actor, record_id(appointment_id))
+        return messages.of_appointment(tx, actor, record_id(appointment_id)), set_up
 
 
 def open_message(uow: UnitOfWork, *, actor: Actor, message_id: object) -> MessageRow:
