@@ -86,6 +86,11 @@ def sender(channel: Channel) -> Sender | None:
     return _sender_of_environment() if channel is Channel.EMAIL else None
 
 
+def channels_set_up() -> tuple[Channel, ...]:
+    """Return the channels by which messages can be sent at this moment."""
+    return tuple(channel for channel in Channel if sender(channel) is not None)
+
+
 @lru_cache(maxsize=8)
 def _sender(stored: channels.Stored) -> Sender | None:
     secret = decrypt(CHANNELS, stored.secret)

@@ -188,7 +188,7 @@ def _what(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
     title = rx.cond(
         row.subject != "",
         row.subject,
-        rx.cond(row.body != "", row.body, rx.cond(row.rule != "", row.rule, t("Message"))),
+        rx.cond(row.body != "", row.body, rx.cond(row.rule != "", t("Reminder"), t("Message"))),
     )
     show = rx.el.button(
         title,

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import dialog, icon_button, page_head, skeleton_page, tab
+from appointments_app.ui.blocks import banner, dialog, icon_button, link_button, page_head, skeleton_page, tab
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
@@ -20,7 +20,9 @@ LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
 
 def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     """Return a page of the app: main menu, content, messages. ``content`` is drawn in the browser only."""
-    main = rx.el.main(*content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page")
+    main = rx.el.main(
+        _standing_still(), *content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page"
+    )
     return client_only(
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
         rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
@@ -31,6 +33,17 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     )
 
 
+def _standing_still() -> rx.Component:
+    """Tells a manager, on every page, that messages are due and nobody sends them."""
+    told = banner(
+        rx.icon("circle-alert", size=16, aria_hidden="true"),
+        rx.el.span(t("Reminders stand still: messages are due and nobody sends them."), class_name="grow"),
+        link_button(t("Look at sending"), routes.REMINDERS),
+        kind="bad",
+    )
+    return rx.cond(Shell.sending_stands_still, told, rx.fragment())
+
+
 def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     """Return a page of the settings: the app's frame, with the menu of the settings above ``content``."""
     places = (
@@ -39,9 +52,14 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
     )
-    tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
+    tabs = [_allowed(permission, tab(label, href, current=_is_open(href))) for label, href, permission in places]
     menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
     return frame(page_head(t("Settings")), menu, *content, narrow=narrow)
+
+
+def _is_open(href: str) -> Any:
+    """Whether a page of the settings is open, or one below it."""
+    return Shell.path == href if href == routes.SETTINGS else (Shell.path == href) | Shell.path.startswith(f"{href}/")
 
 
 def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:

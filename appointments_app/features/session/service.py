@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+from appointments_app import runtime
 from appointments_app.db.models import Business, Change, SignIn, Staff
-from appointments_app.db.queries import history, sign_ins
+from appointments_app.db.queries import history, sign_ins, workers
 from appointments_app.db.queries import undo as changes
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain import passwords
@@ -173,6 +174,14 @@ def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
         change.undone_by = undo_id
         tx.add(change)
         return restored
+
+
+def sending_stands_still(uow: UnitOfWork, *, actor: Actor) -> bool:
+    """Whether messages have been due for too long though their channel is set up."""
+    actor.require(Permission.SETTINGS)
+    set_up = runtime.channels_set_up()
+    with uow.read() as tx:
+        return workers.pulse(tx, set_up).stands_still(tx.now)
 
 
 def set_language(uow: UnitOfWork, *, actor: Actor, language: str) -> None:
