@@ -75,7 +75,7 @@ STEP = st.one_of(
 )
 
 
-@pytest.mark.parametrize("examples", [40, pytest.param(2_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [15, pytest.param(2_000, marks=pytest.mark.long)])
 def test_r32_what_is_sent_is_what_the_model_sends(examples: int, practice: Practice) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(STEP, min_size=4, max_size=14))
