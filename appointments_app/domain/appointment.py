@@ -23,6 +23,13 @@ class Status(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Kind(StrEnum):
+    """What an appointment belongs to; an independent one has an action instead."""
+
+    INDEPENDENT = "independent"
+    WORK_ORDER = "work-order"
+
+
 class Tab(StrEnum):
     """The tabs of every appointment list. ``YET_TO_MARK``: over, and still Scheduled."""
 

@@ -6,6 +6,7 @@ from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
     "Action",
@@ -19,6 +20,7 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "ClosedDay",
+    "Counter",
     "Draft",
     "Series",
     "SeriesStaff",
@@ -26,4 +28,8 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Staff",
+    "WorkOrder",
+    "WorkOrderStaff",
+    "WorkOrderTag",
+    "WorkOrderText",
 ]
