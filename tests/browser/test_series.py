@@ -27,7 +27,7 @@ def _next(weekday: int) -> date:
 def daily(desk: Desk, cleo: str) -> list[int]:
     """Six days in a row at ten, from next Monday on; the ids."""
     form = {
-        "client": cleo, "date": _next(0).isoformat(), "time": "10:00", "duration": "30", "staff": [],
+        "client": cleo, "action": "1", "date": _next(0).isoformat(), "time": "10:00", "duration": "30", "staff": [],
         "recurring": True, "frequency": "daily", "ends": "after", "count": "6",
     }  # fmt: skip
     service.book(desk.uow, actor=desk.ada, form=form, token=str(uuid4()))
@@ -165,7 +165,7 @@ def test_r24_r29_deleting_from_the_list_asks_and_can_be_undone(
 
 
 def test_an_appointment_becomes_a_series_and_ends_being_one(ada: Page, desk: Desk, cleo: str) -> None:
-    form = {"client": cleo, "date": _next(1).isoformat(), "time": "09:00", "duration": "30", "staff": []}
+    form = {"client": cleo, "action": "1", "date": _next(1).isoformat(), "time": "09:00", "duration": "30", "staff": []}
     single = service.book(desk.uow, actor=desk.ada, form=form, token=str(uuid4()))
     ada.goto(f"/appointments/{single}")
     ada.get_by_label("Recurring").check()
@@ -229,7 +229,7 @@ def test_skipping_and_moving_a_date_keep_the_focus_where_it_was(ada: Page, cleo:
 
 def test_r13_the_list_of_2040_shows_an_endless_series(ada: Page, desk: Desk, cleo: str) -> None:
     form = {
-        "client": cleo, "date": _next(2).isoformat(), "time": "11:00", "duration": "30", "staff": [],
+        "client": cleo, "action": "1", "date": _next(2).isoformat(), "time": "11:00", "duration": "30", "staff": [],
         "recurring": True, "frequency": "weekly",
     }  # fmt: skip
     service.book(desk.uow, actor=desk.ada, form=form, token=str(uuid4()))
