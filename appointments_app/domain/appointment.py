@@ -30,6 +30,12 @@ class Kind(StrEnum):
     WORK_ORDER = "work-order"
 
 
+class Outcome(StrEnum):
+    """How a dismissed appointment went, where there is more to say than that; its status stays Dismissed."""
+
+    NO_SHOW = "no-show"
+
+
 class Tab(StrEnum):
     """The tabs of every appointment list. ``YET_TO_MARK``: over, and still Scheduled."""
 

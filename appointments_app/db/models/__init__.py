@@ -4,6 +4,15 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.message import (
+    Message,
+    Outbox,
+    ReminderRule,
+    ReminderRuleAction,
+    ReminderRuleStaff,
+    Replanning,
+    Worker,
+)
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
@@ -22,6 +31,12 @@ __all__ = [
     "ClosedDay",
     "Counter",
     "Draft",
+    "Message",
+    "Outbox",
+    "ReminderRule",
+    "ReminderRuleAction",
+    "ReminderRuleStaff",
+    "Replanning",
     "Series",
     "SeriesStaff",
     "SetupLink",
@@ -32,4 +47,5 @@ __all__ = [
     "WorkOrderStaff",
     "WorkOrderTag",
     "WorkOrderText",
+    "Worker",
 ]

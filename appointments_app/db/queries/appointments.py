@@ -98,6 +98,7 @@ class AppointmentRow:
     notes: str
     created_at: str
     recurring: bool = False
+    outcome: str = ""
     staff: list[StaffChip] = field(default_factory=list)
     kind: str = Kind.INDEPENDENT.value
     record_id: int = 0
@@ -118,7 +119,7 @@ _ROW = (
     Appointment.id, Appointment.client_id, Client.name, Client.business_name, Client.phone, Action.name, Action.colour,
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
     func.substr(Appointment.notes, 1, 140), Appointment.created_at, Appointment.series_id,
-    Appointment.work_order_id, WorkOrder.number, WorkOrder.title,
+    Appointment.outcome, Appointment.work_order_id, WorkOrder.number, WorkOrder.title,
 )  # fmt: skip
 
 
@@ -242,7 +243,7 @@ def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         rows.append(AppointmentRow(
             row_id, client_id, client, business, phone_as_read(phone), action or "", colour or "gray", start_at, end_at,
             minutes, status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
-            row[14] is not None, chips.get(row_id, []), *_record(*row[15:18]),
+            row[14] is not None, row[15], chips.get(row_id, []), *_record(*row[16:19]),
         ))  # fmt: skip
     return rows
 

@@ -43,6 +43,7 @@ class Stored:
     recurrence_id: str = ""
     by_hand: bool = False
     uid: str = ""
+    outcome: str = ""
 
 
 _STORED = (
@@ -71,6 +72,7 @@ _STORED = (
     Appointment.recurrence_id,
     Appointment.by_hand,
     Appointment.uid,
+    Appointment.outcome,
     Appointment.work_order_id,
 )
 
@@ -97,7 +99,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
     ids = tuple(sorted(int(one.id) for one in staff))
     return Stored(
         id=row[0],
-        booking=Booking(row[1], row[2], row[3], row[4], row[5], ids, row[6], row[7], row[25]),
+        booking=Booking(row[1], row[2], row[3], row[4], row[5], ids, row[6], row[7], row[26]),
         version=row[8],
         status=row[9],
         overlap_reason=row[10],
@@ -113,6 +115,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         recurrence_id=row[22] or "",
         by_hand=row[23],
         uid=row[24],
+        outcome=row[25],
     )
 
 
@@ -186,6 +189,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
         "confirmed_by": "",
         "confirmed_how": "",
         "overlap_reason": overlap_reason,
+        "outcome": "",
         "by_hand": False,
         **_values(wanted),
     }

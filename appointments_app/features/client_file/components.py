@@ -133,7 +133,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         ),
         recurring_mark(row),
         rx.el.span(what(row), class_name="muted"),
-        status_label(row.status, row.over),
+        status_label(row.status, row.over, row.outcome),
         key=row.id.to_string(),
     )
 
