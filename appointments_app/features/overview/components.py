@@ -9,7 +9,7 @@ from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.features.appointments.components.bars import progress
-from appointments_app.features.appointments.components.rows import recurring_mark, staff_chip
+from appointments_app.features.appointments.components.rows import recurring_mark, staff_chip, what
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.overview.state import Today
 from appointments_app.features.session.state import Shell
