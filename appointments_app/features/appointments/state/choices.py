@@ -5,15 +5,16 @@ import reflex as rx
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.work_orders import Linked
 from appointments_app.domain.access import Permission
-from appointments_app.domain.booking import PRESETS
+from appointments_app.domain.booking import PRESETS, USUAL
 from appointments_app.domain.text import fold
 from appointments_app.features.appointments import service
 from appointments_app.features.session.gate import perform, requires
 
 
 class FormChoices(rx.State, mixin=True):
-    """The drop-downs of the form; ``BookingForm`` is made of it."""
+    """The drop-downs of the form, and the duration that an action brings; ``BookingForm`` is made of it."""
 
+    appointment_id: int = 0
     client: str = ""
     client_name: str = ""
     client_options: list[Choice] = []
@@ -22,7 +23,10 @@ class FormChoices(rx.State, mixin=True):
     action_options: list[Choice] = []
     staff: list[Choice] = []
     staff_options: list[Choice] = []
+    duration: str = str(USUAL)
+    is_other_duration: bool = False
     linked: Linked = Linked()
+    _duration_chosen: bool = False
     _actions: list[Choice] = []
     _minutes: dict[str, int] = {}
 

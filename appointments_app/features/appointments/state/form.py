@@ -12,7 +12,7 @@ from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
-from appointments_app.domain.booking import PRESETS, USUAL, is_form_token
+from appointments_app.domain.booking import PRESETS, is_form_token
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
 from appointments_app.domain.listing import address
 from appointments_app.domain.series import Repeats
@@ -36,12 +36,9 @@ class BookingForm(FormChoices, rx.State):
 
     ready: bool = False
     is_missing: bool = False
-    appointment_id: int = 0
     form_key: str = ""
     date: str = ""
     time: str = ""
-    duration: str = str(USUAL)
-    is_other_duration: bool = False
     notes: str = ""
     notes_length: int = 0
     shared: bool = False
@@ -61,7 +58,6 @@ class BookingForm(FormChoices, rx.State):
     _version: int = 0
     _their_version: int = 0
     _since: int = 0
-    _duration_chosen: bool = False
     _saved: bool = False
     _replaced: int = 0
     _in_the_way: list[int] = []
