@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Business, Client, Message, ReminderRule, Staff
@@ -242,6 +243,6 @@ def expire(tx: Tx, *, again: bool) -> int:
     """Settle what was in flight when its worker died: unknown, or sent ``again``; return how many."""
     state = State.PLANNED if again else State.UNKNOWN
     values = {"state": state.value, "reason": Reason.INTERRUPTED.value, "try_at": tx.now}
-    left = Message.state == literal_column("'in_flight'", String()), Message.lease_until < tx.now
+    left = Message.state == literal_column("'in_flight'", String()), col(Message.lease_until) < tx.now
     given_up = update(Message).where(*left).values(**values)
     return tx.execute(given_up.execution_options(synchronize_session=False)).rowcount

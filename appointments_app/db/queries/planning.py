@@ -293,5 +293,5 @@ _STORE = """
         state = excluded.state, reason = excluded.reason, channel = excluded.channel,
         due_at = excluded.due_at, try_at = excluded.try_at
     WHERE (message.state = 'planned' AND (message.due_at <> excluded.due_at OR message.channel <> excluded.channel))
-       OR (message.state = 'skipped' AND excluded.state = 'planned')
+       OR (message.state = 'skipped' AND message.reason <> 'cancelled' AND excluded.state = 'planned')
 """

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from appointments_app import runtime
 from appointments_app.db.queries import deliveries
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -17,20 +18,13 @@ from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.message import Channel, DeliveryError, Outgoing, Sender
 from appointments_app.domain.outbox import LONGEST_ERROR, MOST_ATTEMPTS, Reason, State, wait_after
 from appointments_app.domain.reminder import LATE, decide
+from appointments_app.features.messages.service.rendering import Rendered, render
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """What has been in flight for so long without an end is given up; senders give up sooner."""
 LOT = 20
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """What a message says, or why it is not sent."""
-
-    outgoing: Outgoing | None
-    reason: Reason | None = None
 
 
 Render = Callable[[Tx, Claimed], Rendered]
@@ -145,6 +139,11 @@ class Lane:
             return _Outcome(flight.message_id, {**said, "state": State.FAILED.value, "reason": reason.value})
         again = {**said, "state": State.PLANNED.value, "reason": Reason.TRYING_AGAIN.value}
         return _Outcome(flight.message_id, again, wait_after(flight.attempt, error.retry_after, self.chance()))
+
+
+def lane(uow: UnitOfWork, channel: Channel, worker: str) -> Lane:
+    """Return what sends by a channel as it is set up."""
+    return Lane(uow, channel, worker, lambda: runtime.sender(channel), render)
 
 
 def settle(uow: UnitOfWork, *, again: bool) -> int:
