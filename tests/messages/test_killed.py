@@ -21,8 +21,9 @@ from appointments_app.db.unit_of_work import UnitOfWork
 from tests.appointments.conftest import NOON
 from tests.services.machine import ROOT
 
-FEW = pytest.param(250, 2, 1.0)
-MANY = pytest.param(20_000, 4, 2.0, marks=pytest.mark.long)
+FEW = pytest.param(200, 2, 0.0, 60)
+MANY = pytest.param(20_000, 4, 2.0, 0, marks=pytest.mark.long)
+"""Messages, workers, and a kill after so many seconds and so many messages more."""
 ROW = {
     "state": "planned", "reason": "", "channel": "email", "due_at": NOON, "try_at": NOON, "address": "a@example.com",
     "subject": "", "body": "Hello", "html": "", "secret": False, "late": False, "attempts": 0, "worker": "",
@@ -94,22 +95,23 @@ def _open(engine: Engine) -> int:
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["never-twice", "never-lost"])
-@pytest.mark.parametrize(("count", "size", "every"), [FEW, MANY])
+@pytest.mark.parametrize(("count", "size", "every", "least"), [FEW, MANY])
 def test_workers_that_are_killed(
-    engine: Engine, database_url: str, tmp_path: Path, again: bool, count: int, size: int, every: float
+    engine: Engine, database_url: str, tmp_path: Path, again: bool, count: int, size: int, every: float, least: int
 ) -> None:
     _fill(engine, count)
     with crew(database_url, tmp_path, again, size) as workers:
         while not workers.arrived():
             time.sleep(0.05)
-        kill_at, patience = time.monotonic() + every / 2, time.monotonic() + 900
+        kill_at, then, patience = time.monotonic() + every, 0, time.monotonic() + 900
         while _open(engine):
             assert time.monotonic() < patience, f"{_open(engine)} are still open"
-            if time.monotonic() > kill_at:
+            there = workers.arrived().total()
+            if time.monotonic() > kill_at and there >= then + least:
                 workers.kill_one(engine)
                 workers.hire()
-                kill_at = time.monotonic() + every
-            time.sleep(0.1)
+                kill_at, then = time.monotonic() + every, there
+            time.sleep(0.05)
         arrived = workers.arrived()
     with engine.connect() as connection:
         states = dict(connection.execute(select(Message.key, Message.state)).all())
