@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -14,8 +16,9 @@ from sqlalchemy import Engine
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.event import Event
+from appointments_app.domain.importing import Table
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, icalendar, secret_key, sentences, shared_state
+from appointments_app.integrations import catalogs, icalendar, imports, secret_key, sentences, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -99,6 +102,11 @@ def redis_answers() -> bool | None:
 def calendar_file(event: Event) -> bytes:
     """Return the .ics file of one event."""
     return icalendar.write([event], stamp=uow().clock())
+
+
+def imported_table(path: Path) -> AbstractContextManager[Table]:
+    """Open a file that was brought along, as a table; raises Invalid when it can't be read."""
+    return imports.open_table(path)
 
 
 def add_sample_data() -> None:

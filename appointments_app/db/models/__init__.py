@@ -4,6 +4,7 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.imports import ImportPart, ImportRun, ImportShape
 from appointments_app.db.models.message import (
     Message,
     Outbox,
@@ -29,6 +30,9 @@ __all__ = [
     "ClientText",
     "ClosedDay",
     "Draft",
+    "ImportPart",
+    "ImportRun",
+    "ImportShape",
     "Message",
     "Outbox",
     "ReminderRule",

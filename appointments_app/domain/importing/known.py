@@ -1,4 +1,4 @@
-"""Who is known already: by e-mail, by phone, and by name where a row has neither."""
+"""Who is known already: by e-mail, by phone, and by name where nothing contradicts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from appointments_app.domain.text import fold
 
 @dataclass(frozen=True)
 class Twin:
-    """A client that a row is about: its key, and by what it was recognised."""
+    """A client that a row is about: its key, and by what it was recognised: email, phone or name."""
 
     key: int
     by: str
@@ -24,41 +24,42 @@ AMBIGUOUS = Twin(0, "ambiguous")
 class Clients:
     """Looks clients up. Keys are ids; clients that are yet to be stored have negative ones."""
 
-    def __init__(self, rows: Iterable[tuple[int, str, str, str]]) -> None:
-        """Begin with (id, folded name, e-mail, phone) of every client."""
-        self._emails: dict[str, int | list[int]] = {}
-        self._phones: dict[str, int | list[int]] = {}
-        self._names: dict[str, int | list[int]] = {}
-        self._name_of: dict[int, str] = {}
+    def __init__(self) -> None:
+        self._emails: dict[str, list[int]] = {}
+        self._phones: dict[str, list[int]] = {}
+        self._names: dict[str, list[int]] = {}
+        self._of: dict[int, tuple[str, str, str]] = {}
+
+    def know(self, rows: Iterable[tuple[int, str, str, str]]) -> None:
+        """Know more of them: key, folded name, e-mail, phone."""
         for key, name, email, phone in rows:
-            self._put(key, name, email, phone)
+            if key in self._of:
+                continue
+            self._of[key] = name, email, phone
+            for index, value in ((self._names, name), (self._emails, email), (self._phones, phone)):
+                if value:
+                    index.setdefault(value, []).append(key)
 
     def add(self, key: int, fields: ClientFields) -> None:
         """Know one more."""
-        self._put(key, fold(fields.name), fields.email, fields.phone)
+        self.know([(key, fold(fields.name), fields.email, fields.phone)])
 
     def find(self, fields: ClientFields, *, by_name: bool = False) -> Twin | None:
-        """Return who a row is about. ``by_name``: a name is enough where e-mail and phone are unknown."""
+        """Return who a row is about. ``by_name``: also a namesake whose e-mail and phone are not other ones."""
         name = fold(fields.name)
         for by, value, index in (("email", fields.email, self._emails), ("phone", fields.phone, self._phones)):
-            if value and (keys := _listed(index.get(value))):
-                same = [key for key in keys if self._name_of.get(key) == name]
+            if value and (keys := index.get(value)):
+                same = [key for key in keys if self._of[key][0] == name]
                 return Twin((same or keys)[0], by)
-        if name and (by_name or not (fields.email or fields.phone)):
-            keys = _listed(self._names.get(name))
-            if len(keys) > 1 and not (fields.email or fields.phone):
-                return AMBIGUOUS
-            if len(keys) == 1:
-                return Twin(keys[0], "name")
-        return None
+        has_contact = bool(fields.email or fields.phone)
+        if not name or (has_contact and not by_name):
+            return None
+        keys = [key for key in self._names.get(name, ()) if not has_contact or self._may_be(key, fields)]
+        if len(keys) > 1:
+            return None if has_contact else AMBIGUOUS
+        return Twin(keys[0], "name") if keys else None
 
-    def _put(self, key: int, name: str, email: str, phone: str) -> None:
-        self._name_of[key] = name
-        for index, value in ((self._names, name), (self._emails, email), (self._phones, phone)):
-            if value:
-                before = index.get(value)
-                index[value] = key if before is None else [*_listed(before), key]
-
-
-def _listed(keys: int | list[int] | None) -> list[int]:
-    return keys if isinstance(keys, list) else [] if keys is None else [keys]
+    def _may_be(self, key: int, fields: ClientFields) -> bool:
+        _, email, phone = self._of[key]
+        pairs = ((email, fields.email), (phone, fields.phone))
+        return not any(mine and theirs and mine != theirs for mine, theirs in pairs)

@@ -11,11 +11,10 @@ from datetime import date, datetime, time
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing.dates import looks_like_date, order_of, read_moment, read_time
 from appointments_app.domain.importing.fields import FIELDS, Kind, plain
+from appointments_app.domain.importing.table import MOST_COLUMNS, Cell
 
-Cell = str | float | int | bool | datetime | date | time | None
 HEAD_WITHIN = 10
 """The titles stand in one of so many first rows."""
-MOST_COLUMNS = 256
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d\s()/.\-٠-٩]{7,20}")
 _ALIKE = 0.6

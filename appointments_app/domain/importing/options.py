@@ -74,3 +74,20 @@ class Options:
 
 
 _TICKS = ("past_done", "create_clients", "create_actions", "create_staff")
+
+
+class State(StrEnum):
+    """How far a file has come."""
+
+    OPEN = "open"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SKIP = "skip"
+    REFUSE = "refuse"

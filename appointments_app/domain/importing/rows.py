@@ -14,8 +14,8 @@ from appointments_app.domain.client import ClientFields, checked
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing import dates
 from appointments_app.domain.importing.fields import Kind
-from appointments_app.domain.importing.matching import Cell
 from appointments_app.domain.importing.options import Options
+from appointments_app.domain.importing.table import Cell
 from appointments_app.domain.importing.values import read_answer, read_minutes, read_status
 from appointments_app.domain.text import fold, many_lines, one_line
 from appointments_app.domain.times import to_instant, zone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from appointments_app.integrations.imports.errors import error_file
 from appointments_app.integrations.imports.opening import open_table
-from appointments_app.integrations.imports.table import FileKind, Row, Table
 
-__all__ = ["FileKind", "Row", "Table", "open_table"]
+__all__ = ["error_file", "open_table"]

@@ -11,10 +11,9 @@ from typing import Any
 import icalendar
 
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.importing.matching import Cell
-from appointments_app.domain.importing.repeats import Repeating
+from appointments_app.domain.importing.table import Cell, Repeating, Row
 from appointments_app.domain.times import zone
-from appointments_app.integrations.imports.table import DAMAGED, Row, unreadable
+from appointments_app.integrations.imports.table import DAMAGED, unreadable
 
 MOST_BYTES = 30_000_000
 TITLES = ("Start", "End", "Title", "Client", "Attendee e-mail", "Staff", "Status", "Notes", "Location", "Created")
@@ -62,7 +61,7 @@ def _row(number: int, event: Any, changed: list[Any]) -> Row:
         who,
         mail if "@" in mail else "",
         "",
-        _text(event, "STATUS"),
+        "Cancelled" if _text(event, "STATUS").upper() == "CANCELLED" else "",
         _text(event, "DESCRIPTION"),
         _text(event, "LOCATION"),
         _moment(event, "CREATED"),

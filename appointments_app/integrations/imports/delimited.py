@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from appointments_app.integrations.imports.table import CELL_TOO_LONG, LONGEST_CELL, FileKind, Row, Table, unreadable
+from appointments_app.domain.importing.table import FileKind, Row, Table
+from appointments_app.integrations.imports.table import CELL_TOO_LONG, LONGEST_CELL, unreadable
+from appointments_app.integrations.spreadsheets.formulas import harmless
 
 DELIMITERS = ",;\t|"
 _SAMPLE = 65_536
@@ -37,9 +39,14 @@ def _rows(path: Path, encoding: str, delimiter: str, *, skip: bool) -> Iterator[
             file.readline()
         try:
             for number, cells in enumerate(csv.reader(_without_nul(file), delimiter=delimiter), 2 if skip else 1):
-                yield Row(number, list(cells))
+                yield Row(number, [_plain(cell) for cell in cells])
         except csv.Error:
             raise unreadable(CELL_TOO_LONG) from None
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without the apostrophe that our exports put before what a spreadsheet would run."""
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell
 
 
 def _without_nul(file: io.TextIOBase) -> Iterator[str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from appointments_app.domain.importing.table import FileKind, Table
 from appointments_app.domain.words import N_
 from appointments_app.integrations.imports.calendar import calendar_rows
 from appointments_app.integrations.imports.delimited import delimited_table
-from appointments_app.integrations.imports.table import FileKind, Table, bounded, unreadable
+from appointments_app.integrations.imports.table import bounded, unreadable
 from appointments_app.integrations.imports.workbook import workbook_table
 
 _HEAD = 4096

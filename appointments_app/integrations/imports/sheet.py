@@ -11,8 +11,8 @@ from xml.parsers import expat
 
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing.dates import from_serial
-from appointments_app.domain.importing.matching import MOST_COLUMNS, Cell
-from appointments_app.integrations.imports.table import CELL_TOO_LONG, DAMAGED, LONGEST_CELL, TOO_LARGE, Row, unreadable
+from appointments_app.domain.importing.table import MOST_COLUMNS, Cell, Row
+from appointments_app.integrations.imports.table import CELL_TOO_LONG, DAMAGED, LONGEST_CELL, TOO_LARGE, unreadable
 
 _PIECE = 1 << 16
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -1,15 +1,11 @@
-"""What every kind of file becomes."""
+"""What every kind of file is held to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
 
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.importing.matching import MOST_COLUMNS, Cell
-from appointments_app.domain.importing.repeats import Repeating
+from appointments_app.domain.importing.table import MOST_COLUMNS, Row
 from appointments_app.domain.words import N_
 
 MOST_ROWS = 500_000
@@ -17,33 +13,6 @@ LONGEST_CELL = 100_000
 CELL_TOO_LONG = N_("A cell holds more than 100,000 characters. Shorten it and upload the file again.")
 DAMAGED = N_("The file is damaged, or was not copied completely.")
 TOO_LARGE = N_("The file unpacks to far more than it seems to hold, so it was not opened.")
-
-
-class FileKind(StrEnum):
-    """The kinds of file that can be read."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    ICS = "ics"
-
-
-class Row(NamedTuple):
-    """One row: its number as a spreadsheet shows it, its cells, and how it repeats (calendar files only)."""
-
-    number: int
-    cells: list[Cell]
-    repeating: Repeating | None = None
-
-
-@dataclass
-class Table:
-    """An open file. ``rows`` can be walked once, title rows included; ``delimiter`` is that of a CSV file."""
-
-    kind: FileKind
-    rows: Iterator[Row]
-    is_1904: bool = False
-    delimiter: str = ","
-    sheets: int = 1
 
 
 def unreadable(message: str) -> Invalid:

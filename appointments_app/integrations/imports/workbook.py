@@ -18,9 +18,10 @@ from xml.etree.ElementTree import ParseError
 import defusedxml.ElementTree as safe_xml
 from defusedxml.common import DefusedXmlException
 
+from appointments_app.domain.importing.table import FileKind, Row, Table
 from appointments_app.domain.words import N_
 from appointments_app.integrations.imports.sheet import read_sheet, read_texts
-from appointments_app.integrations.imports.table import DAMAGED, TOO_LARGE, FileKind, Row, Table, unreadable
+from appointments_app.integrations.imports.table import DAMAGED, TOO_LARGE, unreadable
 
 MOST_UNPACKED = 1_000_000_000
 MOST_TEXTS = 200_000_000
