@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlmodel import col
 
 from appointments_app.db.models import ImportPart, ImportRun, ImportShape, Staff
 from appointments_app.db.unit_of_work import Tx
@@ -119,6 +120,6 @@ def purge(tx: Tx, now: datetime) -> None:
     """
     stale = delete(ImportRun).where(ImportRun.state == State.OPEN, ImportRun.created_at < now - OPEN_KEPT)
     tx.execute(stale.execution_options(synchronize_session=False))
-    old = select(ImportRun.id).where(ImportRun.finished_at < now - ROWS_KEPT)
+    old = select(ImportRun.id).where(col(ImportRun.finished_at) < now - ROWS_KEPT)
     rows = delete(ImportPart).where(ImportPart.run_id.in_(old), ImportPart.kind != BEFORE)
     tx.execute(rows.execution_options(synchronize_session=False))

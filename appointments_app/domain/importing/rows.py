@@ -151,7 +151,7 @@ def _email(text: str) -> str:
     return contact.email_address(text)
 
 
-def _person(row: _Row, name_key: str) -> dict[str, str]:
+def _person(row: _Row, name_key: str) -> dict[str, Any]:
     """Return name, business, e-mail and phone; the cells they come from are blamed for what is wrong."""
     name = row.text(name_key) or " ".join(part for part in (row.text("first_name"), row.text("last_name")) if part)
     business = row.text("business_name")
