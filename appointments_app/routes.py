@@ -18,6 +18,8 @@ NEW_STAFF = "/staff/new"
 STAFF_MEMBER = "/staff/[staff_id]"
 SETTINGS = "/settings"
 CLOSED_DAYS = "/settings/closed-days"
+IMPORTS = "/settings/import"
+IMPORT_RUN = "/settings/import/[run_id]"
 ACCOUNT = "/account"
 NOT_FOUND = "404"
 """What the server shows for an address that is none of these."""
@@ -29,6 +31,7 @@ LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
+IMPORT = "/api/import"
 
 
 def appointment(appointment_id: int | str) -> str:
@@ -49,6 +52,11 @@ def edit_client(client_id: int | str) -> str:
 def new_appointment(client_id: int | str = "") -> str:
     """Return the address of the empty form, for one client if given."""
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
+
+
+def import_run(run_id: int | str) -> str:
+    """Return the address of one import."""
+    return f"{IMPORTS}/{run_id}"
 
 
 def path_of(path: str) -> str:

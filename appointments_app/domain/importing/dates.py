@@ -86,17 +86,18 @@ def read_date(text: str, order: str) -> tuple[date, str]:
     """Return the date that ``text`` begins with and what follows it; raise Invalid."""
     plain = _WEEKDAY.sub("", tidy(text))
     if found := _ISO.match(plain):
-        year, month, day = (int(part) for part in found.groups() if part)
+        year, month, day = (part for part in found.groups() if part)
     elif found := _NUMBERS.match(plain):
-        first, second, year = (int(part) for part in found.groups())
-        day, month = _in_order(first, second, order)
+        first, second, year = found.groups()
+        day, month = _in_order(int(first), int(second), order)
     elif found := _DAY_NAME.match(plain):
-        day, month, year = int(found[1]), _MONTH[found[2]], int(found[3])
+        day, month, year = found[1], _MONTH[found[2]], found[3]
     elif found := _NAME_DAY.match(plain):
-        month, day, year = _MONTH[found[1]], int(found[2]), int(found[3])
+        month, day, year = _MONTH[found[1]], found[2], found[3]
     else:
         raise Invalid(NO_DATE)
-    return _day(year if year > 99 else year + (1900 if year > 69 else 2000), month, day), plain[found.end() :]
+    century = 0 if len(year) > 2 else 1900 if int(year) > 69 else 2000
+    return _day(int(year) + century, int(month), int(day)), plain[found.end() :]
 
 
 def _in_order(first: int, second: int, order: str) -> tuple[int, int]:

@@ -67,16 +67,13 @@ def _titles(row: Sequence[Cell], width: int) -> tuple[str, ...]:
 def match(kind: Kind, shape: Shape, samples: Sequence[Sequence[Cell]]) -> dict[int, str]:
     """Return the field of each column that could be told."""
     several = {field.key for field in FIELDS[kind] if field.several}
+    columns = {place: _sort_of_column(samples, place) for place in range(len(shape.titles))}
     found: dict[int, str] = {}
     for exactly in (True, False):
-        for place, title in enumerate(shape.titles):
-            key = _by_title(kind, title, exactly) if place not in found else ""
+        for place in sorted(columns, key=lambda place: columns[place] == ""):  # of two, the one that is not empty
+            key = _by_title(kind, shape.titles[place], exactly) if place not in found else ""
             if key and (key in several or key not in found.values() or key == "end"):
                 found[place] = key
-    columns = {place: _sort_of_column(samples, place) for place in range(len(shape.titles))}
-    found = {place: key for place, key in found.items() if columns[place] != ""} | {
-        place: key for place, key in found.items() if columns[place] == "" and not samples
-    }
     _by_content(kind, found, columns)
     return dict(sorted(found.items()))
 
@@ -114,7 +111,10 @@ def _which_times(found: dict[int, str], columns: dict[int, str], free: list[int]
         del found[place]
     for place, key in list(found.items()):
         sort = columns[place]
-        if (key == "start" and sort in ("date", "time")) or (key == "date" and sort == "moment"):
+        has_time = "time" in found.values() or any(columns[at] == "time" for at in free)
+        if (key == "start" and (sort == "time" or (sort == "date" and has_time))) or (
+            key == "date" and sort == "moment"
+        ):
             wanted = "start" if sort == "moment" else sort
             if wanted not in found.values():
                 found[place] = wanted

@@ -13,6 +13,7 @@ import icalendar
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing.table import Cell, Repeating, Row
 from appointments_app.domain.times import zone
+from appointments_app.domain.words import N_
 from appointments_app.integrations.imports.table import DAMAGED, unreadable
 
 MOST_BYTES = 30_000_000
@@ -23,9 +24,12 @@ _WINDOW = re.compile(r"\s*[–—]\s*|\s+-\s+")
 def calendar_rows(path: Path) -> Iterator[Row]:
     """Yield the titles and then the events of the file, series once; raise Invalid."""
     if path.stat().st_size > MOST_BYTES:
+        raise unreadable(N_("The calendar is larger than 30 MB. Split it into smaller ones."))
+    content = path.read_bytes()
+    if not content.rstrip().upper().endswith(b"END:VCALENDAR"):
         raise unreadable(DAMAGED)
     try:
-        calendars = icalendar.Calendar.from_ical(path.read_bytes(), multiple=True)
+        calendars = icalendar.Calendar.from_ical(content, multiple=True)
     except (ValueError, IndexError, KeyError, TypeError) as error:
         raise unreadable(DAMAGED) from error
     yield Row(1, list(TITLES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from appointments_app.features.imports.service.carrying import Result, carry_out, check
 from appointments_app.features.imports.service.files import LARGEST, take_in
 from appointments_app.features.imports.service.report import PAGE, ReportRow
+from appointments_app.features.imports.service.templates import template
 from appointments_app.features.imports.service.undoing import Undone, undo
 from appointments_app.features.imports.service.views import (
     ColumnView,
@@ -42,5 +43,6 @@ __all__ = [
     "rows",
     "shown",
     "take_in",
+    "template",
     "undo",
 ]
