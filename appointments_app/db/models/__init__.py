@@ -3,6 +3,7 @@
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
+from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.imports import ImportPart, ImportRun, ImportShape
 from appointments_app.db.models.message import (
@@ -25,6 +26,7 @@ __all__ = [
     "Business",
     "Change",
     "ChangeLine",
+    "ChannelSetup",
     "Client",
     "ClientTag",
     "ClientText",
@@ -34,6 +36,7 @@ __all__ = [
     "ImportRun",
     "ImportShape",
     "Message",
+    "OptOut",
     "Outbox",
     "ReminderRule",
     "ReminderRuleAction",
@@ -45,5 +48,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Staff",
+    "Template",
+    "TemplateText",
     "Worker",
 ]
