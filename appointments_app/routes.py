@@ -55,6 +55,11 @@ def new_appointment(client_id: int | str = "") -> str:
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
 
 
+def refused_rows(run_id: int | str) -> str:
+    """Return where the rows of an import that were refused can be fetched."""
+    return f"{IMPORT}/{run_id}/refused"
+
+
 def import_run(run_id: int | str) -> str:
     """Return the address of one import."""
     return f"{IMPORTS}/{run_id}"

@@ -141,9 +141,10 @@ def _formulas(workbook: Any) -> None:
 
 def _cached_formula() -> bytes:
     sheet = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        '<row r="1"><c r="A1" t="inlineStr"><is><t>Name</t></is></c><c r="B1" t="inlineStr"><is><t>Notes</t></is></c></row>'
-        '<row r="2"><c r="A2" t="str"><f>UPPER("cleo")</f><v>CLEO</v></c><c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        '<c r="A1" t="inlineStr"><is><t>Name</t></is></c><c r="B1" t="inlineStr"><is><t>Notes</t></is></c></row>'
+        '<row r="2">'
+        '<c r="A2" t="str"><f>UPPER("cleo")</f><v>CLEO</v></c><c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
         "</sheetData></worksheet>"
     )
     return repacked(book(["Name"], ["x"]), xl__worksheets__sheet1_dot_xml=sheet.encode())()

@@ -90,6 +90,7 @@ class ImportPage(rx.State):
     tabs: dict[str, str] = {}
     previous: str = ""
     following: str = ""
+    refused_link: str = ""
     shown: rx.Field[list[ColumnView]] = rx.field(default_factory=list)
     rows: rx.Field[list[RowView]] = rx.field(default_factory=list)
     running: str = ""
@@ -212,6 +213,7 @@ class ImportPage(rx.State):
         self.page = int(written) if written.isascii() and written.isdigit() and len(written) < 7 else 0
         self.pages = max(1, -(-self.view.counts[COUNTED[self.outcome]] // service.PAGE))
         here = routes.import_run(self.view.id)
+        self.refused_link = routes.refused_rows(self.view.id)
         self.tabs = {name: address(here, {"show": name}) for name in COUNTED}
         self.previous = self._at(here, self.page - 1) if self.page else ""
         self.following = self._at(here, self.page + 1) if self.page + 1 < self.pages else ""

@@ -39,7 +39,7 @@ def bring_in() -> rx.Component:
         t("CSV or Excel (XLSX), up to 60 MB."),
         t("CSV, Excel (XLSX) or calendar (.ics), up to 60 MB."),
     )
-    hint = kinds_of_file + " " + t("Nothing is stored before you have seen what would happen.")
+    promise = t("Nothing is stored before you have seen what would happen.")
     return rx.el.section(
         rx.el.div(
             rx.el.h2(t("Bring your data along")),
@@ -49,7 +49,7 @@ def bring_in() -> rx.Component:
         upload(
             url=f"{routes.IMPORT}?kind=" + ImportsPage.kind,
             label=t("Drop a file here, or choose one"),
-            hint=hint,
+            hint=rx.Var.create(f"{kinds_of_file} {promise}"),
             accept=ENDINGS,
             largest=LARGEST,
             on_done=ImportsPage.uploaded,

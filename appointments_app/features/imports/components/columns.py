@@ -26,7 +26,7 @@ def columns() -> rx.Component:
 
 def title_of(column: rx.vars.ObjectVar[ColumnView]) -> rx.Var[str]:
     """Return what a column is called; one without a title by its number."""
-    return rx.cond(column.title != "", column.title, t("Column {n}", n=fmt.number(column.place + 1)))
+    return rx.cond(column.title != "", column.title, t("Column {n}", n=fmt.number(column.number)))
 
 
 def _column(column: rx.vars.ObjectVar[ColumnView]) -> rx.Component:

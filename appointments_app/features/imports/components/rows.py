@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from appointments_app import routes
 from appointments_app.domain.importing import Outcome
 from appointments_app.features.imports.components.columns import title_of
 from appointments_app.features.imports.state import CellView, ImportPage, RowView
@@ -47,7 +46,7 @@ def _error_file() -> rx.Component:
     link = rx.el.a(
         rx.icon("download", size=15, aria_hidden="true"),
         t("Download the refused rows"),
-        href=f"{routes.IMPORT}/" + ImportPage.view.id.to_string() + "/refused",
+        href=ImportPage.refused_link,
         download=True,
         class_name="btn",
     )

@@ -29,6 +29,7 @@ class ColumnView:
     """One column of the file: its title, its first values, and what it is taken for ('' : left out)."""
 
     place: int
+    number: int
     title: str
     samples: list[str]
     field: str
@@ -173,7 +174,7 @@ def in_words(reasons: Mapping[int, str], titles: Sequence[str], language: str) -
 def _view(run: ImportRun) -> RunView:
     mapping, samples = mapping_of(run), json.loads(run.samples)
     columns = [
-        ColumnView(place, title, _samples(samples, place), mapping.get(place, ""))
+        ColumnView(place, place + 1, title, _samples(samples, place), mapping.get(place, ""))
         for place, title in enumerate(json.loads(run.titles))
     ]
     options = options_of(run)
