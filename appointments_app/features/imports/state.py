@@ -105,8 +105,9 @@ class ImportPage(rx.State):
     async def load(self):
         """Show the import that the address names."""
         self.missing, self.asking = False, False
+        wanted = routes.id_in(routes.path_of(self.router.url.path), routes.IMPORTS)
         try:
-            self._show(await perform(service.open_run, run_id=self.router.page.params.get("run_id", "")))
+            self._show(await perform(service.open_run, run_id=int(wanted or 0)))
         except NotFound:
             self.missing, self.ready = True, True
             return
