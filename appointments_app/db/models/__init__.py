@@ -17,6 +17,7 @@ from appointments_app.db.models.message import (
 )
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
     "Action",
@@ -31,6 +32,7 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "ClosedDay",
+    "Counter",
     "Draft",
     "ImportPart",
     "ImportRun",
@@ -50,5 +52,9 @@ __all__ = [
     "Staff",
     "Template",
     "TemplateText",
+    "WorkOrder",
+    "WorkOrderStaff",
+    "WorkOrderTag",
+    "WorkOrderText",
     "Worker",
 ]
