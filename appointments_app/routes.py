@@ -73,6 +73,8 @@ def refused_rows(run_id: int | str) -> str:
 def import_run(run_id: int | str) -> str:
     """Return the address of one import."""
     return f"{IMPORTS}/{run_id}"
+
+
 def work_order(order_id: int | str) -> str:
     """Return the address of one work order."""
     return f"{WORK_ORDERS}/{order_id}"
