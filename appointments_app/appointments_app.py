@@ -45,6 +45,8 @@ from appointments_app.features.settings.page import closed_days_page, settings_p
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.features.templates.page import template_page, templates_page
+from appointments_app.features.templates.state import TemplateEditor, TemplateList
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
@@ -88,6 +90,9 @@ PAGES = (
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
     Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
+    Page(routes.TEMPLATES, templates_page, N_("Templates"), [Shell.enter, TemplateList.load]),
+    Page(routes.NEW_TEMPLATE, template_page, N_("New template"), [Shell.enter, TemplateEditor.load]),
+    Page(routes.TEMPLATE, template_page, N_("Template"), [Shell.enter, TemplateEditor.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )

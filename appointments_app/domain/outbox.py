@@ -34,6 +34,7 @@ class Reason(StrEnum):
     PAST = "past"
     QUIET = "quiet"
     TEMPLATE = "template"
+    CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
     TRYING_AGAIN = "trying_again"
     REFUSED = "refused"
