@@ -137,6 +137,7 @@ def field_word(field: Any) -> Any:
         "may_sign_in": t("May sign in"),
         "rrule": t("Repeats"),
         "sms": t("SMS"),
+        "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)
 
