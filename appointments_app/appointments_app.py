@@ -52,6 +52,8 @@ from appointments_app.features.settings.page import closed_days_page, settings_p
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.features.templates.page import template_page, templates_page
+from appointments_app.features.templates.state import TemplateEditor, TemplateList
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
@@ -101,6 +103,9 @@ PAGES = (
     Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
+    Page(routes.TEMPLATES, templates_page, N_("Templates"), [Shell.enter, TemplateList.load]),
+    Page(routes.NEW_TEMPLATE, template_page, N_("New template"), [Shell.enter, TemplateEditor.load]),
+    Page(routes.TEMPLATE, template_page, N_("Template"), [Shell.enter, TemplateEditor.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
