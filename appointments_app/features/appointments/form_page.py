@@ -12,6 +12,7 @@ from appointments_app.features.appointments.components.repeat import series_card
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.messages.components import appointment_messages
+from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import empty, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
@@ -36,6 +37,7 @@ def appointment_page() -> rx.Component:
         series_card(AppointmentRecord.facts.series),
         appointment_messages(),
         record(),
+        send_dialog(),
         live(url=routes.LIVE, on_change=AppointmentRecord.refresh),
     )
 

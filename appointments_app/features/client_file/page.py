@@ -10,6 +10,7 @@ from appointments_app.features.client_file.components import head, head_skeleton
 from appointments_app.features.client_file.state import ClientFile, FileTab
 from appointments_app.features.messages import components as messages
 from appointments_app.features.messages.state import MessageList
+from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import back_link, not_found
 from appointments_app.ui.i18n import t
@@ -35,6 +36,7 @@ def client_page() -> rx.Component:
     return frame(
         back_link(t("Manage Clients"), routes.CLIENTS),
         rx.cond(ClientFile.missing, not_found(t("Manage Clients"), routes.CLIENTS), opened),
+        send_dialog(),
         live(url=routes.LIVE, on_change=ClientFile.refresh),
         alarm(at=ClientFile.nearest_end, on_ring=ClientFile.refresh),
     )
