@@ -61,7 +61,8 @@ def within_sight(actor: Actor) -> list[ColumnElement[bool]]:
     mine = [Message.staff_id == actor.staff_id]
     if actor.scope is Scope.ALL:
         return [or_(*mine, Message.client_id.is_not(None), Message.appointment_id.is_not(None))]
-    return [or_(*mine, exists().where(Appointment.id == Message.appointment_id, *within_reach(actor)))]
+    theirs = exists().where(Appointment.id == Message.appointment_id, *within_reach(actor))
+    return [or_(*mine, theirs.correlate(Message))]
 
 
 _ROW = (
