@@ -89,7 +89,7 @@ def _plan_lot(tx: Tx, ids: Sequence[int], rule_id: int | None, *, is_new: bool) 
     if not is_new:
         given = {"ids": list(ids), "keys": [row["key"] for row in rows], "rule": rule_id}
         run(tx, _withdraw_statement(tx.get_bind().dialect, rule_id is not None), given)
-    _store(tx, [row for row in rows if row["state"]])
+    _store(tx, [row for row in rows if row["state"]], tells=rule_id is None)
 
 
 @lru_cache(maxsize=8)
@@ -272,10 +272,14 @@ def stored(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _store(tx: Tx, rows: list[dict[str, Any]]) -> None:
-    """Add what is new, and bring what is planned or was skipped up to date; what was tried already stays."""
+def _store(tx: Tx, rows: list[dict[str, Any]], *, tells: bool) -> None:
+    """Add what is new, and bring what is planned or was skipped up to date; what was tried already stays.
+
+    ``tells``: also add what comes too late, so that whoever books late sees it; a rule that changed need not say so.
+    """
     if rows:
-        run(tx, _store_statement(tx.get_bind().dialect), {"rows": json.dumps(rows), "now": tx.now})
+        given = {"rows": json.dumps(rows), "now": tx.now, "tells": tells}
+        run(tx, _store_statement(tx.get_bind().dialect), given)
 
 
 @lru_cache(maxsize=8)
@@ -305,7 +309,8 @@ _STORE = """
     SELECT key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, due_at, :now,
            '', '', '', '', false, false, 0, '', '', ''
     FROM ({listed}) AS listed
-    WHERE true
+    WHERE CAST(:tells AS boolean) OR listed.state = 'planned'
+       OR EXISTS (SELECT 1 FROM message known WHERE known.key = listed.key)
     ON CONFLICT (key) DO UPDATE SET
         state = excluded.state, reason = excluded.reason, channel = excluded.channel,
         due_at = excluded.due_at, try_at = excluded.try_at
