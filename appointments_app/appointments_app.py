@@ -33,6 +33,8 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.roles.page import roles_page
+from appointments_app.features.roles.state import RolesPage
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -82,6 +84,7 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )

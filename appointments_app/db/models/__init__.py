@@ -5,7 +5,7 @@ from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.series import Series, SeriesStaff
-from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
 
 __all__ = [
     "Action",
@@ -19,6 +19,7 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "ClosedDay",
+    "CustomRole",
     "Draft",
     "Series",
     "SeriesStaff",

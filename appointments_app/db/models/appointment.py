@@ -84,7 +84,7 @@ class Appointment(SQLModel, table=True):
     by_hand: bool = Field(default=False, description="differs from its series because somebody changed it alone")
     deleted_at: datetime | None = None
     created_at: datetime
-    created_by: int | None = Field(default=None, foreign_key="staff.id")
+    created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)
     version: int = Field(default=1, description="RFC 5545 SEQUENCE plus one: counts every change")
 
 

@@ -11,6 +11,7 @@ from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
@@ -24,6 +25,7 @@ from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
+from appointments_app.features.appointments.service.known import to_change, to_read
 from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
 from appointments_app.features.appointments.service.repeats import business_zone
 from appointments_app.features.appointments.service.series import Answer
@@ -95,6 +97,7 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, query: Mapping[str, s
         }
         return _open(
             tx,
+            actor,
             {**empty, **(asked_for(query or {}) if typed is None else typed)},
             was_restored=typed is not None,
             saved_id=saved_id,
@@ -105,16 +108,14 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
     """Return the form of an appointment with what the actor typed into it lately; ``theirs``: as it is stored."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        old = booking.stored(tx, actor, appointment_id)
-        if old is None:
-            raise NotFound()
+        old = to_read(tx, actor, appointment_id)
         changes = _changes(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
         form = {**stands, **newest, **(typed or {})}
         return replace(
-            _open(tx, form, was_restored=typed is not None),
+            _open(tx, actor, form, old=old, was_restored=typed is not None),
             version=int(str(form["version"])),
             since=int(str(form["since"])),
         )
@@ -124,9 +125,7 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
     """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        old = booking.stored(tx, actor, appointment_id)
-        if old is None:
-            raise NotFound()
+        old = to_read(tx, actor, appointment_id)
         return (
             replace(_facts(tx, old), series=series_facts(tx, actor, old)),
             old.version,
@@ -190,7 +189,7 @@ def book(
             if saved_id is not None:
                 return saved_id
         wanted = read_form(form, zone_name=actor.time_zone)
-        _check_references(tx, wanted, None)
+        _check_references(tx, actor, wanted, None)
         if repeat := read_repeat(form, wanted.start_at, business_zone(tx, actor)):
             answer = Answer(reason=reason, accepted=frozenset(accepted))
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
@@ -227,9 +226,7 @@ def edit(
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
         series_rows.hold_of(tx, appointment_id)
-        old = booking.stored(tx, actor, appointment_id, to_change=True)
-        if old is None:
-            raise NotFound()
+        old = to_change(tx, actor, Permission.EDIT, appointment_id)
         wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
@@ -238,17 +235,17 @@ def edit(
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         _check_up_to_date(tx, actor, old, version, since)
-        _check_references(tx, wanted, old)
+        _check_references(tx, actor, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
         if row is not None:
             is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
             series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
         if row is not None and repeat is not None and answer.reach is not Range.THIS:
-            series.change(tx, actor, old, wanted, repeat, answer, is_same_rule=is_same_rule)
+            series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
             return True
         if row is not None and repeat is None:
-            series.end(tx, actor, old, answer)
+            series.end(tx, actor.within(Permission.EDIT), old, answer)
         if row is None and repeat is not None:
             wanted = series.at_first_date(wanted, repeat)
         if wanted != old.booking:
@@ -300,7 +297,7 @@ def _fields(one: Booking) -> dict[str, object]:
     }
 
 
-def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
+def _check_references(tx: Tx, actor: Actor, wanted: Booking, old: Stored | None) -> None:
     """Refuse clients, actions and staff that are not on offer; what the appointment has already it may keep.
 
     Locks the staff, so that nobody else books them before this transaction ends.
@@ -308,6 +305,7 @@ def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
     kept = old.booking if old else None
     errors = {}
     client, action = booking.on_offer(tx, wanted.client_id, wanted.action_id or 0)
+    client = client and bool(reached_clients(tx, actor, [wanted.client_id]))
     if not client and (kept is None or kept.client_id != wanted.client_id):
         errors["client"] = N_("This client can't be booked for any more. Choose another one.")
     if not action and wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id):
@@ -320,10 +318,20 @@ def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
         raise Invalid(fields=errors)
 
 
-def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:
+def _open(
+    tx: Tx,
+    actor: Actor,
+    form: Mapping[str, object],
+    *,
+    old: Stored | None = None,
+    was_restored: bool,
+    saved_id: int | None = None,
+) -> OpenForm:
     business = sign_ins.business(tx)
     client_id, action_id = str(form.get("client", "")), str(form.get("action", ""))
-    client = booking.client_choice(tx, int(client_id)) if is_id(client_id) else None
+    theirs = old is not None and client_id == old.client.id
+    may_know = is_id(client_id) and (theirs or reached_clients(tx, actor, [int(client_id)]))
+    client = booking.client_choice(tx, int(client_id)) if may_know else None
     action = booking.action_choice(tx, int(action_id)) if is_id(action_id) else None
     several = form.get("staff")
     ids = [int(one) for one in several if is_id(one)] if isinstance(several, list) else []
@@ -357,7 +365,7 @@ def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choic
     """Return the first clients that ``search`` finds."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        return pickers.clients(tx, one_line(str(search), _LONGEST_SEARCH))
+        return pickers.clients(tx, actor, one_line(str(search), _LONGEST_SEARCH))
 
 
 def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
