@@ -4,6 +4,15 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.message import (
+    Message,
+    Outbox,
+    ReminderRule,
+    ReminderRuleAction,
+    ReminderRuleStaff,
+    Replanning,
+    Worker,
+)
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
 
@@ -21,10 +30,17 @@ __all__ = [
     "ClosedDay",
     "CustomRole",
     "Draft",
+    "Message",
+    "Outbox",
+    "ReminderRule",
+    "ReminderRuleAction",
+    "ReminderRuleStaff",
+    "Replanning",
     "Series",
     "SeriesStaff",
     "SetupLink",
     "SignIn",
     "SignInFailure",
     "Staff",
+    "Worker",
 ]
