@@ -9,7 +9,7 @@ from appointments_app.features.roles.service import Cell, Column, Line
 from appointments_app.features.roles.state import RolesPage
 from appointments_app.ui.blocks import button, dialog, dialog_foot
 from appointments_app.ui.fields import select_field, text_field
-from appointments_app.ui.i18n import t
+from appointments_app.ui.i18n import t, tn
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.words import role_word
 
@@ -54,7 +54,7 @@ def _head(role: rx.vars.ObjectVar[Column]) -> rx.Component:
             rx.cond(role.may_change, menu, rx.fragment()),
             class_name="row",
         ),
-        rx.el.span(t("{n} people", n=role.people), class_name="muted small num"),
+        rx.el.span(tn("{n} person", "{n} people", role.people), class_name="muted small num"),
         scope="col",
         key=role.key,
     )
