@@ -95,7 +95,7 @@ async def live(request: Request) -> Response:
     )
 
 
-async def _stream(actor: Actor | None, session: str) -> AsyncIterator[str]:
+async def _stream(actor: Actor, session: str) -> AsyncIterator[str]:
     queue: asyncio.Queue[list[str]] = asyncio.Queue()
     for changed in _lately:
         if changed is not None:
@@ -112,9 +112,10 @@ async def _stream(actor: Actor | None, session: str) -> AsyncIterator[str]:
             if changed == ["closing"]:
                 return
             if time.monotonic() - asked_at > PATIENCE:
-                actor, asked_at = await _present(session, actor), time.monotonic()
-            if actor is None:  # signed out, suspended, or of a role that sees nothing any more
-                return
+                known, asked_at = await _present(session, actor), time.monotonic()
+                if known is None:  # signed out, or suspended
+                    return
+                actor = known
             if changed is None:
                 yield ": still here\n\n"
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from appointments_app.db.models import Staff
 from appointments_app.db.queries import history, roles, sign_ins
@@ -42,10 +42,7 @@ def open_person(uow: UnitOfWork, *, actor: Actor, staff_id: object) -> PersonFor
     """Return one person as the form shows them, with the latest change made to them."""
     actor.require(Permission.STAFF)
     with uow.read() as tx:
-        staff = _existing(tx.get(Staff, _number(staff_id)))
-        role = _roles(tx).get(staff.role)
-        may_change = role is None or may_give(actor, role.key, role.grants)
-        return replace(_form(tx, staff), may_change=may_change)
+        return _form(tx, actor, _existing(tx.get(Staff, _number(staff_id))))
 
 
 def roles_to_give(uow: UnitOfWork, *, actor: Actor, present: str) -> list[RoleChoice]:
@@ -160,13 +157,14 @@ def _shown(staff: Staff) -> dict[str, object]:
     return {**{name: getattr(staff, name) for name in FIELDS}, "may_sign_in": bool(staff.password_hash)}
 
 
-def _form(tx: Tx, staff: Staff) -> PersonForm:
+def _form(tx: Tx, actor: Actor, staff: Staff) -> PersonForm:
     shown = {**_shown(staff), "phone": phone_as_read(staff.phone)}
     return PersonForm(
         id=_id(staff),
         version=staff.version,
         last_change=history.last_change_id(tx),
         active=staff.active,
+        may_change=_may_change(actor, staff, _roles(tx)),
         may_sign_in=bool(shown.pop("may_sign_in")),
         **{name: str(value) for name, value in shown.items()},
     )
@@ -186,10 +184,14 @@ def _check_may_give(actor: Actor, role: RoleRow, *, field: str) -> None:
         raise Invalid(fields={field: N_("You may not give this role: it can do more than yours.")})
 
 
+def _may_change(actor: Actor, staff: Staff, known: Mapping[str, RoleRow]) -> bool:
+    role = known.get(staff.role)
+    return role is None or may_give(actor, role.key, role.grants)
+
+
 def _check_may_change(actor: Actor, staff: Staff, known: Mapping[str, RoleRow]) -> None:
     """Raise NotAllowed for the account of somebody who can do more: its e-mail or password would open it."""
-    role = known.get(staff.role)
-    if role is not None and not may_give(actor, role.key, role.grants):
+    if not _may_change(actor, staff, known):
         raise NotAllowed(N_("Only somebody who can do as much may change this account."))
 
 
