@@ -32,7 +32,8 @@ def _appointments() -> Iterator[str]:
     yield "Start,Duration,Client,E-mail,Service,Staff,Status,Notes\r\n"
     for n in range(APPOINTMENTS):
         client, start = n % CLIENTS, FIRST + timedelta(minutes=15 * (n // 4))
-        yield f"{start:%Y-%m-%d %H:%M},30,Client Number {client},c{client}@example.com,Service {n % 8},Ada,,note {n}\r\n"
+        who = f"Client Number {client},c{client}@example.com"
+        yield f"{start:%Y-%m-%d %H:%M},30,{who},Service {n % 8},Ada,,note {n}\r\n"
 
 
 def _memory() -> int:
