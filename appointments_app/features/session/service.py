@@ -26,6 +26,9 @@ _TO_UNDO = {
     Verb.DELETED: Permission.DELETE,
     Verb.ARCHIVED: Permission.CLIENTS,
     Verb.RESTORED: Permission.CLIENTS,
+    Verb.OPENED: Permission.EDIT,
+    Verb.CLOSED: Permission.EDIT,
+    Verb.CANCELLED: Permission.EDIT,
 }
 
 
