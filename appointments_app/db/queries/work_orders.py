@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, exists, func, literal, or_, select, tuple_
+from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Appointment, Client, Staff, WorkOrder, WorkOrderStaff, WorkOrderTag
@@ -42,7 +43,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """One line of a list. Days are ``YYYY-MM-DD`` or ''; ``budget`` is ``1250.50`` or ''; ``late``: not closed in time."""
+    """One line of a list. Days are ``YYYY-MM-DD``, ``budget`` is ``1250.50``, '' for none; ``late``: overdue."""
 
     id: int
     number: str
@@ -156,9 +157,9 @@ def _conditions(tx: Tx, actor: Actor, wanted: OrderFilter) -> list[ColumnElement
     if wanted.since or wanted.until:
         conditions.append(or_(WorkOrder.starts_on.is_not(None), WorkOrder.ends_on.is_not(None)))
     if wanted.since:
-        conditions.append(or_(WorkOrder.ends_on.is_(None), WorkOrder.ends_on >= date.fromisoformat(wanted.since)))
+        conditions.append(or_(WorkOrder.ends_on.is_(None), col(WorkOrder.ends_on) >= date.fromisoformat(wanted.since)))
     if wanted.until:
-        conditions.append(or_(WorkOrder.starts_on.is_(None), WorkOrder.starts_on <= date.fromisoformat(wanted.until)))
+        conditions.append(or_(WorkOrder.starts_on.is_(None), col(WorkOrder.starts_on) <= date.fromisoformat(wanted.until)))
     if wanted.search:
         conditions.append(WorkOrder.id.in_(work_order_ids(tx, wanted.search)))
     return conditions

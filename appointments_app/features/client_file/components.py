@@ -78,6 +78,7 @@ def tabs() -> rx.Component:
     words = {
         FileTab.OVERVIEW: t("Overview"),
         FileTab.APPOINTMENTS: t("Appointments"),
+        FileTab.WORK_ORDERS: t("Work orders"),
         FileTab.NOTES: t("Notes"),
     }
     return rx.el.nav(

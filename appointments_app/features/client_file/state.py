@@ -17,6 +17,7 @@ from appointments_app.features.clients import service as client_service
 from appointments_app.features.clients.state.list import put
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
+from appointments_app.features.work_orders.state.list import OrderList
 
 
 class FileTab(StrEnum):
@@ -24,6 +25,7 @@ class FileTab(StrEnum):
 
     OVERVIEW = "overview"
     APPOINTMENTS = "appointments"
+    WORK_ORDERS = "work-orders"
     NOTES = "notes"
 
 
@@ -61,6 +63,8 @@ class ClientFile(rx.State):
             return None
         if self.tab == FileTab.APPOINTMENTS:
             return AppointmentList.load
+        if self.tab == FileTab.WORK_ORDERS:
+            return OrderList.load
         return ClientNotes.follow if self.tab == FileTab.NOTES else None
 
     @rx.event(supersedes=True)
