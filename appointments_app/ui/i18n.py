@@ -89,6 +89,11 @@ class fmt:
         return _call("fmtDuration", minutes)
 
     @staticmethod
+    def amount(count: Any, unit: Any) -> rx.Var[str]:
+        """2 hours; ``unit`` is minutes, hours or days."""
+        return _call("fmtAmount", count, unit)
+
+    @staticmethod
     def money(amount: Any, currency: Any) -> rx.Var[str]:
         """€1,250.50, of ``1250.50`` and ``EUR``."""
         return _call("fmtMoney", amount, currency)

@@ -159,7 +159,9 @@ def _conditions(tx: Tx, actor: Actor, wanted: OrderFilter) -> list[ColumnElement
     if wanted.since:
         conditions.append(or_(WorkOrder.ends_on.is_(None), col(WorkOrder.ends_on) >= date.fromisoformat(wanted.since)))
     if wanted.until:
-        conditions.append(or_(WorkOrder.starts_on.is_(None), col(WorkOrder.starts_on) <= date.fromisoformat(wanted.until)))
+        conditions.append(
+            or_(WorkOrder.starts_on.is_(None), col(WorkOrder.starts_on) <= date.fromisoformat(wanted.until))
+        )
     if wanted.search:
         conditions.append(WorkOrder.id.in_(work_order_ids(tx, wanted.search)))
     return conditions
