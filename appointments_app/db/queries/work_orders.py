@@ -157,11 +157,11 @@ def _conditions(tx: Tx, actor: Actor, wanted: OrderFilter) -> list[ColumnElement
     if wanted.since or wanted.until:
         conditions.append(or_(WorkOrder.starts_on.is_not(None), WorkOrder.ends_on.is_not(None)))
     if wanted.since:
-        conditions.append(or_(WorkOrder.ends_on.is_(None), col(WorkOrder.ends_on) >= date.fromisoformat(wanted.since)))
+        since = date.fromisoformat(wanted.since)
+        conditions.append(or_(WorkOrder.ends_on.is_(None), col(WorkOrder.ends_on) >= since))
     if wanted.until:
-        conditions.append(
-            or_(WorkOrder.starts_on.is_(None), col(WorkOrder.starts_on) <= date.fromisoformat(wanted.until))
-        )
+        until = date.fromisoformat(wanted.until)
+        conditions.append(or_(WorkOrder.starts_on.is_(None), col(WorkOrder.starts_on) <= until))
     if wanted.search:
         conditions.append(WorkOrder.id.in_(work_order_ids(tx, wanted.search)))
     return conditions
