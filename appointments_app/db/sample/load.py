@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
-_WITH_IDS = ("action", "staff", "client", "appointment")
+_WITH_IDS = ("action", "staff", "client", "appointment", "work_order")
 _TEXTS = ("client_text", "appointment_text")
 
 
