@@ -27,6 +27,7 @@ class Verb(StrEnum):
     CANCELLED = "cancelled"
     UNDONE = "undone"
     SIGNED_OUT = "signed_out"
+    SENT = "sent"
 
 
 class Kind(StrEnum):
