@@ -62,6 +62,7 @@ def _typed(name: str) -> dict[str, Any]:
         "error": OrderForm.errors[name],
         "key": OrderForm.form_key,
         "on_change": lambda text: OrderForm.type(name, text).debounce(400),
+        "on_blur": lambda text: OrderForm.type(name, text),  # or the next field's letters would take its place
     }
 
 

@@ -109,8 +109,9 @@ class OrderForm(PeopleChoices, rx.State):
         """Take what is typed into one of the texts."""
         if name not in TEXTS:
             raise Invalid()
-        self.texts = {**self.texts, name: str(text)}
-        await self._changed(name)
+        if str(text) != self.texts[name]:
+            self.texts = {**self.texts, name: str(text)}
+            await self._changed(name)
 
     @rx.event
     @requires(Permission.VIEW)
