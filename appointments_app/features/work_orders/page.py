@@ -20,7 +20,7 @@ from appointments_app.ui.parts.live import live
 
 def work_orders_page() -> rx.Component:
     """The list of work orders."""
-    return frame(page_head(t("Work orders"), new_order_button()), order_list())
+    return frame(page_head(t("Work orders"), new_order_button()), rows.tabs(), rows.filters(), order_list())
 
 
 def new_order_button() -> rx.Component:
@@ -29,11 +29,15 @@ def new_order_button() -> rx.Component:
     return rx.cond(Shell.permissions.contains(Permission.ADD.value), new, rx.fragment())
 
 
+def orders_of_client() -> rx.Component:
+    """A client's work orders, in the client's file."""
+    tabs = rx.el.div(rows.tabs(), class_name="as-pills")
+    return rx.fragment(tabs, rows.filters(rx.el.div(class_name="grow"), new_order_button()), order_list())
+
+
 def order_list() -> rx.Component:
-    """Tabs, filters, table and pages: the same here and in a client's file."""
+    """Table and pages: the same on the list's page and in a client's file."""
     return rx.fragment(
-        rows.tabs(),
-        rows.filters(),
         rows.order_table(),
         rows.pager(),
         life_dialog(),

@@ -5,13 +5,12 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.db.queries.appointments import StaffChip
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.work_orders import OrderRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.listing import Sort
 from appointments_app.domain.work_order import LIFE, OrderStatus, OrderTab, Step
-from appointments_app.features.appointments.components.rows import staff_chip
+from appointments_app.features.appointments.components.rows import staff_chips
 from appointments_app.features.session.state import Shell
 from appointments_app.features.work_orders.state.life import DELETE, OrderLife
 from appointments_app.features.work_orders.state.list import OrderList
@@ -75,8 +74,8 @@ def tabs() -> rx.Component:
     )
 
 
-def filters() -> rx.Component:
-    """Search, and the row of filters."""
+def filters(*extra: rx.Component) -> rx.Component:
+    """Search, the row of filters, and what else stands beside them."""
     search = search_field(
         t("Search number, title, client, tag"),
         value=OrderList.filters["q"],
@@ -107,6 +106,7 @@ def filters() -> rx.Component:
         rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}),
         more,
         rx.cond(OrderList.narrowed, clear, rx.fragment()),
+        *extra,
         class_name="bar",
     )
 
@@ -151,9 +151,14 @@ def _head() -> rx.Component:
         rx.el.th(t("Staff"), scope="col"),
         rx.el.th(t("Appointments"), scope="col"),
         rx.el.th(t("Budget"), scope="col", class_name="end"),
-        rx.el.th(t("Status"), scope="col"),
+        rx.cond(_of_all(), rx.el.th(t("Status"), scope="col"), rx.fragment()),
         rx.el.th(rx.el.span(t("More"), class_name="visually-hidden"), class_name="tail", scope="col"),
     )
+
+
+def _of_all() -> Any:
+    """Whether rows of several statuses stand together."""
+    return OrderList.tab == OrderTab.ALL.value
 
 
 def _sortable(label: Any, sort: Sort) -> rx.Component:
@@ -179,10 +184,10 @@ def _row(row: rx.vars.ObjectVar[OrderRow]) -> rx.Component:
         rx.el.td(rx.el.div(name, under, class_name="two")),
         rx.cond(OrderList.of_client, rx.fragment(), client),
         rx.el.td(days(row)),
-        rx.el.td(rx.el.div(rx.foreach(row.staff.to(list[StaffChip]), staff_chip), class_name="chips wrap")),
+        rx.el.td(staff_chips(row), class_name="staff"),
         rx.el.td(booked(row), class_name="num"),
         rx.el.td(rx.cond(row.budget != "", fmt.money(row.budget, row.currency), ""), class_name="num end not-on-phone"),
-        rx.el.td(status_chip(row.status), class_name="status"),
+        rx.cond(_of_all(), rx.el.td(status_chip(row.status), class_name="status"), rx.fragment()),
         rx.el.td(menu(row), class_name="tail"),
         key=row.id.to_string(),
         tab_index=-1,
@@ -204,12 +209,9 @@ def days(row: Any) -> rx.Component:
         custom_attrs={"data-tone": "warn"},
     )
     begin, end = fmt.date(row.starts_on), fmt.date(row.ends_on)
-    span = rx.cond(
-        row.ends_on == "",
-        rx.cond(row.starts_on == "", "", t("From {day}", day=begin)),
-        rx.cond(row.starts_on == "", t("Until {day}", day=end), rx.fragment(begin, " – ", end)),
-    )
-    return rx.el.div(rx.el.span(span, class_name="num"), rx.cond(row.late, late, rx.fragment()), class_name="two")
+    first = rx.cond(row.starts_on != "", rx.el.span(t("From {day}", day=begin), class_name="num"), rx.fragment())
+    last = rx.el.span(rx.el.span(t("until {day}", day=end), class_name="num"), rx.cond(row.late, late, rx.fragment()))
+    return rx.el.div(first, rx.cond(row.ends_on != "", last, rx.fragment()), class_name="two span")
 
 
 def booked(row: Any) -> rx.Component:
@@ -222,7 +224,7 @@ def booked(row: Any) -> rx.Component:
             rx.cond(row.scheduled > 0, ahead, rx.fragment()),
             class_name="two",
         ),
-        rx.el.span("—", class_name="muted"),
+        rx.fragment(),
     )
 
 
