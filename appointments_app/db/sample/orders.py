@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from appointments_app.db.sample.load import Loader, moment
+from appointments_app.db.copying import moment
+from appointments_app.db.sample.load import Loader
 from appointments_app.db.sample.words import JOBS, ORDER_TAGS
 from appointments_app.domain.text import fold
 from appointments_app.domain.work_order import OrderStatus
