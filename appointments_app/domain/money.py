@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from babel.numbers import get_territory_currencies
+
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.words import N_
 
@@ -33,6 +35,12 @@ def currency_code(code: object, field: str = "currency") -> str:
     if code not in CURRENCIES:
         raise Invalid(fields={field: N_("Choose a currency from the list.")})
     return str(code)
+
+
+def currency_of(region: str) -> str:
+    """Return the currency that people pay with in a country (ISO 3166), USD where none is known."""
+    known = [code for code in get_territory_currencies(region) if code in CURRENCIES]
+    return known[-1] if known else "USD"
 
 
 def decimals(currency: str) -> int:

@@ -15,7 +15,7 @@ from appointments_app.features.appointments import service as appointments
 from appointments_app.features.work_orders import service
 from tests.browser.conftest import TOMORROW, Desk
 from tests.browser.eyes import ROWS, open_settled, violations
-from tests.browser.form import CLIENTS_LIST, box, keep, pick, save, save_again, type_time
+from tests.browser.form import CLIENTS_LIST, box, keep, pick, save, save_again, type_date, type_time
 from tests.services import screens
 
 RECORD = re.compile(r"/work-orders/\d+/?$")
@@ -85,6 +85,7 @@ def test_a_work_order_is_made_scheduled_for_and_closed(ada: Page, desk: Desk, cl
     ada.wait_for_url(re.compile("work_order="))
     expect(box(ada, "Client")).to_have_value(re.compile("Cleo"))
     expect(ada.get_by_role("link", name=re.compile("Work order #"))).to_be_visible()
+    type_date(ada, TOMORROW)
     type_time(ada, "1430")
     keep(ada)
     screens.shoot_all(ada, "new-appointment-linked")

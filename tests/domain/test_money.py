@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.money import CURRENCIES, LARGEST, amount_text, currency_code, decimals, read_amount
+from appointments_app.domain.money import (
+    CURRENCIES,
+    LARGEST,
+    amount_text,
+    currency_code,
+    currency_of,
+    decimals,
+    read_amount,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +59,17 @@ def test_what_is_no_amount_is_refused_at_its_field(text: str, currency: str):
 @given(st.integers(0, LARGEST), st.sampled_from(CURRENCIES))
 def test_what_a_form_shows_reads_back_as_the_same_amount(amount: int, currency: str):
     assert read_amount(amount_text(amount, currency), currency, "budget") == amount
+
+
+def test_a_business_begins_with_the_currency_of_its_country():
+    assert [currency_of(region) for region in ("EG", "DE", "KW", "JP", "AQ", "??")] == [
+        "EGP",
+        "EUR",
+        "KWD",
+        "JPY",
+        "USD",
+        "USD",
+    ]
 
 
 def test_currencies_are_those_of_the_list_with_their_own_decimals():

@@ -147,6 +147,7 @@ def field_word(field: Any) -> Any:
         "ends_on": t("Finish"),
         "description": t("Description"),
         "budget": t("Budget"),
+        "currency": t("Currency"),
     }
     return rx.match(field, *words.items(), field)
 
