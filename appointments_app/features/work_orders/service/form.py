@@ -54,7 +54,7 @@ def open_one(uow: UnitOfWork, *, actor: Actor, order_id: object) -> OpenOrder:
     """Return the form of a work order with what the actor typed into it lately; raise NotFound."""
     actor.require(Permission.EDIT)
     with uow.read() as tx:
-        old = order_in(tx, actor, order_id)
+        old = order_in(tx, actor.within(Permission.EDIT), order_id)
         changes = history.of_record(tx, "work_order", old.id, limit=1)
         typed, _ = restored(tx, actor, _token(actor, old.id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
@@ -78,7 +78,7 @@ def keep(
     known = {name: form[name] for name in FIELDS if isinstance(form.get(name), (str, list))}
     with uow.begin() as tx:
         if order_id is not None:
-            order_in(tx, actor, order_id)
+            order_in(tx, actor.within(Permission.EDIT), order_id)
         put(tx, actor, _token(actor, order_id, token), {**known, "version": version, "since": since})
 
 
@@ -114,7 +114,7 @@ def edit(
     """Store what differs; return whether anything did. Raises Conflict with what others changed ``since``, Invalid."""
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
-        old = order_in(tx, actor, order_id, to_change=True)
+        old = order_in(tx, actor.within(Permission.EDIT), order_id, to_change=True)
         fields = _numbered(tx, read_form(form), old)
         if actor.staff_id is not None:
             drafts.forget(tx, _token(actor, old.id, ""))

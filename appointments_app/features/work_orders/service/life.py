@@ -66,7 +66,7 @@ def move(uow: UnitOfWork, *, actor: Actor, order_id: object, step: object, fate:
     if settled is not Fate.LEAVE:
         actor.require(Permission.STATUS)
     with uow.begin() as tx:
-        old = order_in(tx, actor, order_id, to_change=True)
+        old = order_in(tx, actor.within(Permission.EDIT), order_id, to_change=True)
         status = after(old.status, wanted)
         change_id = history.open_change(tx, actor, _VERBS[wanted])
         history.add_lines(tx, change_id, "work_order", old.id, {"status": (old.status.value, status.value)})
@@ -78,7 +78,7 @@ def move(uow: UnitOfWork, *, actor: Actor, order_id: object, step: object, fate:
 
 def _settle(tx: Tx, actor: Actor, old: StoredOrder, change_id: int, status: Status) -> Result:
     stop_series(tx, change_id, order_changes.series_ids(tx, old.id))
-    scheduled = order_changes.appointments_of(actor, old.id, Status.SCHEDULED)
+    scheduled = order_changes.appointments_of(actor.within(Permission.STATUS), old.id, Status.SCHEDULED)
     changed = bulk.set_status(tx, change_id, scheduled, status.value)
     return Result(change_id, changed, order_changes.tally(tx, actor, old.id).scheduled)
 
@@ -91,15 +91,16 @@ def delete(uow: UnitOfWork, *, actor: Actor, order_id: object, fate: object = Fa
     actor.require(Permission.DELETE)
     wanted = read_fate(fate, AT_DELETION)
     with uow.begin() as tx:
-        old = order_in(tx, actor, order_id, to_change=True)
-        if order_changes.tally(tx, actor, old.id).out_of_reach:
+        mine = actor.within(Permission.DELETE)
+        old = order_in(tx, mine, order_id, to_change=True)
+        if order_changes.tally(tx, mine, old.id).out_of_reach:
             raise NotAllowed()
         change_id = history.open_change(tx, actor, Verb.DELETED)
         series = order_changes.series_ids(tx, old.id)
         gone = 0
         if wanted is Fate.DELETE:
             stop_series(tx, change_id, series)
-            open_ones = order_changes.appointments_of(actor, old.id, Status.SCHEDULED, Status.DISMISSED)
+            open_ones = order_changes.appointments_of(mine, old.id, Status.SCHEDULED, Status.DISMISSED)
             gone = bulk.delete(tx, change_id, open_ones)
         kept = order_changes.detach(tx, change_id, old.id)
         history.add_lines(tx, change_id, "work_order", old.id, {"deleted_at": ("", as_text(tx.now))})
