@@ -56,6 +56,10 @@ from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
 from appointments_app.features.templates.page import template_page, templates_page
 from appointments_app.features.templates.state import TemplateEditor, TemplateList
+from appointments_app.features.work_orders.page import order_form_page, work_order_page, work_orders_page
+from appointments_app.features.work_orders.state.form import OrderForm
+from appointments_app.features.work_orders.state.list import OrderList
+from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
@@ -100,6 +104,15 @@ PAGES = (
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
+    Page(routes.WORK_ORDERS, work_orders_page, N_("Work orders"), [Shell.enter, OrderList.load]),
+    Page(routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, OrderForm.load]),
+    Page(
+        routes.WORK_ORDER,
+        work_order_page,
+        N_("Work order"),
+        [Shell.enter, OrderRecord.load, OrderRecord.list_appointments],
+    ),
+    Page(routes.EDIT_WORK_ORDER, order_form_page, N_("Edit work order"), [Shell.enter, OrderForm.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),

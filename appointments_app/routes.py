@@ -84,6 +84,11 @@ def work_order(order_id: int | str) -> str:
     return f"{WORK_ORDERS}/{order_id}"
 
 
+def new_work_order(client_id: int | str = "") -> str:
+    """Return the address of the empty form of a work order, for one client if given."""
+    return NEW_WORK_ORDER + (f"?client={client_id}" if client_id else "")
+
+
 def edit_work_order(order_id: int | str) -> str:
     """Return the address of a work order's form."""
     return f"{WORK_ORDERS}/{order_id}/edit"

@@ -22,6 +22,9 @@ class Verb(StrEnum):
     DELETED = "deleted"
     ARCHIVED = "archived"
     RESTORED = "restored"
+    OPENED = "opened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
     UNDONE = "undone"
     SIGNED_OUT = "signed_out"
     SENT = "sent"
@@ -37,6 +40,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     LANGUAGE = "language"
     ROLE = "role"
+    DATE = "date"
 
 
 _KINDS = {
@@ -52,6 +56,8 @@ _KINDS = {
     "outcome": Kind.OUTCOME,
     "language": Kind.LANGUAGE,
     "role": Kind.ROLE,
+    "starts_on": Kind.DATE,
+    "ends_on": Kind.DATE,
 }
 
 

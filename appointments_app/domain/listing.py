@@ -70,7 +70,8 @@ def _choice(text: str, allowed: tuple[str, ...]) -> str:
     return text if text in allowed else ""
 
 
-def _id(text: str) -> str:
+def id_in_address(text: str) -> str:
+    """Return the id that a parameter holds, '' when it is none."""
     return text if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID else ""
 
 
@@ -107,15 +108,15 @@ class AppointmentFilter:
         return cls(
             tab=Tab(tab) if tab in Tab._value2member_map_ else Tab.ALL,
             search=one_line(query.get("q", ""), LONGEST_SEARCH),
-            staff=staff if staff == UNASSIGNED else _id(staff),
-            action=_id(query.get("action", "")),
-            client=_id(query.get("client", "")),
+            staff=staff if staff == UNASSIGNED else id_in_address(staff),
+            action=id_in_address(query.get("action", "")),
+            client=id_in_address(query.get("client", "")),
             since=day_in_address(query.get("since", "")),
             until=day_in_address(query.get("until", "")),
             shared=_choice(query.get("shared", ""), ("yes", "no")),
             confirmed=_choice(query.get("confirmed", ""), ("yes", "no")),
             kind=_choice(query.get("kind", ""), tuple(Kind)),
-            work_order=_id(query.get("work_order", "")),
+            work_order=id_in_address(query.get("work_order", "")),
         )
 
     def to_query(self) -> dict[str, str]:

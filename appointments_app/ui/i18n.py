@@ -94,6 +94,11 @@ class fmt:
         return _call("fmtAmount", count, unit)
 
     @staticmethod
+    def money(amount: Any, currency: Any) -> rx.Var[str]:
+        """€1,250.50, of ``1250.50`` and ``EUR``."""
+        return _call("fmtMoney", amount, currency)
+
+    @staticmethod
     def number(value: Any) -> rx.Var[str]:
         """1,234,567."""
         return _call("fmtNumber", value)

@@ -11,7 +11,9 @@ import pytest
 from tests.rules.sources import ROOT, Function
 
 DONE = {
-    2: "the two kinds of appointment are told apart (independent ones, so far)",
+    1: "independent with an action, or linked (to work orders, so far)",
+    2: "the two kinds of appointment are told apart",
+    3: "scheduled from its record; deleting one keeps what is done",
     4: "Clients, with Appointments and Manage Clients under it",
     5: "the client's drop-down",
     6: "date",

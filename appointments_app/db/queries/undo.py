@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy import Integer, cast, exists, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
-from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
+from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series, WorkOrder
 from appointments_app.db.queries import planning
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
@@ -37,18 +37,27 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free, *mine)
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
+    _turn_round(
+        tx, change, undo_id, WorkOrder, "status", WorkOrder.status == ChangeLine.new, WorkOrder.deleted_at.is_(None)
+    )
+    _turn_round(tx, change, undo_id, WorkOrder, "deleted_at", WorkOrder.deleted_at == change.at)
+    for table in (Appointment, Series):
+        _turn_round(tx, change, undo_id, table, "work_order_id", table.work_order_id.is_(None))
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *clients_in_reach(tx, actor))
-    rule = select(ChangeLine.new).where(*_about(undo_id, Series, "rrule"), ChangeLine.entity_id == Series.id)
-    if _apply(tx, undo_id, Series, "rrule", rule.correlate(Series).scalar_subquery()):
+    if _apply(tx, undo_id, Series, "rrule", _former(undo_id, Series, "rrule")):
         again = update(Series).where(
             Series.id.in_(select(ChangeLine.entity_id).where(*_about(undo_id, Series, "rrule")))
         )
         tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
     archived_at = None if change.verb == Verb.ARCHIVED else tx.now
     for field in ("status", "outcome"):
-        _apply(tx, undo_id, Appointment, field, _former(undo_id, field))
-    _apply(tx, undo_id, Appointment, "deleted_at", None)
+        _apply(tx, undo_id, Appointment, field, _former(undo_id, Appointment, field))
+    _apply(tx, undo_id, WorkOrder, "status", _former(undo_id, WorkOrder, "status"))
+    for table in (Appointment, Series):
+        _apply(tx, undo_id, table, "work_order_id", cast(_former(undo_id, table, "work_order_id"), Integer))
+    for table in (Appointment, WorkOrder):
+        _apply(tx, undo_id, table, "deleted_at", None)
     _apply(tx, undo_id, Client, "archived_at", archived_at)
     planning.plan_change(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
@@ -57,9 +66,9 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
 
 
-def _former(undo_id: int, field: str) -> Any:
-    former = select(ChangeLine.new).where(*_about(undo_id, Appointment, field), ChangeLine.entity_id == Appointment.id)
-    return former.correlate(Appointment).scalar_subquery()
+def _former(undo_id: int, table: Any, field: str) -> Any:
+    former = select(ChangeLine.new).where(*_about(undo_id, table, field), ChangeLine.entity_id == table.id)
+    return former.correlate(table).scalar_subquery()
 
 
 def _about(change_id: int | None, table: Any, field: str, line: Any = ChangeLine) -> tuple[Any, ...]:

@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 
 from appointments_app.db.copying import copy_rows
 
-_WITH_IDS = ("action", "staff", "client", "appointment")
-_TEXTS = ("client_text", "appointment_text")
+_WITH_IDS = ("action", "staff", "client", "appointment", "work_order")
+_TEXTS = ("client_text", "appointment_text", "work_order_text")
 
 
 class Loader:

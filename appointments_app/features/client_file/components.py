@@ -85,6 +85,7 @@ def tabs() -> rx.Component:
     words = {
         FileTab.OVERVIEW: t("Overview"),
         FileTab.APPOINTMENTS: t("Appointments"),
+        FileTab.WORK_ORDERS: t("Work orders"),
         FileTab.NOTES: t("Notes"),
         FileTab.MESSAGES: t("Messages"),
     }

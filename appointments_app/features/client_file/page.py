@@ -12,6 +12,7 @@ from appointments_app.features.messages import components as messages
 from appointments_app.features.messages.state import MessageList
 from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
+from appointments_app.features.work_orders.page import orders_of_client
 from appointments_app.ui.blocks import back_link, not_found
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.alarm import alarm
@@ -27,6 +28,7 @@ def client_page() -> rx.Component:
         rx.match(
             ClientFile.tab,
             (FileTab.APPOINTMENTS.value, _appointments()),
+            (FileTab.WORK_ORDERS.value, orders_of_client()),
             (FileTab.NOTES.value, rx.cond(ClientFile.ready, notes(), rx.fragment())),
             (FileTab.MESSAGES.value, _messages()),
             overview(),

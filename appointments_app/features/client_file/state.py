@@ -18,6 +18,7 @@ from appointments_app.features.clients.state.list import put
 from appointments_app.features.messages.state import MessageList
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
+from appointments_app.features.work_orders.state.list import OrderList
 
 
 class FileTab(StrEnum):
@@ -25,6 +26,7 @@ class FileTab(StrEnum):
 
     OVERVIEW = "overview"
     APPOINTMENTS = "appointments"
+    WORK_ORDERS = "work-orders"
     NOTES = "notes"
     MESSAGES = "messages"
 
@@ -65,6 +67,8 @@ class ClientFile(rx.State):
             return AppointmentList.load
         if self.tab == FileTab.MESSAGES:
             return MessageList.load
+        if self.tab == FileTab.WORK_ORDERS:
+            return OrderList.load
         return ClientNotes.follow if self.tab == FileTab.NOTES else None
 
     @rx.event(supersedes=True)

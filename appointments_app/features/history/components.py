@@ -74,6 +74,7 @@ def _value(kind: Any, value: Any) -> Any:
         kind,
         (Kind.INSTANT.value, rx.cond(value != "", fmt.day_time(value, Shell.time_zone), "—")),
         (Kind.YES_NO.value, rx.cond(value == "1", t("Yes"), t("No"))),
+        (Kind.DATE.value, rx.cond(value != "", fmt.date(value), "—")),
         (Kind.STATUS.value, rx.match(value, *((each.value, status_word(each)) for each in Status), text)),
         (Kind.OUTCOME.value, rx.match(value, *((each.value, outcome_word(each)) for each in Outcome), text)),
         (Kind.LANGUAGE.value, rx.match(value, *LANGUAGE_NAMES.items(), text)),
@@ -93,6 +94,9 @@ def verb_word(verb: Any) -> Any:
         Verb.DELETED: t("deleted"),
         Verb.ARCHIVED: t("archived"),
         Verb.RESTORED: t("restored"),
+        Verb.OPENED: t("opened"),
+        Verb.CLOSED: t("closed"),
+        Verb.CANCELLED: t("cancelled"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
         Verb.SENT: t("sent an SMS"),
@@ -137,6 +141,13 @@ def field_word(field: Any) -> Any:
         "rrule": t("Repeats"),
         "sms": t("SMS"),
         "work_order_id": t("Work order"),
+        "title": t("Title"),
+        "number": t("Number"),
+        "starts_on": t("Start"),
+        "ends_on": t("Finish"),
+        "description": t("Description"),
+        "budget": t("Budget"),
+        "currency": t("Currency"),
     }
     return rx.match(field, *words.items(), field)
 

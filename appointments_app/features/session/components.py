@@ -97,6 +97,7 @@ def _side() -> rx.Component:
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            _link(t("Work orders"), "clipboard-list", routes.WORK_ORDERS),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
             rx.cond(
                 Shell.permissions.contains(Permission.STAFF.value)

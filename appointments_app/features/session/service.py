@@ -17,6 +17,7 @@ from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.contact import email_address, phone_region, required_name
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable, check_all
 from appointments_app.domain.language import language_code
+from appointments_app.domain.money import currency_of
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
 
@@ -27,6 +28,9 @@ _TO_UNDO = {
     Verb.DELETED: Permission.DELETE,
     Verb.ARCHIVED: Permission.CLIENTS,
     Verb.RESTORED: Permission.CLIENTS,
+    Verb.OPENED: Permission.EDIT,
+    Verb.CLOSED: Permission.EDIT,
+    Verb.CANCELLED: Permission.EDIT,
 }
 
 
@@ -243,6 +247,7 @@ def _create_business(tx: Tx, name: str, time_zone: str, language: str, region: s
             time_zone=time_zone,
             language=language,
             phone_region=region.upper(),
+            currency=currency_of(region.upper()),
             created_at=tx.now,
         )
     )

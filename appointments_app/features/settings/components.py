@@ -6,7 +6,7 @@ from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.settings.service import ClosedDayRow
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.ui.blocks import button
-from appointments_app.ui.choices import language_field, region_field, time_zone_field
+from appointments_app.ui.choices import currency_field, language_field, region_field, time_zone_field
 from appointments_app.ui.fields import text_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field
@@ -44,6 +44,9 @@ def settings_form() -> rx.Component:
                 default_value=form.phone_region,
                 error=wrong["phone_region"],
                 hint=t("Numbers typed without + are read as numbers of this country."),
+            ),
+            currency_field(
+                default_value=form.currency, error=wrong["currency"], hint=t("Amounts are in it unless said otherwise.")
             ),
             class_name="grid2",
         ),

@@ -15,12 +15,13 @@ from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.contact import phone_region, required_name
 from appointments_app.domain.errors import Conflict, Invalid, NotFound, check_all
 from appointments_app.domain.language import language_code
+from appointments_app.domain.money import currency_code
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import parse_day, zone
 from appointments_app.domain.words import N_
 
 NAME_LIMIT = 80
-FIELDS = ("name", "time_zone", "language", "phone_region")
+FIELDS = ("name", "time_zone", "language", "phone_region", "currency")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class SettingsForm:
     time_zone: str = ""
     language: str = ""
     phone_region: str = ""
+    currency: str = ""
 
 
 def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
@@ -73,6 +75,7 @@ def _entered(values: dict[str, object]) -> dict[str, str]:
         lambda: zone(text["time_zone"]),
         lambda: language_code(text["language"]),
         lambda: phone_region(text["phone_region"]),
+        lambda: currency_code(text["currency"]),
     )
     return {**text, "name": required_name(text["name"])}
 

@@ -125,6 +125,13 @@ export const fmtDuration = (minutes) => {
 export const fmtAmount = (count, unit) =>
   intl(Intl.NumberFormat, { style: "unit", unit: String(unit).replace(/s$/, ""), unitDisplay: "long" }).format(Number(count) || 0);
 export const fmtNumber = (value) => (value === "" || value == null ? "" : numbers.format(Number(value)));
+/** "€1,250.50", of "1250.50" and "EUR": as many decimal places as the text has. */
+export const fmtMoney = (amount, currency) => {
+  if (!amount || !currency) return "";
+  const places = (String(amount).split(".")[1] || "").length;
+  const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
+  return intl(Intl.NumberFormat, style).format(amount);
+};
 /** "512 kB", "3.4 MB". */
 export const fmtBytes = (count) => {
   const [size, unit] = count < 1e6 ? [count / 1e3, "kilobyte"] : [count / 1e6, "megabyte"];

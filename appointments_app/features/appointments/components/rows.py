@@ -80,7 +80,7 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         rx.el.td(_when(row), class_name="when"),
         _shown("client", rx.el.td(_client(row), class_name="client")),
         _shown("action", rx.el.td(what(row), class_name="action")),
-        _shown("staff", rx.el.td(_staff(row), class_name="staff")),
+        _shown("staff", rx.el.td(staff_chips(row), class_name="staff")),
         _shown("status", rx.el.td(status_label(row.status, row.over, row.outcome), class_name="status")),
         _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed), class_name="shared")),
         _shown(
@@ -138,7 +138,7 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     )
 
 
-def _staff(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+def staff_chips(row: Any) -> rx.Component:
     """The first of those assigned, and how many more there are."""
     staff = row.staff.to(list[StaffChip])
     others = staff[1:].to(list[StaffChip]).map(lambda chip: chip.name).join(", ")

@@ -25,6 +25,7 @@ from appointments_app.features.appointments.service.booking import (
 from appointments_app.features.appointments.service.calendar import calendar_event
 from appointments_app.features.appointments.service.drafts import discard, keep
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
+from appointments_app.features.appointments.service.horizon import stop as stop_series
 from appointments_app.features.appointments.service.list import (
     BulkResult,
     ListView,
@@ -80,4 +81,5 @@ __all__ = [
     "read_reach",
     "set_action_active",
     "set_status",
+    "stop_series",
 ]
