@@ -28,6 +28,8 @@ from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.calendar.page import calendar_page
+from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
@@ -63,6 +65,7 @@ PAGES = (
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.TODAY, today_page, N_("Today"), [Shell.enter, Today.load]),
+    Page(routes.DIARY, calendar_page, N_("Calendar"), [Shell.enter, CalendarPage.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(
         routes.NEW_APPOINTMENT,

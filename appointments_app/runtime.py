@@ -76,6 +76,11 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     return catalogs.ntranslate(language, singular, plural, n)
 
 
+def first_weekday(region: str) -> int:
+    """Return the day with which a week begins in a country: 0 Monday … 6 Sunday."""
+    return catalogs.first_weekday(region)
+
+
 def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:
     """Return what a recurrence rule says, as a sentence in ``language``; None is a rule that the form can't show."""
     return sentences.describe(language, rule, dtstart)

@@ -1,0 +1,50 @@
+"""Calendar: month, week, day and agenda."""
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.domain.access import Permission
+from appointments_app.features.appointments.components.reach import reach_dialog
+from appointments_app.features.calendar.components.card import busy_dialog, card, move_dialog
+from appointments_app.features.calendar.components.toolbar import bar, head
+from appointments_app.features.calendar.state.card import CalendarCard
+from appointments_app.features.calendar.state.page import CalendarPage
+from appointments_app.features.session.components import frame
+from appointments_app.features.session.state import Shell
+from appointments_app.ui.blocks import skeleton_page
+from appointments_app.ui.parts.alarm import alarm
+from appointments_app.ui.parts.calendar import calendar
+from appointments_app.ui.parts.live import live
+
+
+def calendar_page() -> rx.Component:
+    """The appointments of a month, a week, a day."""
+    return frame(
+        rx.cond(CalendarPage.ready, rx.fragment(head(), bar(), _grid()), skeleton_page()),
+        card(),
+        move_dialog(),
+        busy_dialog(),
+        reach_dialog(on_save=CalendarCard.answer_reach),
+        live(url=routes.LIVE, on_change=CalendarPage.refresh),
+        alarm(at=CalendarPage.tomorrow, on_ring=CalendarPage.refresh),
+    )
+
+
+def _grid() -> rx.Component:
+    return calendar(
+        view=CalendarPage.view,
+        date=CalendarPage.day,
+        days=CalendarPage.days,
+        entries=CalendarPage.entries,
+        people=CalendarPage.columns,
+        colour=CalendarPage.colour,
+        zone=Shell.time_zone,
+        first_weekday=CalendarPage.first_weekday,
+        editable=Shell.permissions.contains(Permission.EDIT.value),
+        addable=Shell.permissions.contains(Permission.ADD.value),
+        crowded=CalendarPage.crowded,
+        on_open=CalendarCard.show,
+        on_move=CalendarCard.drop,
+        on_create=CalendarPage.create,
+        on_day=CalendarPage.open_day,
+    )
