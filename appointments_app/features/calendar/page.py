@@ -43,6 +43,7 @@ def _grid() -> rx.Component:
         editable=Shell.permissions.contains(Permission.EDIT.value),
         addable=Shell.permissions.contains(Permission.ADD.value),
         crowded=CalendarPage.crowded,
+        refused=CalendarCard.refused,
         on_open=CalendarCard.show,
         on_move=CalendarCard.drop,
         on_create=CalendarPage.create,

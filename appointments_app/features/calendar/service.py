@@ -19,7 +19,7 @@ from appointments_app.features.appointments.service import look_ahead
 
 MOST = {View.MONTH: 4, View.WEEK: 40, View.AGENDA: 40}
 """So many appointments of a crowded day are sent; of the rest only how many there are."""
-CROWDED = 400
+CROWDED = 120
 """A week with more than this many is shown by day, not by hour."""
 MOST_OF_A_DAY = 1_000
 MOST_COLUMNS = 60

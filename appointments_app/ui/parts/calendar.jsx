@@ -7,7 +7,7 @@ import interaction from "@fullcalendar/interaction";
 import list from "@fullcalendar/list";
 import timeGrid from "@fullcalendar/timegrid";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { busyNames, byId, classesOf, colourOf, Face, Marks, paint, useKeys, wallNow, Warning } from "./entries.jsx";
+import { busyNames, byId, classesOf, colourOf, Face, makeAlert, Marks, paint, useKeys, wallNow, Warning } from "./entries.jsx";
 import { clock, locale, rtl, tr, trn } from "./i18n.js";
 
 const PLUGINS = [dayGrid, timeGrid, list, interaction];
@@ -49,14 +49,20 @@ function eventsOf({ entries, days, people, colour, editable, crowded, view, narr
   return [...(view === "month" && narrow ? [] : events), ...more];
 }
 
-function Content({ event, timeText, view }) {
+const SHORT = { weekday: "short", day: "numeric" };
+const LONG = { weekday: "long", day: "numeric", month: "long" };
+
+function Content({ event, timeText, view }, narrow, staff) {
   const { entry, count, more, day } = event.extendedProps;
   if (day) {
     const text = trn("{n} appointment", "{n} appointments", count);
-    return <span className="cal-count num" title={text}>{more < count ? tr("+{n} more", { n: more }) : count.toLocaleString(locale)}<span className="ap-hidden"> {text}</span></span>;
+    return <span className="cal-count num" title={text}>{narrow || more === count ? count.toLocaleString(locale) : tr("+{n} more", { n: more })}<span className="ap-hidden"> {text}</span></span>;
   }
   if (!entry) return timeText;
-  if (!view.type.startsWith("dayGrid")) return <Face entry={entry} time={clean(timeText)} />;
+  if (!view.type.startsWith("dayGrid")) {
+    const names = view.type.startsWith("timeGrid") ? "" : entry.staff.map((one) => staff.get(String(one))?.name).filter(Boolean).join(", ");
+    return <Face entry={entry} time={clean(timeText)} staff={names} />;
+  }
   return (
     <span className="cal-line">
       <span className="cal-time num">{clean(timeText)}</span>
@@ -66,10 +72,16 @@ function Content({ event, timeText, view }) {
   );
 }
 
+/** Paints an appointment, and tells screen readers that it opens something. */
+function dress({ el, event }) {
+  for (const [key, value] of Object.entries(paint(event.extendedProps.colour ?? "gray"))) el.style.setProperty(key, value);
+  if (el.tagName === "A") el.setAttribute("role", "button");
+}
+
 export function Calendar(props) {
-  const { view, date, days, entries, people, colour, zone, firstWeekday, editable, addable, crowded, onOpen, onMove, onCreate, onDay } = props;
+  const { view, date, days, entries, people, colour, zone, firstWeekday, editable, addable, crowded, refused, onOpen, onMove, onCreate, onDay } = props;
   const calendar = useRef(null);
-  const [busy, setBusy] = useState([]);
+  const [busy] = useState(makeAlert);
   const narrow = useNarrow();
   const staff = useMemo(() => byId(people), [people]);
   const name = viewName(view, crowded, narrow);
@@ -78,22 +90,27 @@ export function Calendar(props) {
     [entries, days, staff, colour, editable, crowded, view, narrow],
   );
   const closed = useMemo(() => new Map(days.filter((one) => one.is_closed).map((one) => [one.day, one.closed || tr("Closed")])), [days]);
+  const dropped = useRef(null);
+  useEffect(() => {
+    dropped.current?.(); // the last move was refused: it springs back
+    dropped.current = null;
+  }, [refused]);
   useKeys();
   useEffect(() => {
     const api = calendar.current?.getApi();
-    if (api) setTimeout(() => api.changeView(name, date), 0); // not while React draws
+    if (!api || (api.view.type === name && api.getDate().toISOString().startsWith(date))) return undefined;
+    const soon = setTimeout(() => api.changeView(name, date), 0); // not while React draws
+    return () => clearTimeout(soon);
   }, [name, date]);
 
   const look = ({ start, end }, event) => {
     const entry = event?.extendedProps.entry;
-    if (entry) {
-      const names = busyNames(entries, staff, entry.id, entry.staff, wall(start.toISOString()), wall(end.toISOString()));
-      setBusy((before) => (before.join() === names.join() ? before : names));
-    }
+    if (entry) busy.tell(busyNames(entries, staff, entry.id, entry.staff, wall(start.toISOString()), wall(end.toISOString())));
     return true;
   };
-  const rest = () => setBusy([]);
-  const drop = ({ event }) => {
+  const rest = () => busy.tell([]);
+  const drop = ({ event, revert }) => {
+    dropped.current = revert;
     const { entry } = event.extendedProps;
     onMove?.(entry.id, entry.at, wall(event.startStr), 0, "", "");
   };
@@ -101,6 +118,7 @@ export function Calendar(props) {
     const { entry } = event.extendedProps;
     const minutes = entry.minutes + endDelta.milliseconds / MINUTE + endDelta.days * 1440;
     if (minutes < 5) return revert();
+    dropped.current = revert;
     return onMove?.(entry.id, entry.at, wall(event.startStr), minutes, "", "");
   };
   const click = ({ event, jsEvent }) => {
@@ -116,8 +134,8 @@ export function Calendar(props) {
   const isClosed = ({ date: at }) => (closed.has(at.toISOString().slice(0, 10)) ? ["is-closed"] : []);
 
   return (
-    <div className="cal" data-view={view} data-busy={busy.length > 0 || undefined}>
-      <Warning names={busy} />
+    <div className="cal" data-view={view}>
+      <Warning alert={busy} />
       <FullCalendar
         ref={calendar}
         plugins={PLUGINS}
@@ -135,10 +153,14 @@ export function Calendar(props) {
         allDaySlot={false}
         scrollTime="07:30:00"
         scrollTimeReset={false}
-        slotDuration="00:30:00"
-        snapDuration="00:15:00"
+        slotDuration="00:15:00"
+        slotLabelInterval="01:00:00"
         slotLabelFormat={clock}
         eventTimeFormat={clock}
+        defaultRangeSeparator=" – "
+        dayHeaderFormat={view === "month" ? { weekday: "short" } : SHORT}
+        listDayFormat={LONG}
+        listDaySideFormat={false}
         displayEventEnd={!name.startsWith("dayGrid")}
         eventDisplay="block"
         eventMinHeight={20}
@@ -159,8 +181,9 @@ export function Calendar(props) {
         navLinkDayClick={(at) => onDay?.(at.toISOString().slice(0, 10))}
         events={events}
         eventDataTransform={(event) => event}
-        eventContent={Content}
-        eventDidMount={({ el, event }) => Object.entries(paint(event.extendedProps.colour ?? "gray")).forEach(([key, value]) => el.style.setProperty(key, value))}
+        eventContent={(shown) => Content(shown, narrow && view === "month", staff)}
+        eventDidMount={dress}
+        moreLinkDidMount={({ el }) => el.setAttribute("role", "button")}
         eventInteractive
         eventClick={click}
         editable={editable}

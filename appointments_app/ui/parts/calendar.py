@@ -58,6 +58,8 @@ class Calendar(rx.NoSSRComponent):
     editable: rx.Var[bool]
     addable: rx.Var[bool]
     crowded: rx.Var[bool]
+    refused: rx.Var[int]
+    """Counts refused moves: with each, what was dropped springs back."""
     on_open: rx.EventHandler[_id]
     on_move: rx.EventHandler[_moved]
     on_create: rx.EventHandler[_three]

@@ -1,6 +1,6 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
 import { CheckCheck, CircleHelp, Repeat } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { tr } from "./i18n.js";
 
 const STATUS = { scheduled: "blue", done: "green", dismissed: "gray" };
@@ -45,7 +45,7 @@ function Mark({ Icon, text }) {
 }
 
 /** Time, client, action and marks of one appointment. */
-export function Face({ entry, time }) {
+export function Face({ entry, time, staff }) {
   return (
     <span className="cal-face">
       <span className="cal-head">
@@ -54,6 +54,7 @@ export function Face({ entry, time }) {
       </span>
       <span className="cal-client" dir="auto">{entry.client}</span>
       {entry.action ? <span className="cal-action" dir="auto">{entry.action}</span> : null}
+      {staff ? <span className="cal-action" dir="auto">{staff}</span> : null}
     </span>
   );
 }
@@ -72,8 +73,27 @@ export function busyNames(entries, people, moving, staff, start, end) {
   return [...names].filter(Boolean);
 }
 
-/** Says, while something is dragged, who would be booked twice. */
-export function Warning({ names }) {
+/** Who would be booked twice by what is being dragged: kept apart, so that a grid is not drawn anew under the hand. */
+export function makeAlert() {
+  let names = [];
+  const listeners = new Set();
+  return {
+    read: () => names,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tell: (now) => {
+      if (now.join() === names.join()) return;
+      names = now;
+      listeners.forEach((listener) => listener());
+    },
+  };
+}
+
+/** Says it. */
+export function Warning({ alert }) {
+  const names = useSyncExternalStore(alert.listen, alert.read, alert.read);
   return (
     <div className="cal-warning" role="status" data-shown={names.length > 0 || undefined}>
       {names.length ? tr("Already booked at that time: {names}", { names: names.join(", ") }) : null}

@@ -40,6 +40,7 @@ class CalendarCard(rx.State):
     staff_options: list[Choice] = []
     errors: dict[str, str] = NO_ERRORS
     asks_reason: bool = False
+    refused: int = 0
     clashes: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     _pending: dict[str, Any] = {}
     _in_the_way: list[int] = []
@@ -159,7 +160,6 @@ class CalendarCard(rx.State):
     async def _try(self, **answer: Any):
         """Move; ask what there is to ask, and show a refusal where the person is: the entry springs back by itself."""
         self.errors = NO_ERRORS
-        calendar = await self.get_state(CalendarPage)
         try:
             change_id = await perform(appointments.move, **self._pending, **self._reach, **answer)
         except Repeats as refusal:
@@ -175,14 +175,14 @@ class CalendarCard(rx.State):
         except Invalid as refusal:
             await self._refuse(refusal)
         except DomainError:
-            calendar._spring_back()
+            self.refused += 1
             raise
         else:
             self.asks_reason, self.is_moving = False, False
             if change_id is not None:
                 await say(self, tr("Appointment moved."), undo=change_id)
             return CalendarPage.load
-        calendar._spring_back()
+        self.refused += 1
         return None
 
     async def _refuse(self, refusal: Invalid) -> None:

@@ -139,10 +139,6 @@ class CalendarPage(rx.State):
         kept = {name: value for name, value in query.items() if value}
         return rx.redirect(address(routes.DIARY, kept), replace=replace)
 
-    def _spring_back(self) -> None:
-        """Draw what is shown once more: a move that did not come about is taken back on screen."""
-        self.entries = list(self.entries)
-
 
 def _minutes(start: str, end: str) -> int:
     """Return the length between two wall times, 0 when there is none that a form takes."""
