@@ -3,6 +3,7 @@
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
+from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.message import (
     Message,
@@ -24,12 +25,14 @@ __all__ = [
     "Business",
     "Change",
     "ChangeLine",
+    "ChannelSetup",
     "Client",
     "ClientTag",
     "ClientText",
     "ClosedDay",
     "Draft",
     "Message",
+    "OptOut",
     "Outbox",
     "ReminderRule",
     "ReminderRuleAction",
@@ -41,5 +44,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Staff",
+    "Template",
+    "TemplateText",
     "Worker",
 ]
