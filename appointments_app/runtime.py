@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,7 +20,8 @@ from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_fr
 from appointments_app.domain.event import Event
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, icalendar, secret_key, sentences, shared_state
+from appointments_app.domain.template import Placeholder, Values
+from appointments_app.integrations import catalogs, icalendar, letters, secret_key, sentences, shared_state, templates
 from appointments_app.integrations.sms_http import HttpSmsSender
 from appointments_app.integrations.smtp import SmtpSender
 from appointments_app.settings import Settings
@@ -137,6 +138,46 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
 def first_weekday(region: str) -> int:
     """Return the day with which a week begins in a country: 0 Monday … 6 Sunday."""
     return catalogs.first_weekday(region)
+
+
+def full_date(language: str, day: date) -> str:
+    """Return a date with its weekday: Tuesday, 24 March 2026."""
+    return catalogs.full_date(language, day)
+
+
+def zone_name(language: str, zone: str) -> str:
+    """Return what people call the time of a zone: Egypt Time."""
+    return catalogs.zone_name(language, zone)
+
+
+def short_date(language: str, day: date, *, with_year: bool) -> str:
+    """Return a date with its weekday, as short as it can be: Tue 24 Mar."""
+    return catalogs.short_date(language, day, with_year=with_year)
+
+
+def clock(language: str, wall: datetime) -> str:
+    """Return a wall time: 10:00."""
+    return catalogs.clock(language, wall)
+
+
+def duration_in_words(language: str, minutes: int) -> str:
+    """Return a length of time: 1 hour and 30 minutes."""
+    return catalogs.duration(language, minutes)
+
+
+def placeholders_in(template: str) -> frozenset[Placeholder]:
+    """Return the placeholders that a message's template names; raise WrongTemplate for anything else in it."""
+    return templates.placeholders(template)
+
+
+def fill_template(template: str, values: Values) -> str:
+    """Return a message's template with its placeholders filled in."""
+    return templates.fill(template, values)
+
+
+def html_letter(text: str, *, language: str, sender: str, buttons: dict[str, str], small_print: str) -> str:
+    """Return the HTML part of an e-mail with this text; lines that are one of ``buttons`` are shown as such."""
+    return letters.html_letter(text, language=language, sender=sender, buttons=buttons, small_print=small_print)
 
 
 def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, func, insert, literal, not_, or_, select,
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine, Client, Series
+from appointments_app.db.queries import planning
 from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.overlaps import in_the_way, would_overlap
@@ -49,6 +50,7 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
         _apply(tx, undo_id, Appointment, field, _former(undo_id, field))
     _apply(tx, undo_id, Appointment, "deleted_at", None)
     _apply(tx, undo_id, Client, "archived_at", archived_at)
+    planning.plan_change(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )
@@ -95,6 +97,7 @@ def _move_back(tx: Tx, change: Change, undo_id: int) -> int:
         for name, (old, new) in fields.items()
     ]
     tx.execute(insert(ChangeLine), turned)
+    planning.plan_change(tx, undo_id)
     return 1
 
 
