@@ -193,7 +193,7 @@ def _filters() -> rx.Component:
     )
 
 
-def _choice(label: rx.Var[str], name: str, options: list[rx.Component]) -> rx.Component:
+def _choice(label: rx.Var[str], name: str, options: list[Any]) -> rx.Component:
     return select_field(
         label,
         f"calendar-{name}",
