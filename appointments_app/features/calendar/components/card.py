@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.domain.access import Permission
 from appointments_app.features.appointments.components.form import clash_entry
 from appointments_app.features.appointments.components.rows import (
@@ -26,7 +27,7 @@ from appointments_app.ui.words import status_label
 
 def card() -> rx.Component:
     """What an appointment is, at a glance, and what can be done about it."""
-    row = CalendarCard.card.row
+    row = CalendarCard.card.row.to(AppointmentRow)
     client = rx.link(row.client, href=f"{routes.CLIENTS}/" + row.client_id.to_string(), class_name="link", dir="auto")
     phone = rx.el.a(row.phone, href=f"tel:{row.phone}", dir="ltr", class_name="link num")
     may_edit = Shell.permissions.contains(Permission.EDIT.value)
