@@ -35,35 +35,50 @@ def _moved(
     return (entry, at, start, minutes, from_staff, to_staff)
 
 
-class Calendar(rx.NoSSRComponent):
-    """Appointments on a grid of days. Times are wall times, ``2026-03-24T10:00``.
+class _Grid(rx.NoSSRComponent):
+    """What both have. Times are wall times, ``2026-03-24T10:00``.
 
     Events: on_open(id); on_move(id, instant it began, new start, new minutes or 0, staff from, staff to);
-    on_create(start, end or '', staff or ''); on_day(day).
+    on_create(start, end or '', staff or '').
     """
 
-    library = script("calendar.jsx")
-    tag = "Calendar"
-    lib_dependencies: list[str] = [*_FULL_CALENDAR, LUCIDE_LIBRARY]  # noqa: RUF012  Reflex reads it as a field
-    view: rx.Var[str]
     date: rx.Var[str]
-    days: rx.Var[list[Any]]
-    """{day, count, closed, is_closed}."""
     entries: rx.Var[list[Any]]
     people: rx.Var[list[Any]]
     """{id, name, colour}."""
     colour: rx.Var[str]
     zone: rx.Var[str]
-    first_weekday: rx.Var[int]
     editable: rx.Var[bool]
     addable: rx.Var[bool]
-    crowded: rx.Var[bool]
     refused: rx.Var[int]
     """Counts refused moves: with each, what was dropped springs back."""
     on_open: rx.EventHandler[_id]
     on_move: rx.EventHandler[_moved]
     on_create: rx.EventHandler[_three]
+
+
+class Calendar(_Grid):
+    """Appointments of a month, a week, a day. Event: on_day(day)."""
+
+    library = script("calendar.jsx")
+    tag = "Calendar"
+    lib_dependencies: list[str] = [*_FULL_CALENDAR, LUCIDE_LIBRARY]  # noqa: RUF012  Reflex reads it as a field
+    view: rx.Var[str]
+    days: rx.Var[list[Any]]
+    """{day, count, closed, is_closed}."""
+    first_weekday: rx.Var[int]
+    crowded: rx.Var[bool]
     on_day: rx.EventHandler[_day]
 
 
+class Board(_Grid):
+    """One day, with a column for each of ``people`` and one for what is unassigned."""
+
+    library = script("board.jsx")
+    tag = "Board"
+    lib_dependencies: list[str] = [LUCIDE_LIBRARY]  # noqa: RUF012  Reflex reads it as a field
+    closed: rx.Var[bool]
+
+
 calendar = Calendar.create
+board = Board.create

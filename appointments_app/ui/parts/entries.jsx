@@ -17,7 +17,7 @@ export function colourOf(entry, by, people) {
 export const paint = (colour) => ({ "--ev": `var(--${colour}-9)`, "--ev-ground": `var(--${colour}-4)`, "--ev-line": `var(--${colour}-8)` });
 
 /** One word of what is special about an appointment, for those who do not see it. */
-function wordOf(entry) {
+export function wordOf(entry) {
   if (entry.outcome) return tr("No-show");
   if (entry.status === "dismissed") return tr("Dismissed");
   if (entry.status === "done") return tr("Done");

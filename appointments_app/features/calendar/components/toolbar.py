@@ -29,13 +29,15 @@ def head() -> rx.Component:
         (View.BOARD.value, fmt.date(CalendarPage.day)),
         fmt.days(first, last),
     )
+    why = rx.el.span(CalendarPage.days[0].closed, class_name="muted head-day", dir="auto")
+    closed = rx.cond(CalendarPage.view == View.BOARD.value, why, rx.fragment())
     book = rx.cond(
         Shell.permissions.contains(Permission.ADD.value),
         link_button(t("New appointment"), routes.new_appointment(), icon="plus", kind="primary"),
         rx.fragment(),
     )
     return rx.el.div(
-        rx.el.h1(title, class_name="num", aria_live="polite"),
+        rx.el.h1(title, closed, class_name="num", aria_live="polite"),
         rx.el.div(
             link_button(t("Today"), CalendarPage.today_link, custom_attrs={"data-key": "t", "aria-keyshortcuts": "T"}),
             _turn(t("Earlier"), "chevron-left", CalendarPage.previous_link, "k"),
@@ -65,11 +67,17 @@ def bar() -> rx.Component:
     return rx.el.div(
         _views(),
         rx.el.div(class_name="grow"),
+        rx.cond(CalendarPage.view == View.BOARD.value, _print(), rx.fragment()),
         _staff(),
         _filters(),
         rx.cond(CalendarPage.narrowed, _clear(custom_attrs={"data-wide-only": ""}), rx.fragment()),
         class_name="bar calendar-bar",
     )
+
+
+def _print() -> rx.Component:
+    press = rx.call_function("() => globalThis.print()")
+    return button(t("Print"), icon="printer", on_click=press, custom_attrs={"data-wide-only": ""})
 
 
 def _views() -> rx.Component:
@@ -78,6 +86,7 @@ def _views() -> rx.Component:
         View.WEEK: t("Week"),
         View.DAY: t("Day", context="calendar"),
         View.AGENDA: t("Agenda"),
+        View.BOARD: t("Board"),
     }
     links = [
         rx.link(
