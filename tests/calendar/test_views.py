@@ -131,12 +131,12 @@ def test_staff_one_several_unassigned_or_all(practice: Practice) -> None:
 
 def test_dismissed_ones_are_left_out_unless_asked_for(practice: Practice) -> None:
     one = book(practice, notes="by the window")
-    other = book(practice, time="11:00", action=str(practice.call), notes="window shut")
+    other = book(practice, time="11:00", action=str(practice.consultation), notes="window shut")
     appointments.set_status(practice.uow, actor=practice.ada, selection=Selection(ids=(one,)), status="dismissed")
     assert ids(practice) == [other]
     assert ids(practice, tab="all") == [one, other]
     assert ids(practice, tab="dismissed") == [one]
-    assert ids(practice, tab="all", action=str(practice.call)) == [other]
+    assert ids(practice, tab="all", action=str(practice.consultation)) == [other]
     assert ids(practice, tab="all", q="window") == [one, other]
     assert ids(practice, shared="yes") == []
 

@@ -44,6 +44,9 @@ class Entry:
     confirmed: bool
     recurring: bool
     staff: list[int]
+    kind: str
+    number: str
+    """Of the record it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def _entry(row: AppointmentRow, zone_name: str) -> Entry:
     staff = [one.id for one in row.staff]
     return Entry(
         row.id, row.start_at, start, end, row.minutes, row.client, row.action, row.action_colour, row.status,
-        row.outcome, row.over, row.shared, row.confirmed, row.recurring, staff,
+        row.outcome, row.over, row.shared, row.confirmed, row.recurring, staff, row.kind,
+        row.record_number,
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
-import { CheckCheck, CircleHelp, Repeat } from "lucide-react";
+import { CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { tr } from "./i18n.js";
 
@@ -35,6 +35,14 @@ export function Marks({ entry }) {
   );
 }
 
+/** What an appointment belongs to, by icon and word; an independent one shows its action instead. */
+function KindIcon({ kind }) {
+  const [Icon, word] = KINDS()[kind] ?? [];
+  return Icon ? <Mark Icon={Icon} text={word} /> : null;
+}
+
+const KINDS = () => ({ "work-order": [ClipboardList, tr("Work order")] });
+
 function Mark({ Icon, text }) {
   return (
     <span title={text}>
@@ -53,6 +61,7 @@ export function Face({ entry, time, staff }) {
         <Marks entry={entry} />
       </span>
       <span className="cal-client" dir="auto">{entry.client}</span>
+      {entry.number ? <span className="cal-kind num"><KindIcon kind={entry.kind} />#{entry.number}</span> : null}
       {entry.action ? <span className="cal-action" dir="auto">{entry.action}</span> : null}
       {staff ? <span className="cal-action" dir="auto">{staff}</span> : null}
     </span>

@@ -7,7 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
-from appointments_app.domain.appointment import Tab
+from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.calendar import ALL, ColourBy, View
 from appointments_app.domain.listing import UNASSIGNED
 from appointments_app.features.calendar.state.page import CalendarPage
@@ -16,7 +16,7 @@ from appointments_app.ui.blocks import button, colour_dot, link_button
 from appointments_app.ui.fields import any_option, search_field, select_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.ticks import tick_box
-from appointments_app.ui.words import tab_word
+from appointments_app.ui.words import kind_word, tab_word
 
 
 def head() -> rx.Component:
@@ -157,6 +157,7 @@ def _person(choice: rx.vars.ObjectVar[Choice]) -> rx.Component:
 
 def _filters() -> rx.Component:
     yes_no = [any_option(), rx.el.option(t("Yes"), value="yes"), rx.el.option(t("No"), value="no")]
+    kinds = [any_option(), *(rx.el.option(kind_word(kind), value=kind.value) for kind in Kind)]
     action = [any_option(), rx.foreach(CalendarPage.action_choices, _option)]
     status = [
         rx.el.option(t("All but dismissed"), value=""),
@@ -184,6 +185,7 @@ def _filters() -> rx.Component:
             rx.el.div(
                 _choice(t("Status"), "tab", status),
                 _choice(t("Action"), "action", action),
+                _choice(t("Kind"), "kind", kinds),
                 _choice(t("Shared with client"), "shared", yes_no),
                 _choice(t("Confirmed"), "confirmed", yes_no),
                 colour,

@@ -16,7 +16,7 @@ from appointments_app.features.calendar import service
 from appointments_app.features.calendar.service import Day, Entry
 from appointments_app.features.session.gate import perform, requires
 
-FILTERS = ("q", "action", "tab", "shared", "confirmed")
+FILTERS = ("q", "action", "tab", "kind", "shared", "confirmed")
 
 
 class CalendarPage(rx.State):
