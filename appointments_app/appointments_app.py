@@ -29,6 +29,8 @@ from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.calendar.page import calendar_page
+from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.channels.page import channels_page
 from appointments_app.features.channels.state import ChannelsPage
 from appointments_app.features.client_file.page import client_page
@@ -80,6 +82,7 @@ PAGES = (
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.TODAY, today_page, N_("Today"), [Shell.enter, Today.load]),
+    Page(routes.DIARY, calendar_page, N_("Calendar"), [Shell.enter, CalendarPage.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(
         routes.NEW_APPOINTMENT,

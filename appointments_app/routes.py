@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 SIGN_IN = "/sign-in"
 SETUP = "/setup"
 HOME = "/"
 TODAY = "/today"
+DIARY = "/calendar"
 APPOINTMENTS = "/appointments"
 NEW_APPOINTMENT = "/appointments/new"
 APPOINTMENT = "/appointments/[appointment_id]"
@@ -60,6 +64,11 @@ def client(client_id: int | str, tab: str = "") -> str:
 def edit_client(client_id: int | str) -> str:
     """Return the address of a client's form."""
     return f"{CLIENTS}/{client_id}/edit"
+
+
+def diary(day: str, view: str, query: Mapping[str, str]) -> str:
+    """Return the address of the calendar at a day, in a view."""
+    return f"{DIARY}?{urlencode({**query, 'date': day, 'view': view})}"
 
 
 def new_appointment(client_id: int | str = "", *, work_order: int | str = "") -> str:

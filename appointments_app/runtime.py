@@ -144,6 +144,11 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     return catalogs.ntranslate(language, singular, plural, n)
 
 
+def first_weekday(region: str) -> int:
+    """Return the day with which a week begins in a country: 0 Monday … 6 Sunday."""
+    return catalogs.first_weekday(region)
+
+
 def full_date(language: str, day: date) -> str:
     """Return a date with its weekday: Tuesday, 24 March 2026."""
     return catalogs.full_date(language, day)

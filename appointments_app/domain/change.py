@@ -16,6 +16,7 @@ class Verb(StrEnum):
 
     CREATED = "created"
     EDITED = "edited"
+    MOVED = "moved"
     DONE = "done"
     DISMISSED = "dismissed"
     SCHEDULED = "scheduled"
@@ -51,6 +52,7 @@ _KINDS = {
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
     "active": Kind.YES_NO,
+    "by_hand": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,
     "outcome": Kind.OUTCOME,

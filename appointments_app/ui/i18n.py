@@ -79,6 +79,16 @@ class fmt:
         return _call("fmtDate", iso)
 
     @staticmethod
+    def month(iso: Any) -> rx.Var[str]:
+        """March 2026, of a plain date."""
+        return _call("fmtMonth", iso)
+
+    @staticmethod
+    def days(first: Any, last: Any) -> rx.Var[str]:
+        """23 – 29 Mar 2026, of two plain dates."""
+        return _call("fmtDays", first, last)
+
+    @staticmethod
     def relative(iso: Any) -> rx.Var[str]:
         """In 2 hours; yesterday."""
         return _call("fmtRelative", iso)

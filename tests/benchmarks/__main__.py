@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import events, exports, lists, messages, readme, recurrence, series, writes
+from tests.benchmarks import calendars, events, exports, lists, messages, readme, recurrence, series, writes
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -39,6 +39,7 @@ PARTS = (
     (events.measure, "1 15"),
     (messages.measure, "10"),
     (series.measure, "13"),
+    (calendars.measure, "14"),
 )
 
 
@@ -52,6 +53,8 @@ def _measure(filled: list[Place], only: str) -> Iterator[Result]:
                 yield from lists.measure_growth(small, large)
     if not only or only.startswith(("11", "12")):
         yield from (result for result in exports.measure() if result.name.startswith(only))
+    if not only or only.split()[0] == "14":
+        yield from (result for result in calendars.measure() if result.name.startswith(only))
     if not only or only.split()[0] == "13":
         yield from (result for result in recurrence.measure() if result.name.startswith(only))
 

@@ -3,25 +3,29 @@ or its time was given to somebody else."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy import Integer, cast, delete, exists, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
-from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series, WorkOrder
+from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine, Client, Series, WorkOrder
 from appointments_app.db.queries import planning
+from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
-from appointments_app.db.queries.overlaps import would_overlap
+from appointments_app.db.queries.overlaps import in_the_way, would_overlap
 from appointments_app.db.queries.reach import clients_in_reach
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status
-from appointments_app.domain.change import Verb
+from appointments_app.domain.change import Verb, as_text
 
 
 def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     """Take back a change of what the actor still may see; return how many records came back."""
+    if change.verb == Verb.MOVED:
+        return _move_back(tx, actor, change, undo_id)
     is_free = not_(would_overlap(since=change))
     mine = within_reach(actor)
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
@@ -64,6 +68,63 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )
     return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
+
+
+def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
+    """Put the one appointment of a move where it was, unless it was moved on or its time was given away."""
+    line = ChangeLine
+    lines = tx.execute(
+        select(line.entity_id, line.field, line.old, line.new).where(
+            line.change_id == change.id, line.entity == Appointment.__tablename__
+        )
+    ).all()
+    fields = {field: (old, new) for _, field, old, new in lines}
+    row = tx.get(Appointment, lines[0][0], with_for_update=True) if lines else None
+    if row is None or row.deleted_at is not None:
+        return 0
+    if not tx.execute(select(Appointment.id).where(Appointment.id == row.id, *within_reach(actor))).first():
+        return 0
+    staff_ids = sorted(tx.execute(_assigned(row.id)).scalars())
+    stands = {name: getattr(row, name) for name in fields if name != "staff_ids"}
+    stands["staff_ids"] = ",".join(map(str, staff_ids))
+    if any(as_text(stands[name]) != new for name, (_, new) in fields.items()):
+        return 0
+    before = {name: _value(name, old) for name, (old, _) in fields.items()}
+    if "staff_ids" in fields:
+        staff_ids = [int(one) for one in fields["staff_ids"][0].split(",") if one]
+    start_at, end_at = before.get("start_at", row.start_at), before.get("end_at", row.end_at)
+    hold_staff(tx, staff_ids)
+    busy = in_the_way(tx, staff_ids, start_at, end_at, apart_from=row.id)
+    if busy and row.status != Status.DISMISSED and not before.get("overlap_reason", row.overlap_reason):
+        return 0
+    for name, value in before.items():
+        if name != "staff_ids":
+            setattr(row, name, value)
+    row.version += 1
+    tx.add(row)
+    tx.flush()
+    tx.execute(delete(AppointmentStaff).where(AppointmentStaff.appointment_id == row.id))
+    times = {"appointment_id": row.id, "start_at": start_at, "end_at": end_at}
+    if staff_ids:
+        tx.execute(insert(AppointmentStaff), [{**times, "staff_id": one} for one in staff_ids])
+    turned = [
+        {"change_id": undo_id, "entity": "appointment", "entity_id": row.id, "field": name, "old": new, "new": old}
+        for name, (old, new) in fields.items()
+    ]
+    tx.execute(insert(ChangeLine), turned)
+    planning.plan_change(tx, undo_id)
+    return 1
+
+
+def _assigned(appointment_id: int) -> Any:
+    return select(AppointmentStaff.staff_id).where(AppointmentStaff.appointment_id == appointment_id)
+
+
+def _value(field: str, text: str) -> Any:
+    """Return what the audit trail keeps of a moved appointment's field as the field holds it."""
+    if field in ("start_at", "end_at", "confirmed_at"):
+        return datetime.fromisoformat(text) if text else None
+    return text == "1" if field == "by_hand" else text
 
 
 def _former(undo_id: int, table: Any, field: str) -> Any:

@@ -88,6 +88,7 @@ def verb_word(verb: Any) -> Any:
     words = {
         Verb.CREATED: t("created"),
         Verb.EDITED: t("edited"),
+        Verb.MOVED: t("moved"),
         Verb.DONE: t("marked done"),
         Verb.DISMISSED: t("dismissed"),
         Verb.SCHEDULED: t("set back to scheduled"),
@@ -127,6 +128,9 @@ def field_word(field: Any) -> Any:
         "staff": t("Staff"),
         "staff_ids": t("Staff"),
         "confirmed_at": t("Confirmed"),
+        "confirmed_by": t("Confirmed by"),
+        "confirmed_how": t("Confirmed through"),
+        "by_hand": t("Changed alone"),
         "overlap_reason": t("Reason"),
         "archived_at": t("Archived"),
         "deleted_at": t("Deleted"),

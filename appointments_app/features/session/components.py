@@ -94,6 +94,7 @@ def _side() -> rx.Component:
         ),
         rx.el.nav(
             _link(t("Today"), "sun", routes.TODAY),
+            _link(t("Calendar"), "calendar-range", routes.DIARY),
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
@@ -179,6 +180,8 @@ def _shortcut_list() -> rx.Component:
         ("J / K", t("Next or previous row")),
         ("X", t("Select the row")),
         ("Enter", t("Open the row")),
+        ("T / J / K", t("Calendar: today, next, previous")),
+        ("M W D A B", t("Calendar: month, week, day, agenda, board")),
         ("?", t("This list")),
     )
     rows = [rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning)) for key, meaning in keys]

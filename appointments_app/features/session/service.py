@@ -25,6 +25,7 @@ _TO_UNDO = {
     Verb.DONE: Permission.STATUS,
     Verb.DISMISSED: Permission.STATUS,
     Verb.SCHEDULED: Permission.STATUS,
+    Verb.MOVED: Permission.EDIT,
     Verb.DELETED: Permission.DELETE,
     Verb.ARCHIVED: Permission.CLIENTS,
     Verb.RESTORED: Permission.CLIENTS,

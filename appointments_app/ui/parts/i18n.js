@@ -68,7 +68,7 @@ function intl(kind, options, zone) {
 
 const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
 const TIME = { hour: "numeric", minute: "2-digit" };
-const clock = /^(ar|en-US|en-CA|en-AU)/.test(locale) ? TIME : { hour: "2-digit", minute: "2-digit" };
+export const clock = /^(ar|en-US|en-CA|en-AU)/.test(locale) ? TIME : { hour: "2-digit", minute: "2-digit" };
 
 const instant = (iso) => {
   const date = iso ? new Date(iso) : null;
@@ -114,6 +114,13 @@ export const fmtSpan = (start, end, zone) => {
 export const fmtTimes = (start, end, zone) => `${fmtTime(start, zone)} – ${fmtTime(end, zone)}`;
 /** A plain date "2026-03-24", which belongs to no zone. */
 export const fmtDate = (iso) => fmtDay(iso && `${iso}T00:00:00Z`, "UTC");
+/** "March 2026" of a plain date. */
+export const fmtMonth = (iso) => { const at = instant(iso && `${iso}T00:00:00Z`); return at ? intl(Intl.DateTimeFormat, { month: "long", year: "numeric" }, "UTC").format(at) : ""; };
+/** "23 – 29 Mar 2026" of two plain dates. */
+export const fmtDays = (first, last) => {
+  const [from, to] = [first, last].map((iso) => instant(iso && `${iso}T00:00:00Z`));
+  return from && to ? intl(Intl.DateTimeFormat, { day: "numeric", month: "short", year: "numeric" }, "UTC").formatRange(from, to) : "";
+};
 /** "1 hr 30 min". */
 export const fmtDuration = (minutes) => {
   const total = Math.round(Number(minutes) || 0);

@@ -188,8 +188,8 @@ def shared_label(shared: Any, confirmed: Any) -> rx.Component:
     return rx.cond(confirmed, agreed, rx.cond(shared, seen, rx.fragment()))
 
 
-def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
-    """The three-dots menu of one appointment (R24)."""
+def menu(row: rx.vars.ObjectVar[AppointmentRow], on_mark: Any = AppointmentList.mark) -> rx.Component:
+    """The three-dots menu of one appointment (R24); ``on_mark`` does on another page what its entries say."""
     done = _entry("done", t("Mark done"), "done", row.status == Status.DONE.value)
     dismiss = _entry("dismissed", t("Dismiss"), "dismiss", row.status == Status.DISMISSED.value)
     no_show = _entry("no-show", t("No-show"), "user-off", row.outcome == Outcome.NO_SHOW.value)
@@ -206,7 +206,7 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         label=t("Actions for {name}", name=row.client),
         items=[done, dismiss, no_show, back, edit, delete],
         on_action=lambda verb: rx.cond(
-            row.recurring & (verb == "delete"), ReachQuestion.ask_delete(row.id), AppointmentList.mark(row.id, verb)
+            row.recurring & (verb == "delete"), ReachQuestion.ask_delete(row.id), on_mark(row.id, verb)
         ),
     )
 

@@ -12,17 +12,15 @@ from appointments_app.features.appointments.service.booking import (
     Facts,
     OpenForm,
     Outlook,
-    actions_on_offer,
     book,
     edit,
     facts_of,
-    find_clients,
-    find_staff,
     open_new,
     open_one,
     outlook,
 )
 from appointments_app.features.appointments.service.calendar import calendar_event
+from appointments_app.features.appointments.service.choices import actions_on_offer, find_clients, find_staff
 from appointments_app.features.appointments.service.drafts import discard, keep
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
 from appointments_app.features.appointments.service.horizon import stop as stop_series
@@ -37,6 +35,7 @@ from appointments_app.features.appointments.service.list import (
     list_view,
     set_status,
 )
+from appointments_app.features.appointments.service.moving import Move, move
 from appointments_app.features.appointments.service.preview import NextDate, Preview, PreviewRow, SeriesFacts
 from appointments_app.features.appointments.service.series import ask_delete, read_reach
 from appointments_app.features.appointments.service.series import delete as delete_occurrence
@@ -45,6 +44,7 @@ __all__ = [
     "BulkResult",
     "Facts",
     "ListView",
+    "Move",
     "NextDate",
     "OpenForm",
     "Outlook",
@@ -74,6 +74,7 @@ __all__ = [
     "list_rows",
     "list_view",
     "look_ahead",
+    "move",
     "move_action",
     "open_new",
     "open_one",

@@ -6,13 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from appointments_app.db.queries import (
-    actions,
     booking,
     closed_days,
     drafts,
     history,
     occurrences,
-    pickers,
     sign_ins,
     work_orders,
 )
@@ -31,7 +29,6 @@ from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
-from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
@@ -41,8 +38,6 @@ from appointments_app.features.appointments.service.references import check_refe
 from appointments_app.features.appointments.service.repeats import business_zone
 from appointments_app.features.appointments.service.series import Answer
 from appointments_app.features.history.service import in_words
-
-_LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
@@ -250,36 +245,56 @@ def edit(
     """
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
-        series_rows.hold_of(tx, appointment_id)
-        old = to_change(tx, actor, Permission.EDIT, appointment_id)
-        wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
+        old = held(tx, actor, appointment_id)
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
-        row = repeats.series_of(tx, old)
-        repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
-        if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
-            return False
-        _check_up_to_date(tx, actor, old, version, since)
-        check_references(tx, actor, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
-        if row is not None:
-            is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
-            series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
-        if row is not None and repeat is not None and answer.reach is not Range.THIS:
-            series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
-            return True
-        if row is not None and repeat is None:
-            series.end(tx, actor.within(Permission.EDIT), old, answer)
-        if row is None and repeat is not None:
-            wanted = series.at_first_date(wanted, repeat)
-        if wanted != old.booking:
-            _store(tx, actor, old, wanted, reason, accepted)
-        if row is not None and repeat is not None:
-            occurrences.set_by_hand(tx, [old.id], True)
-        elif row is None and repeat is not None:
-            series.begin(tx, actor, wanted, repeat, answer, first_id=old.id)
-        return True
+        return change(tx, actor, old, form, answer, version=version, since=since) is not None
+
+
+def held(tx: Tx, actor: Actor, appointment_id: int) -> Stored:
+    """Return an appointment that nobody else changes until this transaction ends; raise NotFound for none."""
+    series_rows.hold_of(tx, appointment_id)
+    return to_change(tx, actor, Permission.EDIT, appointment_id)
+
+
+def change(
+    tx: Tx,
+    actor: Actor,
+    old: Stored,
+    form: Mapping[str, object],
+    answer: Answer,
+    *,
+    version: int,
+    since: int = 0,
+    verb: Verb = Verb.EDITED,
+) -> int | None:
+    """Store what of a form differs; return the change that was written, 0 for several, None for none."""
+    wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
+    row = repeats.series_of(tx, old)
+    repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
+    if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
+        return None
+    _check_up_to_date(tx, actor, old, version, since)
+    check_references(tx, actor, wanted, old)
+    if row is not None:
+        is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
+        series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
+    if row is not None and repeat is not None and answer.reach is not Range.THIS:
+        series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
+        return 0
+    if row is not None and repeat is None:
+        series.end(tx, actor.within(Permission.EDIT), old, answer)
+    if row is None and repeat is not None:
+        wanted = series.at_first_date(wanted, repeat)
+    is_single = row is not None and repeat is not None
+    changed = _store(tx, actor, old, wanted, answer, verb, is_single=is_single) if wanted != old.booking else 0
+    if is_single:
+        occurrences.set_by_hand(tx, [old.id], True)
+    elif row is None and repeat is not None:
+        series.begin(tx, actor, wanted, repeat, answer, first_id=old.id)
+    return changed
 
 
 def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: int) -> None:
@@ -291,22 +306,26 @@ def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: in
         raise Conflict(changes=changes, version=old.version)
 
 
-def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, accepted: Collection[int]) -> None:
+def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, answer: Answer, verb: Verb, *, is_single: bool) -> int:
+    """Write what differs, and that an occurrence was changed alone; return the change."""
     before = old.booking
     moved = (before.start_at, before.end_at) != (wanted.start_at, wanted.end_at)
     newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
     over = "" if moved else old.overlap_reason
     if old.status != Status.DISMISSED:
-        over = clashes.reason_for(tx, actor, wanted, newly_busy, reason, accepted, old.id) or over
+        over = clashes.reason_for(tx, actor, wanted, newly_busy, answer.reason, answer.accepted, old.id) or over
     unconfirm = old.confirmed_at is not None and (moved or before.client_id != wanted.client_id)
+    confirmed = {name: getattr(old, name) for name in ("confirmed_at", "confirmed_by", "confirmed_how")}
     changes = differences(
-        {**_fields(before), "overlap_reason": old.overlap_reason, "confirmed_at": old.confirmed_at},
-        {**_fields(wanted), "overlap_reason": over, "confirmed_at": None if unconfirm else old.confirmed_at},
+        {**_fields(before), "overlap_reason": old.overlap_reason, **confirmed},
+        {**_fields(wanted), "overlap_reason": over, **(dict.fromkeys(confirmed) if unconfirm else confirmed)},
     )
     booking.change(tx, old, wanted, overlap_reason=over, unconfirm=unconfirm)
     if before.notes != wanted.notes and "notes" not in changes:  # they differ behind what the audit trail keeps
         changes["notes"] = (before.notes[:100], wanted.notes[:100])
-    history.record(tx, actor, Verb.EDITED, "appointment", old.id, changes)
+    if is_single and not old.by_hand:
+        changes |= differences({"by_hand": False}, {"by_hand": True})
+    return history.record(tx, actor, verb, "appointment", old.id, changes)
 
 
 def _fields(one: Booking) -> dict[str, object]:
@@ -367,27 +386,3 @@ def _facts(tx: Tx, old: Stored) -> Facts:
         old.overlap_reason,
         old.outcome,
     )
-
-
-def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
-    """Return the first clients that ``search`` finds."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        return pickers.clients(tx, actor, one_line(str(search), _LONGEST_SEARCH))
-
-
-def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
-    """Return the active staff that ``search`` finds."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        return pickers.staff(tx, one_line(str(search), _LONGEST_SEARCH))
-
-
-def actions_on_offer(uow: UnitOfWork, *, actor: Actor) -> tuple[list[Choice], dict[str, int]]:
-    """Return the active actions in order, and the default durations of those that have one."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        rows = [row for row in actions.all_rows(tx) if row.active]
-    return [Choice(str(row.id), row.name, "", row.colour) for row in rows], {
-        str(row.id): row.minutes for row in rows if row.minutes
-    }
