@@ -15,7 +15,7 @@ from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.event import Event
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, icalendar, sentences, shared_state
+from appointments_app.integrations import catalogs, icalendar, secret_key, sentences, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -40,6 +40,30 @@ def engine() -> Engine:
 def uow() -> UnitOfWork:
     """Return the unit of work that use-cases get."""
     return UnitOfWork(engine())
+
+
+@lru_cache(maxsize=16)
+def derived_key(purpose: str) -> bytes:
+    """Return this installation's 32-byte key for one purpose."""
+    return secret_key.derived(_secret_key(), purpose)
+
+
+@lru_cache(maxsize=1)
+def _secret_key() -> bytes:
+    return secret_key.secret_key(settings().secret_key, settings().sqlite_path)
+
+
+def encrypt(purpose: str, text: str) -> str:
+    """Return ``text`` encrypted for keeping; '' stays ''."""
+    return secret_key.encrypt(derived_key(purpose), text) if text else ""
+
+
+def decrypt(purpose: str, encrypted: str) -> str | None:
+    """Return what ``encrypt`` was given; None when it was encrypted with another secret key."""
+    try:
+        return secret_key.decrypt(derived_key(purpose), encrypted) if encrypted else ""
+    except secret_key.Unreadable:
+        return None
 
 
 def translate(language: str, msgid: str, **values: Any) -> str:

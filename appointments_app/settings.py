@@ -20,6 +20,8 @@ class Settings:
 
     database_url: str = "sqlite:///data/appointments.db"
     """Where the data lives: ``sqlite:///path`` or ``postgresql://user:password@host/name``."""
+    secret_key: str = ""
+    """What signs links and encrypts secrets, 32 characters or more; empty: made once, beside the SQLite file."""
     host: str = "127.0.0.1"
     """The address to listen on; ``0.0.0.0`` opens the app to the network."""
     port: int = 3000
@@ -82,6 +84,10 @@ class Settings:
     def _check(self) -> None:
         if not self.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        if not self.secret_key and not self.is_sqlite:
+            raise SettingsError(f"{PREFIX}SECRET_KEY is needed with PostgreSQL. Make one with: openssl rand -base64 32")
+        if self.secret_key and len(self.secret_key) < 32:
+            raise SettingsError(f"{PREFIX}SECRET_KEY must be 32 characters or longer.")
         if not 1 <= self.port <= 65535:
             raise SettingsError(f"{PREFIX}PORT must lie between 1 and 65535.")
         if self.trusted_proxies < 0:

@@ -16,6 +16,7 @@ from appointments_app.settings import PREFIX
 from tests.services.machine import ROOT, free_port
 
 PATIENCE = 40.0
+SECRET_KEY = "the secret key of servers that tests start"
 OF_THIS_CHECKOUT = [sys.executable, "-m", "appointments_app"]
 
 
@@ -89,6 +90,8 @@ class RunningServer:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "__REFLEX_"))}
         own = {f"{PREFIX}PORT": str(self.port), f"{PREFIX}DATABASE_URL": self.database_url, **self.settings}
+        if not self.database_url.startswith("sqlite"):
+            own.setdefault(f"{PREFIX}SECRET_KEY", SECRET_KEY)
         if self.command is OF_THIS_CHECKOUT:
             own["PYTHONPATH"] = str(ROOT)  # not whichever is installed
         return {**kept, **own, "PYTHONUNBUFFERED": "1"}
