@@ -1,7 +1,7 @@
 """When somebody can be booked: rules over spans of minutes, without a clock and without a database.
 
-Inside, an instant is a whole number of minutes since 1970 (UTC), and a span is a pair (start, end) whose end is not part
-of it: thousands of spans are compared in a page's time, which instants with zones would be too slow for.
+Inside, an instant is a whole number of minutes since 1970 (UTC), and a span is a pair (start, end) without its end:
+thousands of spans are compared in a page's time, which instants with zones would be too slow for.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Hours:
     away: Sequence[tuple[date, date]] = ()
 
     def on(self, day: date, closed: Collection[date] = ()) -> Sequence[Span]:
-        """Return the hours of one day: none on leave, else its own, else none when closed, else those of the weekday."""
+        """Return the hours of a day: none on leave, else its own, else none when closed, else its weekday's."""
         if any(first <= day <= last for first, last in self.away):
             return ()
         if day in self.exceptions:
@@ -108,8 +108,8 @@ def free_starts(
 ) -> list[int]:
     """Return every start in [since, until) that is free, in order.
 
-    Starts lie every ``step`` minutes from the beginning of a shift. What is needed lies within shifts, which may adjoin;
-    what must stay free around it may reach beyond them, but touches nothing that is ``busy``.
+    Starts lie every ``step`` minutes from the beginning of a shift. What is needed lies within shifts, which may
+    adjoin; what must stay free around it may reach beyond them, but touches nothing that is ``busy``.
     """
     blocked = merged((start - need.minutes - need.after + 1, end + need.before) for start, end in busy)
     allowed = ((max(start, since), min(end - need.minutes + 1, until)) for start, end in merged(worked))

@@ -82,7 +82,7 @@ def test_the_nearest_are_offered_in_order():
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Kathmandu")
 FIRSTS = (date(2026, 3, 27), date(2026, 10, 23), date(2026, 3, 6), date(2026, 10, 30), date(2026, 4, 3), MONDAY)
-"""Among them the days on which one of these zones puts its clocks on or back: 29 March, 25 October, 8 March, 5 April."""
+"""Close to the days on which one of these zones puts its clocks on or back."""
 
 
 @st.composite
@@ -103,10 +103,10 @@ def diaries(draw):
     booked = st.tuples(st.integers(-DAY, 3 * DAY), st.integers(1, 600)).map(
         lambda one: (since + one[0], sum(one) + since)
     )
-    return (
-        hours, draw(st.lists(booked, max_size=4)), draw(st.sets(days, max_size=1)), since, since + draw(st.integers(1, 2 * DAY)),
-        Need(draw(st.integers(5, 240)), draw(st.integers(0, 60)), draw(st.integers(0, 60))), draw(st.sampled_from((5, 15, 60))),
-    )  # fmt: skip
+    busy, closed = draw(st.lists(booked, max_size=4)), draw(st.sets(days, max_size=1))
+    need = Need(draw(st.integers(5, 240)), draw(st.integers(0, 60)), draw(st.integers(0, 60)))
+    until = since + draw(st.integers(1, 2 * DAY))
+    return hours, busy, closed, since, until, need, draw(st.sampled_from((5, 15, 60)))
 
 
 def walk(hours: Hours, day: date, minute: int) -> int:
