@@ -1,10 +1,12 @@
 """Every table. Importing this module fills ``SQLModel.metadata``."""
 
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
+from appointments_app.db.models.booking import Booking, BookingRules, Slot
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.series import Series, SeriesStaff
+from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 
 __all__ = [
@@ -12,6 +14,8 @@ __all__ = [
     "Appointment",
     "AppointmentStaff",
     "AppointmentText",
+    "Booking",
+    "BookingRules",
     "Business",
     "Change",
     "ChangeLine",
@@ -20,10 +24,16 @@ __all__ = [
     "ClientText",
     "ClosedDay",
     "Draft",
+    "Leave",
+    "OtherHours",
     "Series",
     "SeriesStaff",
+    "Service",
+    "ServiceStaff",
     "SetupLink",
+    "Shift",
     "SignIn",
     "SignInFailure",
+    "Slot",
     "Staff",
 ]

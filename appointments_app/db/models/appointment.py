@@ -26,6 +26,9 @@ class Action(SQLModel, table=True):
 _LIVE = {"sqlite_where": text("deleted_at IS NULL"), "postgresql_where": text("deleted_at IS NULL")}
 
 
+_BOOKED = {"sqlite_where": text("booking_id IS NOT NULL"), "postgresql_where": text("booking_id IS NOT NULL")}
+
+
 class Appointment(SQLModel, table=True):
     """One appointment with one client. ``end_at`` = ``start_at`` + duration, both UTC instants."""
 
@@ -63,6 +66,8 @@ class Appointment(SQLModel, table=True):
             sqlite_where=text("series_id IS NOT NULL"),
             postgresql_where=text("series_id IS NOT NULL"),
         ),
+        Index("ix_appointment_booking", "booking_id", unique=True, **_BOOKED),
+        Index("ix_appointment_booked", "start_at", "id", "status", "deleted_at", "booking_id", **_BOOKED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -82,6 +87,7 @@ class Appointment(SQLModel, table=True):
     series_id: int | None = Field(default=None, foreign_key="series.id")
     recurrence_id: str | None = Field(default=None, max_length=15, description="RFC 5545 RECURRENCE-ID, a wall time")
     by_hand: bool = Field(default=False, description="differs from its series because somebody changed it alone")
+    booking_id: int | None = Field(default=None, foreign_key="booking.id")
     deleted_at: datetime | None = None
     created_at: datetime
     created_by: int | None = Field(default=None, foreign_key="staff.id")
