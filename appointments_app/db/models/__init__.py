@@ -5,6 +5,15 @@ from appointments_app.db.models.booking import Booking, BookingRules, Slot
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.message import (
+    Message,
+    Outbox,
+    ReminderRule,
+    ReminderRuleAction,
+    ReminderRuleStaff,
+    Replanning,
+    Worker,
+)
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
@@ -25,7 +34,13 @@ __all__ = [
     "ClosedDay",
     "Draft",
     "Leave",
+    "Message",
     "OtherHours",
+    "Outbox",
+    "ReminderRule",
+    "ReminderRuleAction",
+    "ReminderRuleStaff",
+    "Replanning",
     "Series",
     "SeriesStaff",
     "Service",
@@ -36,4 +51,5 @@ __all__ = [
     "SignInFailure",
     "Slot",
     "Staff",
+    "Worker",
 ]
