@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, insert, or_, select
 
@@ -98,7 +99,7 @@ def everybody(tx: Tx, staff_ids: Sequence[int], first: date, last: date) -> tupl
     return hours, closed
 
 
-def _weeks(rows: object) -> dict[int | None, dict[int, list[Span]]]:
+def _weeks(rows: Iterable[Any]) -> dict[int | None, dict[int, list[Span]]]:
     weeks: dict[int | None, dict[int, list[Span]]] = {}
     for staff_id, weekday, opens, closes in rows:
         weeks.setdefault(staff_id, {}).setdefault(weekday, []).append((opens, closes))

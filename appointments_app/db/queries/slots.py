@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Appointment, AppointmentStaff, ChangeLine, Slot
@@ -101,7 +102,7 @@ def _known(stored: str | datetime) -> datetime:
 
 def forget_holds(tx: Tx) -> None:
     """Take away the holds that have run out: they stand in nobody's way any more."""
-    tx.execute(_quiet(delete(Slot).where(Slot.held_until <= tx.now)))
+    tx.execute(_quiet(delete(Slot).where(col(Slot.held_until) <= tx.now)))
 
 
 def is_taken(
@@ -109,7 +110,7 @@ def is_taken(
 ) -> bool:
     """Whether a booking, or a client's hold, takes any of these people between the two instants."""
     other = or_(Slot.booking_id.is_(None), Slot.booking_id != (but or 0))
-    free = or_(Slot.held_by.is_(None), and_(Slot.held_by != held_by, Slot.held_until > tx.now))
+    free = or_(Slot.held_by.is_(None), and_(Slot.held_by != held_by, col(Slot.held_until) > tx.now))
     overlaps = (Slot.start_at > start_at - _NOTHING_LONGER, Slot.start_at < end_at, Slot.end_at > start_at)
     found = select(Slot.id).where(Slot.staff_id.in_(staff_ids), Slot.active.is_(True), *overlaps, other, free)
     return tx.execute(found.limit(1)).first() is not None
