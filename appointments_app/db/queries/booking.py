@@ -43,6 +43,7 @@ class Stored:
     recurrence_id: str = ""
     by_hand: bool = False
     uid: str = ""
+    booking_id: int | None = None
 
 
 _STORED = (
@@ -71,6 +72,7 @@ _STORED = (
     Appointment.recurrence_id,
     Appointment.by_hand,
     Appointment.uid,
+    Appointment.booking_id,
 )
 
 
@@ -112,6 +114,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         recurrence_id=row[22] or "",
         by_hand=row[23],
         uid=row[24],
+        booking_id=row[25],
     )
 
 
@@ -174,7 +177,7 @@ def _staff_statement(dialect: Dialect) -> Prepared:
     return prepare(statement.with_for_update(key_share=True), dialect)
 
 
-def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
+def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str, booking_id: int | None = None) -> int:
     """Store a new appointment with its staff and searchable notes; return its id."""
     values = {
         "uid": str(uuid.uuid4()),
@@ -186,6 +189,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
         "confirmed_how": "",
         "overlap_reason": overlap_reason,
         "by_hand": False,
+        "booking_id": booking_id,
         **_values(wanted),
     }
     appointment_id = run(tx, _insert(tx.get_bind().dialect, Appointment, tuple(values), "id"), values)[0][0]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, tuple_, update
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Booking, Client, Service, Staff
+from appointments_app.db.queries import slots
 from appointments_app.db.queries.appointments import (
     StaffChip,
     make_key,
@@ -21,6 +22,7 @@ from appointments_app.db.queries.search import client_ids
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status
+from appointments_app.domain.booking import Booking as Wanted
 from appointments_app.domain.bookings import BookingFilter, BookingTab, status_of
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, Place, Sort
@@ -238,9 +240,10 @@ def made_with(tx: Tx, token: str) -> tuple[int, int | None] | None:
     return (row[0], row[1]) if row else None
 
 
-def buffers(tx: Tx, booking_id: int) -> tuple[int, int]:
-    """Return how many minutes stay free before and after a booking."""
-    return tuple(tx.execute(select(Booking.before, Booking.after).where(Booking.id == booking_id)).one())
+def take_time(tx: Tx, booking_id: int, wanted: Wanted, *, active: bool = True) -> None:
+    """Let a booking take the time and the people of its appointment, and no other. Raises Taken."""
+    buffers = tuple(tx.execute(select(Booking.before, Booking.after).where(Booking.id == booking_id)).one())
+    slots.place(tx, booking_id, wanted.staff_ids, wanted.start_at, wanted.end_at, buffers, active=active)
 
 
 def link(tx: Tx, appointment_id: int, booking_id: int | None) -> None:

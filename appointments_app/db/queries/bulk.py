@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, ChangeLine
+from appointments_app.db.queries import slots
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
@@ -36,7 +37,11 @@ def set_status(
     lines = _lines(change_id, "status", old, literal(status)).where(*conditions, old != status)
     if status == Status.SCHEDULED:
         lines = lines.where(or_(old != Status.DISMISSED, not_(would_overlap())))
+    if status != Status.DISMISSED:
+        lines = lines.where(not_(slots.given_away()))
     tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
+    if status != Status.DISMISSED:
+        slots.drop_rivals(tx, change_id)
     return _apply(tx, change_id, {"status": status}, progress)
 
 
@@ -78,4 +83,5 @@ def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -
         last = end
         if not progress(done, total):
             raise Cancelled()
+    slots.follow(tx, change_id)
     return total

@@ -28,6 +28,7 @@ class ServiceRow:
     currency: str
     colour: str
     active: bool
+    action_id: int = 0
     action: str = ""
     staff: list[Choice] = field(default_factory=list)
 
@@ -43,6 +44,7 @@ _ROW = (
     Service.currency,
     Service.colour,
     Service.active,
+    Service.action_id,
     Action.name,
 )
 
@@ -57,7 +59,15 @@ def rows(tx: Tx, *, active: bool | None = None, ids: Collection[int] | None = No
     found = tx.execute(statement).all()
     people = performers(tx, [row[0] for row in found])
     listed = [
-        ServiceRow(*row[:6], -1 if row[6] is None else row[6], *row[7:9], bool(row[9]), row[10] or "", people[row[0]])
+        ServiceRow(
+            *row[:6],
+            -1 if row[6] is None else row[6],
+            *row[7:9],
+            bool(row[9]),
+            row[10] or 0,
+            row[11] or "",
+            people[row[0]],
+        )
         for row in found
     ]
     return sorted(listed, key=lambda row: (fold(row.name), row.id))

@@ -148,10 +148,10 @@ def give_back(tx: Tx, token: str) -> None:
     tx.execute(_quiet(delete(Slot).where(Slot.held_by == token)))
 
 
-def _write(tx: Tx, statement: Any, rows: list[dict[str, Any]] | None = None) -> int:
+def _write(tx: Tx, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:
     """Write slots; raise Taken for what the database refuses because it would overlap."""
     try:
-        return tx.execute(_quiet(statement), rows).rowcount
+        tx.execute(_quiet(statement), rows)
     except IntegrityError as refusal:
         raise Taken() from refusal
 
@@ -162,10 +162,11 @@ def _quiet(statement: Any) -> Any:
 
 def follow(tx: Tx, change_id: int) -> None:
     """Let the slots follow what a change made of their appointments: taken, or given back. Raises Taken."""
-    touched = (
-        select(Appointment.booking_id)
-        .join(ChangeLine, and_(ChangeLine.entity == "appointment", ChangeLine.entity_id == Appointment.id))
-        .where(ChangeLine.change_id == change_id, Appointment.booking_id.is_not(None))
+    mine = ChangeLine.change_id == change_id
+    appointments = select(ChangeLine.entity_id).where(mine, ChangeLine.entity == "appointment")
+    touched = union_all(
+        select(Appointment.booking_id).where(Appointment.id.in_(appointments), Appointment.booking_id.is_not(None)),
+        select(ChangeLine.entity_id).where(mine, ChangeLine.entity == "booking"),
     )
     goes_on = exists().where(
         Appointment.booking_id == Slot.booking_id, Appointment.deleted_at.is_(None), Appointment.status != _DISMISSED

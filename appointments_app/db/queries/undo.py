@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, literal, not_, or_, select, update
+from sqlalchemy import Integer, and_, cast, insert, literal, not_, or_, select, update
 
-from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
+from appointments_app.db.models import Appointment, Booking, Change, ChangeLine, Client, Series
+from appointments_app.db.queries import slots
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
@@ -17,13 +18,16 @@ from appointments_app.domain.change import Verb
 
 def undo(tx: Tx, change: Change, undo_id: int) -> int:
     """Take back a change of status, a deletion, an archiving or a restoring; return how many records came back."""
-    is_free = not_(would_overlap(since=change))
+    is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None)
     stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "status", *unmoved, stays_free)
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free)
+    slots.drop_rivals(tx, undo_id)
+    _turn_round(tx, change, undo_id, Booking, "deleted_at", Booking.deleted_at == change.at)
+    _turn_round(tx, change, undo_id, Appointment, "booking_id", Appointment.booking_id.is_(None))
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived)
@@ -40,11 +44,18 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
         )
         tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
     archived_at = None if change.verb == Verb.ARCHIVED else tx.now
-    return (
+    restored = (
         _apply(tx, undo_id, Appointment, "status", former)
         + _apply(tx, undo_id, Appointment, "deleted_at", None)
+        + _apply(tx, undo_id, Booking, "deleted_at", None)
         + _apply(tx, undo_id, Client, "archived_at", archived_at)
     )
+    number = select(cast(ChangeLine.new, Integer)).where(
+        *_about(undo_id, Appointment, "booking_id"), ChangeLine.entity_id == Appointment.id
+    )
+    _apply(tx, undo_id, Appointment, "booking_id", number.correlate(Appointment).scalar_subquery())
+    slots.follow(tx, undo_id)
+    return restored
 
 
 def _about(change_id: int | None, table: Any, field: str) -> tuple[Any, ...]:

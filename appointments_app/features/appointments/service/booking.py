@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from appointments_app.db.queries import actions, booking, closed_days, drafts, history, occurrences, pickers, sign_ins
+from appointments_app.db.queries import (
+    actions,
+    booking,
+    bookings,
+    closed_days,
+    drafts,
+    history,
+    occurrences,
+    pickers,
+    sign_ins,
+)
 from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
@@ -196,12 +206,18 @@ def book(
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
         else:
             over = clashes.reason_for(tx, actor, wanted, wanted.staff_ids, reason, accepted, None)
-            appointment_id = booking.add(tx, actor, wanted, over)
-            created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
-            history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+            appointment_id = add(tx, actor, wanted, over)
         if actor.staff_id is not None:
             drafts.mark_saved(tx, token, appointment_id)
         return appointment_id
+
+
+def add(tx: Tx, actor: Actor, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
+    """Store a new appointment, of a booking if given, and that it was made; return its id. A step."""
+    appointment_id = booking.add(tx, actor, wanted, over, booking_id)
+    created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
+    history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+    return appointment_id
 
 
 def edit(
@@ -239,6 +255,8 @@ def edit(
             return False
         _check_up_to_date(tx, actor, old, version, since)
         _check_references(tx, wanted, old)
+        if repeat is not None and old.booking_id is not None:
+            raise Invalid(fields={"frequency": N_("The appointment of a booking can't repeat.")})
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
         if row is not None:
@@ -252,7 +270,7 @@ def edit(
         if row is None and repeat is not None:
             wanted = series.at_first_date(wanted, repeat)
         if wanted != old.booking:
-            _store(tx, actor, old, wanted, reason, accepted)
+            store(tx, actor, old, wanted, reason, accepted)
         if row is not None and repeat is not None:
             occurrences.set_by_hand(tx, [old.id], True)
         elif row is None and repeat is not None:
@@ -269,7 +287,8 @@ def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: in
         raise Conflict(changes=changes, version=old.version)
 
 
-def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, accepted: Collection[int]) -> None:
+def store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str = "", accepted: Collection[int] = ()) -> None:
+    """Store what differs, with the time that its booking takes, if it has one. Raises Clash, Taken. A step."""
     before = old.booking
     moved = (before.start_at, before.end_at) != (wanted.start_at, wanted.end_at)
     newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
@@ -282,6 +301,8 @@ def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, acce
         {**_fields(wanted), "overlap_reason": over, "confirmed_at": None if unconfirm else old.confirmed_at},
     )
     booking.change(tx, old, wanted, overlap_reason=over, unconfirm=unconfirm)
+    if old.booking_id is not None:
+        bookings.take_time(tx, old.booking_id, wanted, active=old.status != Status.DISMISSED)
     if before.notes != wanted.notes and "notes" not in changes:  # they differ behind what the audit trail keeps
         changes["notes"] = (before.notes[:100], wanted.notes[:100])
     history.record(tx, actor, Verb.EDITED, "appointment", old.id, changes)
