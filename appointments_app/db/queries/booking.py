@@ -44,6 +44,7 @@ class Stored:
     by_hand: bool = False
     uid: str = ""
     booking_id: int | None = None
+    outcome: str = ""
 
 
 _STORED = (
@@ -72,6 +73,7 @@ _STORED = (
     Appointment.recurrence_id,
     Appointment.by_hand,
     Appointment.uid,
+    Appointment.outcome,
     Appointment.booking_id,
 )
 
@@ -114,7 +116,8 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         recurrence_id=row[22] or "",
         by_hand=row[23],
         uid=row[24],
-        booking_id=row[25],
+        outcome=row[25],
+        booking_id=row[26],
     )
 
 
@@ -188,6 +191,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str, booking_id: 
         "confirmed_by": "",
         "confirmed_how": "",
         "overlap_reason": overlap_reason,
+        "outcome": "",
         "by_hand": False,
         "booking_id": booking_id,
         **_values(wanted),
