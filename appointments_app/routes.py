@@ -18,6 +18,16 @@ NEW_STAFF = "/staff/new"
 STAFF_MEMBER = "/staff/[staff_id]"
 SETTINGS = "/settings"
 CLOSED_DAYS = "/settings/closed-days"
+SERVICES = "/settings/services"
+NEW_SERVICE = "/settings/services/new"
+SERVICE = "/settings/services/[service_id]"
+WORKING_HOURS = "/settings/working-hours"
+BOOKING_RULES = "/settings/booking-rules"
+BOOKINGS = "/bookings"
+NEW_BOOKING = "/bookings/new"
+FREE_STARTS = "/bookings/free"
+BOOKING = "/bookings/[booking_id]"
+PRINT_BOOKING = "/bookings/[booking_id]/print"
 ACCOUNT = "/account"
 NOT_FOUND = "404"
 """What the server shows for an address that is none of these."""
@@ -44,6 +54,21 @@ def client(client_id: int | str, tab: str = "") -> str:
 def edit_client(client_id: int | str) -> str:
     """Return the address of a client's form."""
     return f"{CLIENTS}/{client_id}/edit"
+
+
+def booking(booking_id: int | str) -> str:
+    """Return the address of one booking."""
+    return f"{BOOKINGS}/{booking_id}"
+
+
+def print_booking(booking_id: int | str) -> str:
+    """Return the address of a booking as it is printed."""
+    return f"{BOOKINGS}/{booking_id}/print"
+
+
+def service(service_id: int | str) -> str:
+    """Return the address of one service."""
+    return f"{SERVICES}/{service_id}"
 
 
 def new_appointment(client_id: int | str = "") -> str:

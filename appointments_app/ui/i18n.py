@@ -89,6 +89,16 @@ class fmt:
         return _call("fmtDuration", minutes)
 
     @staticmethod
+    def money(amount: Any, currency: Any) -> rx.Var[str]:
+        """€25.00, of an amount in minor units; nothing for one below zero."""
+        return _call("fmtMoney", amount, currency)
+
+    @staticmethod
+    def weekday(day: Any) -> rx.Var[str]:
+        """Monday, of 0."""
+        return _call("fmtWeekday", day)
+
+    @staticmethod
     def number(value: Any) -> rx.Var[str]:
         """1,234,567."""
         return _call("fmtNumber", value)

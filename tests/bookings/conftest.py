@@ -52,7 +52,7 @@ class Salon:
         with self.uow.read() as tx:
             found = bookings.row_of(tx, self.practice.ada, booking_id)
         assert found is not None
-        return found[0]
+        return found.row
 
     def appointment(self, booking_id: int) -> Stored:
         """Return the appointment of a booking."""

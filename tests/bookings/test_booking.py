@@ -22,9 +22,9 @@ from tests.appointments.desk import edit
 from tests.bookings.conftest import Salon, at
 
 
-def times(free: list[service.FreeDay], day: str) -> list[str]:
+def times(free: service.FreeDays, day: str) -> list[str]:
     """Return the starts on one day as a clock in UTC shows them."""
-    return [start[11:16] for one in free if one.day == day for start in one.starts]
+    return [start[11:16] for one in free.days if one.day == day for start in one.starts]
 
 
 def free(salon: Salon, *, staff: object = None, day: str = "2026-03-25", of: int = 0) -> list[str]:
@@ -274,7 +274,7 @@ def test_pending_bookings_are_confirmed_once(salon: Salon):
 
 def test_the_first_free_starts_of_everybody(salon: Salon):
     salon.book()
-    found = service.first_free(salon.uow, actor=salon.practice.ada, service_id=str(salon.cut))
+    found = service.first_free(salon.uow, actor=salon.practice.ada, service_id=str(salon.cut)).people
     assert [(one.name, one.starts[0]) for one in found] == [
         ("Ada", "2026-03-24T12:00:00Z"),
         ("Ben", "2026-03-24T12:00:00Z"),

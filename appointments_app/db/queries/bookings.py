@@ -55,6 +55,17 @@ class BookingRow:
 
 
 @dataclass(frozen=True)
+class BookingDetails:
+    """A booking with what only its own page shows."""
+
+    row: BookingRow
+    notes: str
+    appointment_version: int
+    confirmed_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class BookingPage:
     """One page: its rows and the keys to its neighbours, '' where there is none."""
 
@@ -199,14 +210,14 @@ def capped_counts(tx: Tx, actor: Actor, wanted: BookingFilter) -> dict[str, int]
     return dict(zip((tab.value for tab in BookingTab), tx.execute(select(*each)).one(), strict=True))
 
 
-def row_of(tx: Tx, actor: Actor, booking_id: int) -> tuple[BookingRow, Booking, str] | None:
-    """Return a booking as its page shows it, its own row, and its notes; None when the actor may see none."""
-    statement = _joined(select(*_ROW, Appointment.notes)).where(
+def row_of(tx: Tx, actor: Actor, booking_id: int) -> BookingDetails | None:
+    """Return a booking as its page shows it; None when there is none that the actor may see."""
+    more = (Appointment.notes, Appointment.version, Booking.confirmed_at, Booking.created_at)
+    statement = _joined(select(*_ROW, *more)).where(
         Booking.id == booking_id, Booking.deleted_at.is_(None), *within_reach(actor)
     )
     found = tx.execute(statement).first()
-    own = tx.get(Booking, booking_id) if found else None
-    return None if found is None or own is None else (_rows(tx, [found])[0], own, found[-1])
+    return BookingDetails(_rows(tx, [found])[0], *found[-len(more) :]) if found else None
 
 
 def stored(tx: Tx, actor: Actor, booking_id: int) -> StoredBooking | None:

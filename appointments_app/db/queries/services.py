@@ -99,6 +99,11 @@ def name_in_use(tx: Tx, name: str, *, but: int | None) -> bool:
     return tx.execute(select(Service.id).where(*conditions).limit(1)).first() is not None
 
 
+def usual_currency(tx: Tx) -> str:
+    """Return the currency of the newest service, for the next one."""
+    return tx.execute(select(Service.currency).order_by(Service.id.desc()).limit(1)).scalar() or "USD"
+
+
 def write(tx: Tx, service: Service, wanted: ServiceFields) -> None:
     """Give a service, new or known, these values."""
     for name in ("name", "description", "minutes", "before", "after", "price", "currency", "action_id", "colour"):

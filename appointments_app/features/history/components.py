@@ -135,6 +135,21 @@ def field_word(field: Any) -> Any:
         "password": t("Password"),
         "may_sign_in": t("May sign in"),
         "rrule": t("Repeats"),
+        "description": t("Description"),
+        "minutes": t("Duration"),
+        "before": t("Free before"),
+        "after": t("Free after"),
+        "price": t("Price"),
+        "currency": t("Currency"),
+        "hours": t("Working hours"),
+        "leave": t("Leave"),
+        "other_hours": t("Other hours"),
+        "step": t("A start every"),
+        "notice": t("Notice"),
+        "ahead": t("How far ahead"),
+        "per_client": t("Bookings per client"),
+        "must_confirm": t("Staff confirm what clients book"),
+        "booking_id": t("Booking"),
     }
     return rx.match(field, *words.items(), field)
 

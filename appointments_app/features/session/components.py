@@ -36,6 +36,9 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
+        (t("Services"), routes.SERVICES, Permission.SETTINGS),
+        (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
     )
     tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
     menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
@@ -73,6 +76,7 @@ def _side() -> rx.Component:
             _link(t("Today"), "sun", routes.TODAY),
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
+            _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _allowed(
                 Permission.STAFF,

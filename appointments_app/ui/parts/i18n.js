@@ -122,6 +122,14 @@ export const fmtDuration = (minutes) => {
   return parts.length ? parts.map(([count, name]) => unit(count, name)).join(" ") : unit(0, "minute");
 };
 export const fmtNumber = (value) => (value === "" || value == null ? "" : numbers.format(Number(value)));
+/** "€25.00" of an amount in minor units; "" of none. */
+export const fmtMoney = (amount, currency) => {
+  if (amount == null || amount < 0 || !currency) return "";
+  const kind = intl(Intl.NumberFormat, { style: "currency", currency });
+  return kind.format(amount / 10 ** kind.resolvedOptions().maximumFractionDigits);
+};
+/** "Monday" of 0 … "Sunday" of 6. */
+export const fmtWeekday = (day) => intl(Intl.DateTimeFormat, { weekday: "long" }, "UTC").format(new Date(Date.UTC(2024, 0, 1 + Number(day))));
 /** "512 kB", "3.4 MB". */
 export const fmtBytes = (count) => {
   const [size, unit] = count < 1e6 ? [count / 1e3, "kilobyte"] : [count / 1e6, "megabyte"];

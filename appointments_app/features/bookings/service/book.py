@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from appointments_app.db.models import Booking
-from appointments_app.db.queries import appointments, booking, bookings, bulk, history, slots
+from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, slots
 from appointments_app.db.queries.bookings import StoredBooking
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -86,6 +86,7 @@ def make(tx: Tx, actor: Actor, asked: Asked, token: str, *, client_made: bool = 
         many_lines(asked.notes if isinstance(asked.notes, str) else "", NOTES_LIMIT),
         asked.shared is True,
     )
+    drafts.forget(tx, token)
     slots.give_back(tx, token)
     slots.forget_holds(tx)
     bookings.take_time(tx, row, wanted)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from appointments_app.db.models import BookingRules
 from appointments_app.db.queries import hours, services, slots
 from appointments_app.db.queries.appointments import StaffChip
+from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -54,6 +55,25 @@ class FirstFree:
     colour: str
     starts: list[str] = field(default_factory=list)
     count: int = 0
+
+
+@dataclass(frozen=True)
+class FreeDays:
+    """The next days with free starts; ``later_day`` is where the search goes on, '' when there is nothing."""
+
+    days: list[FreeDay]
+    first_day: str
+    later_day: str
+    people: list[Choice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FirstFreeView:
+    """The first free starts of everybody who performs a service, and the other services."""
+
+    services: list[Choice]
+    service: str
+    people: list[FirstFree]
 
 
 @dataclass(frozen=True)
@@ -143,7 +163,7 @@ def service_of(tx: Tx, service_id: object, *, active: bool | None = True) -> Ser
 
 def free_days(
     uow: UnitOfWork, *, actor: Actor, service_id: object, staff: object, day: object, booking_id: int | None = None
-) -> list[FreeDay]:
+) -> FreeDays:
     """Return the next days, from ``day`` on, on which the service is free with one person or anyone, with all starts.
 
     Days are the actor's. The search ends after LOOK_AHEAD days; ``booking_id`` is the one that is being moved.
@@ -152,26 +172,43 @@ def free_days(
     with uow.read() as tx:
         service = service_of(tx, service_id, active=None if booking_id else True)
         first = day_of(day, actor.time_zone, tx.now)
-        since = max(tx.now, to_instant(first, time(), actor.time_zone))
-        until = to_instant(first + timedelta(days=LOOK_AHEAD), time(), actor.time_zone)
-        search = Search(need_of(service), staff_of(service, staff), since, until, booking_id)
-        starts = {start for each in free_starts(tx, search).values() for start in each}
-        days = by_day(starts, actor.time_zone)
-        return [FreeDay(day.isoformat(), days[day]) for day in sorted(days)[:STRIP]]
+        return days_from(tx, actor, service, staff_of(service, staff), first, but=booking_id)
 
 
-def first_free(uow: UnitOfWork, *, actor: Actor, service_id: object) -> list[FirstFree]:
-    """Return the first free starts of everybody who performs a service, and how many there are in LOOK_AHEAD days."""
+def days_from(
+    tx: Tx, actor: Actor, service: ServiceRow, staff_ids: tuple[int, ...], first: date, *, but: int | None = None
+) -> FreeDays:
+    """Return the first few days of the actor's zone, from ``first`` on, on which somebody is free."""
+    last = to_wall(tx.now, actor.time_zone).date() + timedelta(days=FAR)
+    since = max(tx.now, to_instant(first, time(), actor.time_zone))
+    until = to_instant(first + timedelta(days=LOOK_AHEAD), time(), actor.time_zone)
+    found = free_starts(tx, Search(need_of(service), staff_ids, since, until, but))
+    days = by_day({start for each in found.values() for start in each}, actor.time_zone)
+    shown = [FreeDay(day.isoformat(), days[day]) for day in sorted(days)[:STRIP]]
+    later = date.fromisoformat(shown[-1].day) + timedelta(days=1) if shown else first + timedelta(days=LOOK_AHEAD)
+    return FreeDays(shown, first.isoformat(), later.isoformat() if later <= last else "", service.staff)
+
+
+def first_free(uow: UnitOfWork, *, actor: Actor, service_id: object) -> FirstFreeView:
+    """Return who performs a service, the first one when none is named, and the first free starts of everybody.
+
+    How many there are in LOOK_AHEAD days is counted too.
+    """
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        service = service_of(tx, service_id)
+        offered = services.rows(tx, active=True)
+        choices = [Choice(str(one.id), one.name, "", one.colour) for one in offered]
+        service = next((one for one in offered if str(one.id) == service_id), offered[0] if offered else None)
+        if service is None:
+            return FirstFreeView([], "", [])
         people = [(int(one.id), one.name, one.colour) for one in service.staff]
         search = Search(need_of(service), tuple(one[0] for one in people), tx.now, tx.now + timedelta(days=LOOK_AHEAD))
         free = free_starts(tx, search)
-        return [
+        found = [
             FirstFree(*one, [iso(as_instant(start)) for start in free[one[0]][:FIRST_ONES]], len(free[one[0]]))
             for one in people
         ]
+        return FirstFreeView(choices, str(service.id), found)
 
 
 def read_start(text: object) -> datetime:
