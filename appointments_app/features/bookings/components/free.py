@@ -23,9 +23,8 @@ def which_service() -> rx.Component:
 def first_free() -> rx.Component:
     """Everybody who performs the service, with the first free starts as buttons."""
     settings = link_button(t("Services"), routes.SERVICES)
-    nobody = empty(
-        "calendar-x", t("Nobody performs it"), t("Who performs a service is set up in the settings."), settings
-    )
+    where = t("Who performs a service is set up in the settings.")
+    nobody = empty("calendar-x", t("Nobody performs it"), where, settings)
     head = rx.el.tr(
         *(rx.el.th(label, scope="col") for label in (t("Staff"), t("First free times"), t("Free in 30 days")))
     )

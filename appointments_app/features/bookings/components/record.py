@@ -33,10 +33,7 @@ def head() -> rx.Component:
     may = _allowed
     confirm = button(t("Confirm"), kind="primary", icon="check", on_click=BookingPage.do("confirm"))
     actions = rx.fragment(
-        rx.cond(
-            pending,
-            may("status", button(t("Confirm"), kind="primary", icon="check", on_click=BookingPage.do("confirm"))),
-        ),
+        rx.cond(pending, may("status", confirm)),
         rx.cond(
             ahead & ~BookingPage.moves, may("edit", link_button(t("Move"), HREF + "?move=yes", icon="calendar-days"))
         ),
