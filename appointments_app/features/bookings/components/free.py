@@ -1,9 +1,10 @@
 """The first free starts of everybody, in one table."""
 
+from typing import Any
+
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.features.bookings.service import FirstFree
 from appointments_app.features.bookings.state.free import FreeStarts
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows
@@ -39,7 +40,7 @@ def first_free() -> rx.Component:
     return rx.el.div(rx.cond(is_empty, nobody, table), class_name="table-wrap")
 
 
-def _row(one: rx.vars.ObjectVar[FirstFree]) -> rx.Component:
+def _row(one: Any) -> rx.Component:
     starts = rx.foreach(
         one.starts.to(list[str]),
         lambda start: rx.el.button(

@@ -22,7 +22,7 @@ from appointments_app.ui.fields import select_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field
 
-ROW = BookingPage.row
+ROW: Any = BookingPage.row
 HREF = f"{routes.BOOKINGS}/{ROW.id}"
 
 

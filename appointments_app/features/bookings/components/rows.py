@@ -146,7 +146,7 @@ def _menu(row: rx.vars.ObjectVar[BookingRow], href: Any) -> rx.Component:
     )
 
 
-def entries(status: Any, href: Any) -> rx.Var[list[dict[str, Any]]]:
+def entries(status: Any, href: Any) -> Any:
     """Return what can be done with a booking of this status, as the entries of a menu."""
     confirm = {"id": "confirm", "name": t("Confirm"), "icon": "check"}
     done = {"id": "done", "name": t("Mark done"), "icon": "check"}

@@ -6,7 +6,6 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.pickers import Choice
-from appointments_app.db.queries.services import ServiceRow
 from appointments_app.features.bookings.components.words import free_days, price, taken_notice
 from appointments_app.features.bookings.service import ANYONE, Step
 from appointments_app.features.bookings.state.wizard import Wizard
@@ -19,6 +18,7 @@ from appointments_app.ui.parts.entry_form import entry_form
 from appointments_app.ui.parts.pickers import combobox
 
 ORDER = list(Step)
+SERVICE: Any = Wizard.service
 
 
 def step_word(step: Step) -> rx.Var[str]:
@@ -35,7 +35,7 @@ def step_word(step: Step) -> rx.Var[str]:
 def steps() -> rx.Component:
     """The steps in a row: those that are done lead back."""
     chosen = {
-        Step.SERVICE: Wizard.service.id != 0,
+        Step.SERVICE: SERVICE.id != 0,
         Step.STAFF: Wizard.staff != "",
         Step.TIME: Wizard.start_at != "",
         Step.CLIENT: Wizard.client.id != "",
@@ -55,7 +55,7 @@ def _step(step: Step, is_chosen: Any) -> rx.Component:
 
 def chosen() -> rx.Component:
     """What was chosen so far, with price and duration."""
-    service = Wizard.service
+    service = SERVICE
     facts = [
         _fact(t("Service"), rx.el.span(service.name, dir="auto"), service.id != 0),
         _fact(t("Duration"), fmt.duration(service.minutes), service.id != 0),
@@ -104,7 +104,7 @@ def _services() -> rx.Component:
     )
 
 
-def _service(row: rx.vars.ObjectVar[ServiceRow]) -> rx.Component:
+def _service(row: Any) -> rx.Component:
     nobody = row.staff.to(list[Choice]).length() == 0
     facts = rx.el.span(
         rx.el.span(fmt.duration(row.minutes), class_name="num"),
@@ -123,14 +123,14 @@ def _service(row: rx.vars.ObjectVar[ServiceRow]) -> rx.Component:
         disabled=nobody,
         on_click=Wizard.choose("service", row.id.to_string()),
         key=row.id.to_string(),
-        custom_attrs={"aria-pressed": rx.cond(Wizard.service.id == row.id, "true", "false")},
+        custom_attrs={"aria-pressed": rx.cond(SERVICE.id == row.id, "true", "false")},
     )
 
 
 def _staff() -> rx.Component:
     anyone = _person(ANYONE, rx.fragment(rx.icon("users", size=16, aria_hidden="true"), t("Anyone")))
     people = rx.foreach(
-        Wizard.service.staff.to(list[Choice]),
+        SERVICE.staff.to(list[Choice]),
         lambda one: _person(
             one.id, rx.fragment(colour_dot(one.colour), rx.el.span(one.name, class_name="strong", dir="auto"))
         ),

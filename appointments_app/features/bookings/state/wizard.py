@@ -136,7 +136,8 @@ class Wizard(rx.State):
         """Book; when the time was just taken, show the nearest free ones."""
         given, query = values if isinstance(values, dict) else {}, self._query()
         notes = given.get("notes", self.notes)
-        asked = Asked(*(query.get(name, "") for name in CHOICES), notes, bool(given.get("shared")))
+        chosen = {name: query.get(name, "") for name in CHOICES}
+        asked = Asked(**chosen, notes=notes, shared=bool(given.get("shared")))
         try:
             booking_id = await perform(service.reserve, asked=asked, token=query.get("form", ""))
         except Taken as refusal:

@@ -13,6 +13,8 @@ from appointments_app.ui.fields import select_field, text_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field
 
+ERRORS: Any = WorkingHours.errors
+
 
 def whose() -> rx.Component:
     """The choice of whose hours are shown."""
@@ -39,8 +41,8 @@ def week() -> rx.Component:
     same = rx.el.label(
         rx.el.input(
             type="checkbox",
-            checked=~WorkingHours.is_own,
-            on_change=WorkingHours.own(~WorkingHours.is_own),
+            checked=rx.cond(WorkingHours.is_own, False, True),
+            on_change=WorkingHours.turn,  # pyright: ignore[reportArgumentType]  # check-boxes give booleans
         ),
         rx.el.span(t("The same hours as the business")),
         class_name="check",
@@ -56,7 +58,7 @@ def week() -> rx.Component:
         ),
         rx.el.div(button(t("Save"), kind="primary", type="submit"), class_name="form-foot"),
         on_submit=WorkingHours.save,
-        key=WorkingHours.form_key.to_string(),
+        key=WorkingHours.form_key,
         no_validate=True,
         class_name="card stack loose",
     )
@@ -65,7 +67,7 @@ def week() -> rx.Component:
 def _day(row: rx.vars.ObjectVar[DayHours]) -> rx.Component:
     day = row.day.to_string()
     times = row.times.to(list[str])
-    name, error = fmt.weekday(row.day), WorkingHours.errors["day-" + day]
+    name, error = fmt.weekday(row.day), ERRORS["day-" + day]
     spans = [
         rx.el.div(
             _time("from-" + day + f"-{place}", times[2 * place], t("{day}, from", day=name), first=place == 0, day=day),
@@ -114,7 +116,7 @@ def leave() -> rx.Component:
         text_field(t("Note"), "note", max_length=80, auto_complete="off", dir="auto"),
         rx.el.div(button(t("Add"), icon="plus", type="submit"), class_name="row"),
         on_submit=WorkingHours.add_leave,
-        key=WorkingHours.form_key.to_string(),
+        key=WorkingHours.form_key,
         no_validate=True,
         class_name="inline-form",
     )
@@ -123,7 +125,9 @@ def leave() -> rx.Component:
 
 def _leave(row: rx.vars.ObjectVar[Off]) -> rx.Component:
     days = rx.cond(
-        row.first_day == row.last_day, fmt.date(row.first_day), fmt.date(row.first_day) + " – " + fmt.date(row.last_day)
+        row.first_day == row.last_day,
+        fmt.date(row.first_day),
+        rx.fragment(fmt.date(row.first_day), " – ", fmt.date(row.last_day)),
     )
     return _off(days, row.note, WorkingHours.remove_leave(row.id), row.id.to_string())
 
@@ -136,7 +140,7 @@ def other_days() -> rx.Component:
         text_field(t("Until"), "closes", type="time", dir="ltr"),
         rx.el.div(button(t("Add"), icon="plus", type="submit"), class_name="row"),
         on_submit=WorkingHours.set_day,
-        key=WorkingHours.form_key.to_string(),
+        key=WorkingHours.form_key,
         no_validate=True,
         class_name="inline-form",
     )

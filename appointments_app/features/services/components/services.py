@@ -16,6 +16,8 @@ from appointments_app.ui.fields import long_text_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.parts.menus import row_menu
 
+FORM: Any = ServiceEditor.form
+
 
 def service_table() -> rx.Component:
     """The services, grey bars until they are there, a word when there are none."""
@@ -144,9 +146,7 @@ def _times() -> rx.Component:
 def _performers() -> rx.Component:
     people = rx.foreach(
         ServiceEditor.form.people,
-        lambda one: tick(
-            one.name, "staff-" + one.id, value="yes", default_checked=ServiceEditor.form.staff.contains(one.id)
-        ),
+        lambda one: tick(one.name, "staff-" + one.id, value="yes", default_checked=FORM.staff.contains(one.id)),
     )
     return rx.el.fieldset(
         rx.el.legend(t("Who performs it"), class_name="label"),

@@ -1,5 +1,7 @@
 """The page of working hours. The address says whose."""
 
+import uuid
+
 import reflex as rx
 
 from appointments_app import routes
@@ -30,7 +32,7 @@ class WorkingHours(rx.State):
     leave: rx.Field[list[Off]] = rx.field(default_factory=list)
     others: rx.Field[list[Off]] = rx.field(default_factory=list)
     errors: dict[str, str] = NO_ERRORS
-    form_key: int = 0
+    form_key: str = ""
     first_day: str = ""
     last_day: str = ""
     other_day: str = ""
@@ -48,7 +50,7 @@ class WorkingHours(rx.State):
         self.missing, self.ready, self.who, self.zone = False, True, view.who, view.zone
         self.people, self.week, self.is_own = view.people, view.week, view.is_own
         self.leave, self.others = view.leave, view.others
-        self.errors, self.form_key = NO_ERRORS, self.form_key + 1
+        self.errors, self.form_key = NO_ERRORS, f"{view.who}.{uuid.uuid4().hex}"
         self.first_day, self.last_day, self.other_day = "", "", ""
 
     @rx.event
@@ -59,9 +61,9 @@ class WorkingHours(rx.State):
 
     @rx.event
     @requires(Permission.SETTINGS)
-    async def own(self, is_own: bool):
+    async def turn(self, is_same: bool):
         """Show the fields of hours of the person's own, or not."""
-        self.is_own = bool(is_own)
+        self.is_own = not is_same
 
     @rx.event
     @requires(Permission.SETTINGS)
