@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
-_WITH_IDS = ("action", "staff", "client", "appointment")
+_WITH_IDS = ("action", "staff", "client", "appointment", "service", "leave", "booking", "slot")
 _TEXTS = ("client_text", "appointment_text")
 
 
@@ -41,6 +41,12 @@ class Loader:
         with self._driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def link(self, table: str, column: str, pairs: Sequence[tuple[object, int]]) -> None:
+        """Give rows, named by their ids, a value."""
+        mark = "?" if self._is_sqlite else "%s"
+        statement = f"UPDATE {table} SET {column} = {mark} WHERE id = {mark}"
+        (self._driver if self._is_sqlite else self._driver.cursor()).executemany(statement, pairs)
 
     def finish(self) -> None:
         """Bring indexes back and the numbering behind the highest id."""
