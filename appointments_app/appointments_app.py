@@ -39,6 +39,8 @@ from appointments_app.features.bookings.state.free import FreeStarts
 from appointments_app.features.bookings.state.list import BookingsPage
 from appointments_app.features.bookings.state.record import BookingPage
 from appointments_app.features.bookings.state.wizard import Wizard
+from appointments_app.features.channels.page import channels_page
+from appointments_app.features.channels.state import ChannelsPage
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
@@ -115,6 +117,7 @@ PAGES = (
     Page(routes.FREE_STARTS, free_starts_page, N_("Free times"), [Shell.enter, FreeStarts.load]),
     Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
+    Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )

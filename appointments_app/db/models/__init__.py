@@ -4,6 +4,7 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.booking import Booking, BookingRules, Slot
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
+from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.message import (
     Message,
@@ -28,6 +29,7 @@ __all__ = [
     "Business",
     "Change",
     "ChangeLine",
+    "ChannelSetup",
     "Client",
     "ClientTag",
     "ClientText",
@@ -35,6 +37,7 @@ __all__ = [
     "Draft",
     "Leave",
     "Message",
+    "OptOut",
     "OtherHours",
     "Outbox",
     "ReminderRule",
@@ -51,5 +54,7 @@ __all__ = [
     "SignInFailure",
     "Slot",
     "Staff",
+    "Template",
+    "TemplateText",
     "Worker",
 ]

@@ -29,6 +29,9 @@ from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, Place, Sort
 from appointments_app.domain.text import digits
 from appointments_app.domain.times import iso, to_instant, to_wall
 
+FEW = 10
+"""When fewer lie ahead, a page is filled from behind."""
+
 
 @dataclass(frozen=True)
 class BookingRow:
@@ -117,7 +120,7 @@ def page(tx: Tx, actor: Actor, wanted: BookingFilter, place: Place) -> BookingPa
     if key is None and not descending and not (wanted.search or wanted.since or wanted.until):
         key = to_instant(to_wall(tx.now, actor.time_zone).date(), time(), actor.time_zone), 0
     found = _fetch(tx, actor, wanted, key, descending != backwards, place.size)
-    if len(found) <= place.size and key is not None and not backwards and not place.after:
+    if len(found) < FEW and key is not None and not backwards and not place.after:
         found, key, backwards = _fetch(tx, actor, wanted, None, not descending, place.size), None, True
     more, found = len(found) > place.size, found[: place.size]
     if backwards:
