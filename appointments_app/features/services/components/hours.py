@@ -49,7 +49,7 @@ def week() -> rx.Component:
     )
     rows = rx.el.div(rx.foreach(WorkingHours.week, _day), class_name="stack loose")
     return rx.el.form(
-        rx.el.h2(t("Every week")),
+        rx.el.h2(t("Weekly hours")),
         rx.cond(WorkingHours.who != "", same, rx.fragment()),
         rx.cond(
             WorkingHours.is_own,
