@@ -9,7 +9,7 @@ from sqlalchemy import Integer, and_, cast, exists, func, insert, literal, not_,
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, Booking, Change, ChangeLine, Client, Series
-from appointments_app.db.queries import slots
+from appointments_app.db.queries import planning, slots
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
@@ -52,6 +52,7 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
     _apply(tx, undo_id, Appointment, "booking_id", cast(_former(undo_id, "booking_id"), Integer))
     _apply(tx, undo_id, Client, "archived_at", archived_at)
     slots.follow(tx, undo_id)
+    planning.plan_change(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )

@@ -39,6 +39,7 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
         (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
         (t("Services"), routes.SERVICES, Permission.SETTINGS),
         (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
+        (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
     )
     tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
@@ -79,6 +80,7 @@ def _side() -> rx.Component:
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
             _allowed(
                 Permission.STAFF,
                 rx.fragment(
