@@ -18,6 +18,7 @@ from appointments_app.db.models.message import (
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
     "Action",
@@ -34,6 +35,7 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "ClosedDay",
+    "Counter",
     "Draft",
     "Leave",
     "Message",
@@ -56,5 +58,9 @@ __all__ = [
     "Staff",
     "Template",
     "TemplateText",
+    "WorkOrder",
+    "WorkOrderStaff",
+    "WorkOrderTag",
+    "WorkOrderText",
     "Worker",
 ]

@@ -15,6 +15,9 @@ class Business(SQLModel, table=True):
     time_zone: str = Field(max_length=60, description="IANA name")
     language: str = Field(max_length=10)
     phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
+    currency: str = Field(
+        default="USD", max_length=3, description="ISO 4217: what amounts are in unless said otherwise"
+    )
     version: int = 1
     created_at: datetime
 

@@ -7,7 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.domain.language import LANGUAGES
-from appointments_app.features.appointments.components.rows import action_label, recurring_mark
+from appointments_app.features.appointments.components.rows import action_label, recurring_mark, what
 from appointments_app.features.client_file.state import ClientFile, ClientNotes, FileTab
 from appointments_app.features.clients.components.rows import email_link, entries, phone_link, tag_chips
 from appointments_app.features.history.components import conflict_banner, history_timeline
@@ -132,7 +132,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
             color="inherit",
         ),
         recurring_mark(row),
-        rx.el.span(action_label(row.action, row.action_colour), class_name="muted"),
+        rx.el.span(what(row), class_name="muted"),
         status_label(row.status, row.over, row.outcome),
         key=row.id.to_string(),
     )

@@ -150,6 +150,7 @@ def field_word(field: Any) -> Any:
         "per_client": t("Bookings per client"),
         "must_confirm": t("Staff confirm what clients book"),
         "booking_id": t("Booking"),
+        "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)
 

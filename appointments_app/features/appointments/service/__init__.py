@@ -12,17 +12,15 @@ from appointments_app.features.appointments.service.booking import (
     Facts,
     OpenForm,
     Outlook,
-    actions_on_offer,
     book,
     edit,
     facts_of,
-    find_clients,
-    find_staff,
     open_new,
     open_one,
     outlook,
 )
 from appointments_app.features.appointments.service.calendar import calendar_event
+from appointments_app.features.appointments.service.choices import actions_on_offer, find_clients, find_staff
 from appointments_app.features.appointments.service.drafts import discard, keep
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
 from appointments_app.features.appointments.service.list import (
