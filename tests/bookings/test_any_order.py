@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
@@ -43,7 +43,12 @@ STEP = st.one_of(
 
 @pytest.mark.parametrize("examples", [25, pytest.param(1_000, marks=pytest.mark.long)])
 def test_any_order_of_steps_leaves_bookings_and_appointments_in_agreement(examples: int, salon: Salon):
-    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.explicit, Phase.generate],
+    )
     @given(st.lists(STEP, min_size=3, max_size=14))
     def check(steps: list[tuple]) -> None:
         _empty(salon)

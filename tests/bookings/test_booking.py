@@ -12,7 +12,7 @@ from appointments_app.db.queries import hours
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.bookings import Keep, Taken
 from appointments_app.domain.errors import Clash, Invalid, NotFound
-from appointments_app.domain.listing import Selection
+from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.bookings import service
 from appointments_app.features.session import service as session
@@ -280,3 +280,12 @@ def test_the_first_free_starts_of_everybody(salon: Salon):
         ("Ben", "2026-03-24T12:00:00Z"),
     ]
     assert found[0].count - found[1].count == 3
+
+
+def test_r2_lists_name_the_booking_and_filter_by_kind(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    book_appointment(salon.practice)
+    for kind, numbers in (("", {"", str(booking_id)}), ("booking", {str(booking_id)}), ("independent", {""})):
+        wanted = AppointmentFilter.from_query({"kind": kind})
+        rows = appointments.list_rows(salon.uow, actor=ada, wanted=wanted, place=Place()).rows
+        assert {row.record_number for row in rows} == numbers

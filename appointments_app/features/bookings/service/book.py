@@ -202,10 +202,9 @@ def delete(uow: UnitOfWork, *, actor: Actor, booking_id: object, keep: object) -
         change_id = history.open_change(tx, actor, Verb.DELETED)
         bookings.set_values(tx, old.id, deleted_at=tx.now)
         history.add_lines(tx, change_id, "booking", old.id, {"deleted_at": ("", as_text(tx.now))})
-        goes = keep == Keep.NOTHING and old.appointment_status != Status.DONE
-        if goes and not old.is_gone:
+        if keep == Keep.NOTHING and old.appointment_status != Status.DONE and not old.is_gone:
             bulk.delete(tx, change_id, appointments.with_ids([old.appointment_id]))
-        elif not goes:
+        else:
             unlinked = {"booking_id": (str(old.id), "")}
             history.add_lines(tx, change_id, "appointment", old.appointment_id, unlinked)
             bookings.link(tx, old.appointment_id, None)
