@@ -36,7 +36,12 @@ NEW_BOOKING = "/bookings/new"
 FREE_STARTS = "/bookings/free"
 BOOKING = "/bookings/[booking_id]"
 PRINT_BOOKING = "/bookings/[booking_id]/print"
+IMPORTS = "/settings/import"
+IMPORT_RUN = "/settings/import/[run_id]"
 CHANNELS = "/settings/channels"
+TEMPLATES = "/settings/templates"
+NEW_TEMPLATE = "/settings/templates/new"
+TEMPLATE = "/settings/templates/[template_id]"
 ACCOUNT = "/account"
 NOT_FOUND = "404"
 """What the server shows for an address that is none of these."""
@@ -48,6 +53,7 @@ LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
+IMPORT = "/api/import"
 
 
 def appointment(appointment_id: int | str) -> str:
@@ -85,6 +91,16 @@ def new_appointment(client_id: int | str = "", *, work_order: int | str = "") ->
     if work_order:
         return f"{NEW_APPOINTMENT}?work_order={work_order}"
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
+
+
+def refused_rows(run_id: int | str) -> str:
+    """Return where the rows of an import that were refused can be fetched."""
+    return f"{IMPORT}/{run_id}/refused"
+
+
+def import_run(run_id: int | str) -> str:
+    """Return the address of one import."""
+    return f"{IMPORTS}/{run_id}"
 
 
 def work_order(order_id: int | str) -> str:

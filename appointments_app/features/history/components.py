@@ -96,6 +96,7 @@ def verb_word(verb: Any) -> Any:
         Verb.RESTORED: t("restored"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
+        Verb.SENT: t("sent an SMS"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 
@@ -150,6 +151,7 @@ def field_word(field: Any) -> Any:
         "per_client": t("Bookings per client"),
         "must_confirm": t("Staff confirm what clients book"),
         "booking_id": t("Booking"),
+        "sms": t("SMS"),
         "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)
