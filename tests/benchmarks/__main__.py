@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import events, exports, lists, readme, recurrence, series, writes
+from tests.benchmarks import events, exports, free, lists, readme, recurrence, series, writes
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -33,7 +33,13 @@ def main() -> int:
     return 1 if missed else 0
 
 
-PARTS = ((lists.measure, "1 3 4 5"), (writes.measure, "6 7 8 9"), (events.measure, "1 15"), (series.measure, "13"))
+PARTS = (
+    (lists.measure, "1 3 4 5"),
+    (writes.measure, "6 7 8 9"),
+    (events.measure, "1 15"),
+    (series.measure, "13"),
+    (free.measure, "16"),
+)
 
 
 def _measure(filled: list[Place], only: str) -> Iterator[Result]:

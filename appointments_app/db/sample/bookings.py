@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from appointments_app.db.copying import moment
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Leave, Service
-from appointments_app.db.sample.load import Loader, moment
+from appointments_app.db.sample.load import Loader
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.text import fold
 
