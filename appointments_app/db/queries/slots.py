@@ -105,17 +105,6 @@ def forget_holds(tx: Tx) -> None:
     tx.execute(_quiet(delete(Slot).where(col(Slot.held_until) <= tx.now)))
 
 
-def is_taken(
-    tx: Tx, staff_ids: Sequence[int], start_at: datetime, end_at: datetime, *, but: int | None = None, held_by: str = ""
-) -> bool:
-    """Whether a booking, or a client's hold, takes any of these people between the two instants."""
-    other = or_(Slot.booking_id.is_(None), Slot.booking_id != (but or 0))
-    free = or_(Slot.held_by.is_(None), and_(Slot.held_by != held_by, col(Slot.held_until) > tx.now))
-    overlaps = (Slot.start_at > start_at - _NOTHING_LONGER, Slot.start_at < end_at, Slot.end_at > start_at)
-    found = select(Slot.id).where(Slot.staff_id.in_(staff_ids), Slot.active.is_(True), *overlaps, other, free)
-    return tx.execute(found.limit(1)).first() is not None
-
-
 def place(
     tx: Tx,
     booking_id: int,

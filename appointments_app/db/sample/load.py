@@ -33,7 +33,7 @@ class Loader:
         """Give rows, named by their ids, a value."""
         mark = "?" if self._is_sqlite else "%s"
         statement = f"UPDATE {table} SET {column} = {mark} WHERE id = {mark}"
-        (self._driver if self._is_sqlite else self._driver.cursor()).executemany(statement, pairs)
+        self.connection.connection.cursor().executemany(statement, pairs)
 
     def finish(self) -> None:
         """Bring indexes back and the numbering behind the highest id."""
