@@ -17,8 +17,6 @@ OFFERED = 6
 """So many other starts are offered in place of one that was just taken."""
 FAR = 366
 """Days ahead that staff may book."""
-HOLD_MINUTES = 5
-"""So long a start is held for a client who is deciding."""
 LOOK_AHEAD = 30
 """Days that the search for the first free starts covers."""
 

@@ -10,7 +10,6 @@ from itertools import pairwise
 from appointments_app.domain.appointment import LONGEST, SHORTEST, YEARS
 from appointments_app.domain.availability import DAY
 from appointments_app.domain.booking import MOST_STAFF
-from appointments_app.domain.bookings import FAR
 from appointments_app.domain.colours import COLOURS
 from appointments_app.domain.contact import required_name
 from appointments_app.domain.errors import Invalid, check_all
@@ -103,33 +102,11 @@ def read_spans(typed: object, field: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-RULE_FIELDS = ("step", "notice", "ahead", "per_client", "must_confirm")
-
-
-def read_rules(form: Mapping[str, object]) -> dict[str, int | bool]:
-    """Return the rules of booking as stored; ``notice`` is typed in hours. Raises Invalid with every wrong field."""
-    limits = {
-        "notice": (0, 24 * 60, N_("Between 0 and 1,440 hours.")),
-        "ahead": (1, FAR, N_("Between 1 and 366 days.")),
-        "per_client": (1, 99, N_("Between 1 and 99.")),
-    }
-    step = str(form.get("step", ""))
-    check_all(
-        lambda: _step(step),
-        *(lambda name=name, limit=limit: _number(form, name, *limit) for name, limit in limits.items()),
-    )
-    numbers = {name: _number(form, name, *limit) for name, limit in limits.items()}
-    return {
-        **numbers,
-        "step": int(step),
-        "notice": numbers["notice"] * 60,
-        "must_confirm": bool(form.get("must_confirm")),
-    }
-
-
-def _step(text: str) -> None:
-    if text not in map(str, STEPS):
+def read_step(step: object) -> int:
+    """Return the minutes between the starts on offer; raise Invalid for what is none of STEPS."""
+    if not isinstance(step, str) or step not in map(str, STEPS):
         raise Invalid(fields={"step": N_("Choose how often a booking may begin.")})
+    return int(step)
 
 
 def read_days(first: object, last: object) -> tuple[date, date]:

@@ -264,8 +264,7 @@ def test_two_that_come_back_at_once_do_not_take_the_same_time(salon: Salon):
 
 
 def test_pending_bookings_are_confirmed_once(salon: Salon):
-    with salon.uow.begin() as tx:
-        booking_id = service.make(tx, salon.practice.ada, salon.asked(), token(), confirmed=False)
+    booking_id = salon.book(confirmed=False)
     assert salon.row(booking_id).status == "pending"
     for _ in range(2):
         service.confirm(salon.uow, actor=salon.practice.ada, booking_id=booking_id)

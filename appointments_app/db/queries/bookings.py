@@ -272,15 +272,6 @@ def set_values(tx: Tx, booking_id: int, **values: object) -> None:
     tx.execute(change.execution_options(synchronize_session=False))
 
 
-def ahead_of(tx: Tx, client_id: int) -> int:
-    """Return how many bookings a client has that are still to come."""
-    theirs = select(func.count()).select_from(Appointment).where(
-        Appointment.client_id == client_id, Appointment.booking_id.is_not(None), Appointment.deleted_at.is_(None),
-        Appointment.status == Status.SCHEDULED, Appointment.start_at > tx.now,
-    )  # fmt: skip
-    return tx.execute(theirs).scalar_one()
-
-
 def who(tx: Tx, staff_ids: Sequence[int]) -> dict[int, StaffChip]:
     """Return these people as chips."""
     rows = tx.execute(select(Staff.id, Staff.name, Staff.colour).where(Staff.id.in_(staff_ids)))

@@ -32,7 +32,7 @@ from appointments_app.db.models import Appointment, AppointmentStaff, ChangeLine
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import LONGEST, Status
-from appointments_app.domain.availability import Need, Span, span_of
+from appointments_app.domain.availability import Span, span_of
 from appointments_app.domain.bookings import Taken
 from appointments_app.domain.service import LONGEST_BUFFER
 
@@ -122,14 +122,6 @@ def place(
     rows = [{"booking_id": booking_id, "staff_id": staff_id, **times} for staff_id in staff_ids]
     if rows:
         _write(tx, insert(Slot), rows)
-
-
-def hold(tx: Tx, staff_id: int, start_at: datetime, need: Need, token: str, until: datetime) -> None:
-    """Hold a start for the client whose form has this token; an earlier hold of the same form goes. Raises Taken."""
-    give_back(tx, token)
-    before, whole = timedelta(minutes=need.before), timedelta(minutes=need.minutes + need.after)
-    values = {"staff_id": staff_id, "start_at": start_at - before, "end_at": start_at + whole, "active": True}
-    _write(tx, insert(Slot), [{**values, "held_by": token, "held_until": until}])
 
 
 def give_back(tx: Tx, token: str) -> None:

@@ -235,7 +235,12 @@ def _complete() -> rx.Component:
         rx.el.h2(t("Book it?")),
         taken_notice(Wizard.is_taken, Wizard.taken, Wizard.take_other),
         notes,
-        tick(t("Share with client"), "shared", value="yes", default_checked=True),
+        rx.el.div(
+            tick(t("Share with client"), "shared", value="yes", default_checked=True),
+            tick(t("Confirmed at once"), "confirmed", value="yes", default_checked=True),
+            class_name="row wrap",
+            style={"columnGap": "24px"},
+        ),
         rx.el.div(
             button(t("Book"), kind="primary", type="submit", icon="check"),
             link_button(t("Back"), Wizard.back_link, icon="arrow-left"),

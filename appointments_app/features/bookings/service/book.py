@@ -45,6 +45,7 @@ class Asked:
     client: object
     notes: object = ""
     shared: object = True
+    confirmed: object = True
 
 
 def reserve(uow: UnitOfWork, *, actor: Actor, asked: Asked, token: object) -> int:
@@ -59,8 +60,8 @@ def reserve(uow: UnitOfWork, *, actor: Actor, asked: Asked, token: object) -> in
         return make(tx, actor, asked, str(token))
 
 
-def make(tx: Tx, actor: Actor, asked: Asked, token: str, *, client_made: bool = False, confirmed: bool = True) -> int:
-    """Book in this transaction; return the booking's id. A step: ``client_made`` says that the client did it."""
+def make(tx: Tx, actor: Actor, asked: Asked, token: str) -> int:
+    """Book in this transaction; return the booking's id. A step."""
     service, start = service_of(tx, asked.service), read_start(asked.start)
     able = staff_of(service, asked.staff)
     booking.hold_staff(tx, sorted(able))
@@ -75,7 +76,7 @@ def make(tx: Tx, actor: Actor, asked: Asked, token: str, *, client_made: bool = 
         raise Invalid(N_("This is too far ahead to book."))
     search = Search(need_of(service), able, start, start, held_by=token)
     staff_id = _least_busy(tx, actor, search, _free_with(tx, search, start), start)
-    row = _new(tx, actor, service, token, client_made=client_made, confirmed=confirmed)
+    row = _new(tx, actor, service, token, is_confirmed=asked.confirmed is True)
     wanted = Wanted(
         client_id,
         service.action_id or None,
@@ -113,7 +114,7 @@ def _least_busy(tx: Tx, actor: Actor, search: Search, free: list[int], start: da
     return min(free, key=lambda staff_id: (sum(end - begin for begin, end in busy[staff_id]), staff_id))
 
 
-def _new(tx: Tx, actor: Actor, service: ServiceRow, token: str, *, client_made: bool, confirmed: bool) -> int:
+def _new(tx: Tx, actor: Actor, service: ServiceRow, token: str, *, is_confirmed: bool) -> int:
     row = Booking(
         token=token,
         service_id=service.id,
@@ -121,8 +122,7 @@ def _new(tx: Tx, actor: Actor, service: ServiceRow, token: str, *, client_made: 
         currency=service.currency,
         before=service.before,
         after=service.after,
-        by_client=client_made,
-        confirmed_at=tx.now if confirmed else None,
+        confirmed_at=tx.now if is_confirmed else None,
         created_at=tx.now,
         created_by=actor.staff_id,
     )

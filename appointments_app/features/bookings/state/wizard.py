@@ -137,7 +137,8 @@ class Wizard(rx.State):
         given, query = values if isinstance(values, dict) else {}, self._query()
         notes = given.get("notes", self.notes)
         chosen = {name: query.get(name, "") for name in CHOICES}
-        asked = Asked(**chosen, notes=notes, shared=bool(given.get("shared")))
+        ticks = {name: bool(given.get(name)) for name in ("shared", "confirmed")}
+        asked = Asked(**chosen, notes=notes, **ticks)
         try:
             booking_id = await perform(service.reserve, asked=asked, token=query.get("form", ""))
         except Taken as refusal:

@@ -11,20 +11,16 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict
-from appointments_app.domain.service import RULE_FIELDS, read_rules
+from appointments_app.domain.service import read_step
 
 
 @dataclass(frozen=True)
 class RulesForm:
-    """The rules as the form shows them; ``notice`` in hours."""
+    """The rules as the form shows them."""
 
     version: int = 0
     last_change: int = 0
     step: str = ""
-    notice: str = ""
-    ahead: str = ""
-    per_client: str = ""
-    must_confirm: bool = True
 
 
 def open_rules(uow: UnitOfWork, *, actor: Actor) -> RulesForm:
@@ -32,30 +28,20 @@ def open_rules(uow: UnitOfWork, *, actor: Actor) -> RulesForm:
     actor.require(Permission.SETTINGS)
     with uow.read() as tx:
         row = _row(tx)
-        return RulesForm(
-            version=row.version,
-            last_change=history.last_change_id(tx),
-            step=str(row.step),
-            notice=str(row.notice // 60),
-            ahead=str(row.ahead),
-            per_client=str(row.per_client),
-            must_confirm=row.must_confirm,
-        )
+        return RulesForm(row.version, history.last_change_id(tx), str(row.step))
 
 
 def save_rules(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], version: object, since: int = 0) -> None:
     """Store the rules; raises Invalid, Conflict. What is booked already stays."""
     actor.require(Permission.SETTINGS)
-    wanted = read_rules(form)
+    step = read_step(form.get("step"))
     with uow.begin() as tx:
         row = _row(tx)
         if row.version != version:
             raise Conflict(changes=history.of_record(tx, "rules", 1, since=since), version=row.version)
-        changed = differences({name: getattr(row, name) for name in RULE_FIELDS}, wanted)
+        changed = differences({"step": row.step}, {"step": step})
         if changed:
-            for name, value in wanted.items():
-                setattr(row, name, value)
-            row.version += 1
+            row.step, row.version = step, row.version + 1
             tx.add(row)
             tx.flush()
             history.record(tx, actor, Verb.EDITED, "rules", 1, changed)

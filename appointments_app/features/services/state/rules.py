@@ -7,13 +7,12 @@ import reflex as rx
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid
-from appointments_app.domain.service import RULE_FIELDS
 from appointments_app.features.services import service
 from appointments_app.features.services.service import RulesForm
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
-NO_ERRORS: dict[str, str] = dict.fromkeys(RULE_FIELDS, "")
+NO_ERRORS: dict[str, str] = {"step": ""}
 
 
 class RulesPage(rx.State):
