@@ -55,6 +55,8 @@ from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
+from appointments_app.features.roles.page import roles_page
+from appointments_app.features.roles.state import RolesPage
 from appointments_app.features.services.page import (
     booking_rules_page,
     service_page,
@@ -127,6 +129,7 @@ PAGES = (
     Page(routes.FREE_STARTS, free_starts_page, N_("Free times"), [Shell.enter, FreeStarts.load]),
     Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
+    Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),

@@ -102,7 +102,7 @@ class Appointment(SQLModel, table=True):
     booking_id: int | None = Field(default=None, foreign_key="booking.id")
     deleted_at: datetime | None = None
     created_at: datetime
-    created_by: int | None = Field(default=None, foreign_key="staff.id")
+    created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)
     version: int = Field(default=1, description="RFC 5545 SEQUENCE plus one: counts every change")
 
 

@@ -39,6 +39,7 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
         (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
         (t("Services"), routes.SERVICES, Permission.SETTINGS),
         (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
+        (t("Roles"), routes.ROLES, Permission.STAFF),
         (t("Import"), routes.IMPORTS, Permission.SETTINGS),
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
@@ -83,14 +84,14 @@ def _side() -> rx.Component:
             _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
-            _allowed(
-                Permission.STAFF,
-                rx.fragment(
-                    rx.el.div(t("Business"), class_name="nav-title"),
-                    _link(t("Staff"), "id-card", routes.STAFF),
-                    _link(t("Settings"), "settings", routes.SETTINGS),
-                ),
+            rx.cond(
+                Shell.permissions.contains(Permission.STAFF.value)
+                | Shell.permissions.contains(Permission.SETTINGS.value),
+                rx.el.div(t("Business"), class_name="nav-title"),
+                rx.fragment(),
             ),
+            _allowed(Permission.STAFF, _link(t("Staff"), "id-card", routes.STAFF)),
+            _allowed(Permission.SETTINGS, _link(t("Settings"), "settings", routes.SETTINGS)),
             aria_label=t("Main menu"),
         ),
         rx.el.div(

@@ -15,7 +15,7 @@ def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choic
     """Return the first clients that ``search`` finds."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        return pickers.clients(tx, one_line(str(search), _LONGEST_SEARCH))
+        return pickers.clients(tx, actor, one_line(str(search), _LONGEST_SEARCH))
 
 
 def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:

@@ -16,7 +16,7 @@ from appointments_app.domain.booking import Booking as Wanted
 from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.bookings import FAR, Keep, Taken
 from appointments_app.domain.change import Verb, as_text
-from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
+from appointments_app.domain.errors import Clash, Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.text import many_lines
 from appointments_app.domain.times import to_instant, to_wall
@@ -138,7 +138,7 @@ def move(
     """Move a booking to a free start, to another person too; raises Taken with the nearest free starts, Conflict."""
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
-        old = _existing(tx, actor, booking_id)
+        old = _existing(tx, actor, Permission.EDIT, booking_id)
         if old.is_gone or old.appointment_status != Status.SCHEDULED:
             raise Invalid(N_("Only a booking that is still ahead can be moved."))
         if version is not None and version != old.appointment_version:
@@ -164,7 +164,7 @@ def confirm(uow: UnitOfWork, *, actor: Actor, booking_id: object) -> None:
     """Accept a booking that is Pending; doing it twice is harmless."""
     actor.require(Permission.STATUS)
     with uow.begin() as tx:
-        old = _existing(tx, actor, booking_id)
+        old = _existing(tx, actor, Permission.STATUS, booking_id)
         if not old.is_confirmed:
             bookings.set_values(tx, old.id, confirmed_at=tx.now)
             history.record(tx, actor, Verb.EDITED, "booking", old.id, {"confirmed_at": ("", as_text(tx.now))})
@@ -180,7 +180,7 @@ def set_status(uow: UnitOfWork, *, actor: Actor, booking_id: object, status: Sta
     """
     actor.require(Permission.STATUS)
     with uow.begin() as tx:
-        old = _existing(tx, actor, booking_id)
+        old = _existing(tx, actor, Permission.STATUS, booking_id)
         booking.hold_staff(tx, old.staff_ids)
         slots.forget_holds(tx)
         if old.is_gone:
@@ -198,7 +198,7 @@ def delete(uow: UnitOfWork, *, actor: Actor, booking_id: object, keep: object) -
     if keep not in Keep._value2member_map_:
         raise Invalid(N_("Choose what becomes of the appointment."))
     with uow.begin() as tx:
-        old = _existing(tx, actor, booking_id)
+        old = _existing(tx, actor, Permission.DELETE, booking_id)
         change_id = history.open_change(tx, actor, Verb.DELETED)
         bookings.set_values(tx, old.id, deleted_at=tx.now)
         history.add_lines(tx, change_id, "booking", old.id, {"deleted_at": ("", as_text(tx.now))})
@@ -212,8 +212,9 @@ def delete(uow: UnitOfWork, *, actor: Actor, booking_id: object, keep: object) -
         return change_id
 
 
-def _existing(tx: Tx, actor: Actor, booking_id: object) -> StoredBooking:
-    found = bookings.stored(tx, actor, booking_id) if isinstance(booking_id, int) else None
-    if found is None:
-        raise NotFound()
-    return found
+def _existing(tx: Tx, actor: Actor, permission: Permission, booking_id: object) -> StoredBooking:
+    """Return a booking that others can't change meanwhile; raise NotFound, or NotAllowed when it may only be seen."""
+    found = bookings.stored(tx, actor.within(permission), booking_id) if isinstance(booking_id, int) else None
+    if found is not None:
+        return found
+    raise NotAllowed() if isinstance(booking_id, int) and bookings.stored(tx, actor, booking_id) else NotFound()
