@@ -29,6 +29,17 @@ from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.bookings.page import (
+    booking_page,
+    bookings_page,
+    free_starts_page,
+    new_booking_page,
+    print_booking_page,
+)
+from appointments_app.features.bookings.state.free import FreeStarts
+from appointments_app.features.bookings.state.list import BookingsPage
+from appointments_app.features.bookings.state.record import BookingPage
+from appointments_app.features.bookings.state.wizard import Wizard
 from appointments_app.features.calendar.page import calendar_page
 from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.channels.page import channels_page
@@ -48,6 +59,15 @@ from appointments_app.features.reminders.page import reminder_page, reminders_pa
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
 from appointments_app.features.roles.state import RolesPage
+from appointments_app.features.services.page import (
+    booking_rules_page,
+    service_page,
+    services_page,
+    working_hours_page,
+)
+from appointments_app.features.services.state.hours import WorkingHours
+from appointments_app.features.services.state.rules import RulesPage
+from appointments_app.features.services.state.services import ServiceEditor, ServiceList
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -122,6 +142,16 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.WORKING_HOURS, working_hours_page, N_("Working hours"), [Shell.enter, WorkingHours.load]),
+    Page(routes.SERVICES, services_page, N_("Services"), [Shell.enter, ServiceList.load]),
+    Page(routes.NEW_SERVICE, service_page, N_("New service"), [Shell.enter, ServiceEditor.load]),
+    Page(routes.SERVICE, service_page, N_("Services"), [Shell.enter, ServiceEditor.load]),
+    Page(routes.BOOKING_RULES, booking_rules_page, N_("Booking rules"), [Shell.enter, RulesPage.load]),
+    Page(routes.BOOKINGS, bookings_page, N_("Bookings"), [Shell.enter, BookingsPage.load]),
+    Page(routes.NEW_BOOKING, new_booking_page, N_("New booking"), [Shell.enter, Wizard.load]),
+    Page(routes.FREE_STARTS, free_starts_page, N_("Free times"), [Shell.enter, FreeStarts.load]),
+    Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
+    Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),

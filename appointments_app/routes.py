@@ -30,6 +30,16 @@ REMINDERS = "/settings/reminders"
 NEW_REMINDER = "/settings/reminders/new"
 REMINDER = "/settings/reminders/[rule_id]"
 CLOSED_DAYS = "/settings/closed-days"
+SERVICES = "/settings/services"
+NEW_SERVICE = "/settings/services/new"
+SERVICE = "/settings/services/[service_id]"
+WORKING_HOURS = "/settings/working-hours"
+BOOKING_RULES = "/settings/booking-rules"
+BOOKINGS = "/bookings"
+NEW_BOOKING = "/bookings/new"
+FREE_STARTS = "/bookings/free"
+BOOKING = "/bookings/[booking_id]"
+PRINT_BOOKING = "/bookings/[booking_id]/print"
 ROLES = "/settings/roles"
 IMPORTS = "/settings/import"
 IMPORT_RUN = "/settings/import/[run_id]"
@@ -69,6 +79,21 @@ def edit_client(client_id: int | str) -> str:
 def diary(day: str, view: str, query: Mapping[str, str]) -> str:
     """Return the address of the calendar at a day, in a view."""
     return f"{DIARY}?{urlencode({**query, 'date': day, 'view': view})}"
+
+
+def booking(booking_id: int | str) -> str:
+    """Return the address of one booking."""
+    return f"{BOOKINGS}/{booking_id}"
+
+
+def print_booking(booking_id: int | str) -> str:
+    """Return the address of a booking as it is printed."""
+    return f"{BOOKINGS}/{booking_id}/print"
+
+
+def service(service_id: int | str) -> str:
+    """Return the address of one service."""
+    return f"{SERVICES}/{service_id}"
 
 
 def new_appointment(client_id: int | str = "", *, work_order: int | str = "") -> str:

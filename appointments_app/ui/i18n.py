@@ -99,6 +99,11 @@ class fmt:
         return _call("fmtDuration", minutes)
 
     @staticmethod
+    def weekday(day: Any) -> rx.Var[str]:
+        """Monday, of 0."""
+        return _call("fmtWeekday", day)
+
+    @staticmethod
     def amount(count: Any, unit: Any) -> rx.Var[str]:
         """2 hours; ``unit`` is minutes, hours or days."""
         return _call("fmtAmount", count, unit)

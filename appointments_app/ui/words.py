@@ -68,22 +68,29 @@ def _chip(status: Status) -> rx.Component:
     )
 
 
-KIND_ICON = {Kind.WORK_ORDER: "clipboard-list"}
+KIND_ICON = {Kind.WORK_ORDER: "clipboard-list", Kind.BOOKING: "calendar-check"}
 
 
 def kind_word(kind: Kind) -> rx.Var[str]:
     """Return the word for a kind of appointment."""
-    return {Kind.INDEPENDENT: t("Independent"), Kind.WORK_ORDER: t("Of a work order")}[kind]
+    return {
+        Kind.INDEPENDENT: t("Independent"),
+        Kind.WORK_ORDER: t("Of a work order"),
+        Kind.BOOKING: t("Of a booking"),
+    }[kind]
 
 
 def record_name(kind: Kind, number: Any) -> rx.Var[str]:
     """Return what the record is called that an appointment of this kind belongs to."""
-    return {Kind.WORK_ORDER: t("Work order #{number}", number=number)}[kind]
+    return {
+        Kind.WORK_ORDER: t("Work order #{number}", number=number),
+        Kind.BOOKING: t("Booking #{number}", number=number),
+    }[kind]
 
 
 def record_chip(kind: Any, record_id: Any, number: Any, title: Any) -> rx.Component:
     """Name the record that an appointment belongs to, and open it; nothing for an independent one (R2)."""
-    folders = {Kind.WORK_ORDER: routes.WORK_ORDERS}
+    folders = {Kind.WORK_ORDER: routes.WORK_ORDERS, Kind.BOOKING: routes.BOOKINGS}
     cases = [
         (
             each.value,

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import calendars, events, exports, lists, messages, readme, recurrence, series, writes
+from tests.benchmarks import calendars, events, exports, free, lists, messages, readme, recurrence, series, writes
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -40,6 +40,7 @@ PARTS = (
     (messages.measure, "10"),
     (series.measure, "13"),
     (calendars.measure, "14"),
+    (free.measure, "16"),
 )
 
 

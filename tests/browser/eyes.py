@@ -21,7 +21,7 @@ _AXE = Axe()
 
 def addresses() -> list[str]:
     """Return one address of every page."""
-    names = ("appointment", "client", "staff", "rule", "template", "order")
+    names = ("appointment", "client", "staff", "rule", "template", "order", "booking", "service")
     ids = {f"[{name}_id]": "3" if name == "client" else "1" for name in names}
     routes = [page.route for page in PAGES]
     for name, value in ids.items():

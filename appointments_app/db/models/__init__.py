@@ -1,6 +1,7 @@
 """Every table. Importing this module fills ``SQLModel.metadata``."""
 
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
+from appointments_app.db.models.booking import Booking, BookingRules, Slot
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
@@ -16,6 +17,7 @@ from appointments_app.db.models.message import (
     Worker,
 )
 from appointments_app.db.models.series import Series, SeriesStaff
+from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
 from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
@@ -24,6 +26,8 @@ __all__ = [
     "Appointment",
     "AppointmentStaff",
     "AppointmentText",
+    "Booking",
+    "BookingRules",
     "Business",
     "Change",
     "ChangeLine",
@@ -38,8 +42,10 @@ __all__ = [
     "ImportPart",
     "ImportRun",
     "ImportShape",
+    "Leave",
     "Message",
     "OptOut",
+    "OtherHours",
     "Outbox",
     "ReminderRule",
     "ReminderRuleAction",
@@ -47,9 +53,13 @@ __all__ = [
     "Replanning",
     "Series",
     "SeriesStaff",
+    "Service",
+    "ServiceStaff",
     "SetupLink",
+    "Shift",
     "SignIn",
     "SignInFailure",
+    "Slot",
     "Staff",
     "Template",
     "TemplateText",

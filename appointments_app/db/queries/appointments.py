@@ -120,6 +120,7 @@ _ROW = (
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
     func.substr(Appointment.notes, 1, 140), Appointment.created_at, Appointment.series_id,
     Appointment.outcome, Appointment.work_order_id, WorkOrder.number, WorkOrder.title,
+    Appointment.booking_id,
 )  # fmt: skip
 
 
@@ -243,13 +244,15 @@ def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         rows.append(AppointmentRow(
             row_id, client_id, client, business, phone_as_read(phone), action or "", colour or "gray", start_at, end_at,
             minutes, status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
-            row[14] is not None, row[15], chips.get(row_id, []), *_record(*row[16:19]),
+            row[14] is not None, row[15], chips.get(row_id, []), *_record(*row[16:20]),
         ))  # fmt: skip
     return rows
 
 
-def _record(order_id: int | None, number: str, title: str) -> tuple[str, int, str, str]:
+def _record(order_id: int | None, number: str, title: str, booking_id: int | None) -> tuple[str, int, str, str]:
     """Return kind, id, number and title of what an appointment belongs to."""
+    if booking_id:
+        return Kind.BOOKING.value, booking_id, str(booking_id), ""
     return (Kind.WORK_ORDER.value, order_id, number, title) if order_id else (Kind.INDEPENDENT.value, 0, "", "")
 
 

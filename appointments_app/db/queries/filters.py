@@ -158,7 +158,7 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
     return found
 
 
-LINKS = {Kind.WORK_ORDER: Appointment.work_order_id}
+LINKS = {Kind.WORK_ORDER: Appointment.work_order_id, Kind.BOOKING: Appointment.booking_id}
 """The column that makes an appointment one of a kind; one without any of them is independent."""
 
 

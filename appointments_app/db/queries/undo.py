@@ -6,11 +6,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, delete, exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy import Integer, and_, cast, delete, exists, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
-from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine, Client, Series, WorkOrder
-from appointments_app.db.queries import planning
+from appointments_app.db.models import (
+    Appointment,
+    AppointmentStaff,
+    Booking,
+    Change,
+    ChangeLine,
+    Client,
+    Series,
+    WorkOrder,
+)
+from appointments_app.db.queries import planning, slots
 from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
@@ -26,7 +35,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     """Take back a change of what the actor still may see; return how many records came back."""
     if change.verb == Verb.MOVED:
         return _move_back(tx, actor, change, undo_id)
-    is_free = not_(would_overlap(since=change))
+    is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     mine = within_reach(actor)
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
     stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
@@ -40,6 +49,9 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free, *mine)
+    slots.drop_rivals(tx, undo_id)
+    _turn_round(tx, change, undo_id, Booking, "deleted_at", Booking.deleted_at == change.at)
+    _turn_round(tx, change, undo_id, Appointment, "booking_id", Appointment.booking_id.is_(None), *mine)
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
     _turn_round(
         tx, change, undo_id, WorkOrder, "status", WorkOrder.status == ChangeLine.new, WorkOrder.deleted_at.is_(None)
@@ -60,9 +72,11 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     _apply(tx, undo_id, WorkOrder, "status", _former(undo_id, WorkOrder, "status"))
     for table in (Appointment, Series):
         _apply(tx, undo_id, table, "work_order_id", cast(_former(undo_id, table, "work_order_id"), Integer))
-    for table in (Appointment, WorkOrder):
+    for table in (Appointment, Booking, WorkOrder):
         _apply(tx, undo_id, table, "deleted_at", None)
+    _apply(tx, undo_id, Appointment, "booking_id", cast(_former(undo_id, Appointment, "booking_id"), Integer))
     _apply(tx, undo_id, Client, "archived_at", archived_at)
+    slots.follow(tx, undo_id)
     planning.plan_change(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__

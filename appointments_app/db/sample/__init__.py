@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
 from appointments_app.db.models import Action, Business, Client
+from appointments_app.db.sample.bookings import write_bookings, write_leave, write_services
 from appointments_app.db.sample.diary import write_diary
 from appointments_app.db.sample.load import Loader, settle
 from appointments_app.db.sample.orders import write_orders
@@ -81,6 +82,9 @@ def add_sample_data(
             client_ids=client_ids,
             staff_ids=roster,
         )
+        services = write_services(connection, loader, language, roster)
+        write_leave(loader, roster, now=now)
+        write_bookings(connection, loader, services, seed=seed, now=now)
         loader.finish()
     settle(engine)
     return Sample(clients, appointments if client_ids else 0, emails)

@@ -49,6 +49,9 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
+        (t("Services"), routes.SERVICES, Permission.SETTINGS),
+        (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
         (t("Roles"), routes.ROLES, Permission.STAFF),
         (t("Import"), routes.IMPORTS, Permission.SETTINGS),
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
@@ -97,6 +100,7 @@ def _side() -> rx.Component:
             _link(t("Calendar"), "calendar-range", routes.DIARY),
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
+            _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _link(t("Work orders"), "clipboard-list", routes.WORK_ORDERS),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),

@@ -139,6 +139,8 @@ export const fmtMoney = (amount, currency) => {
   const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
   return intl(Intl.NumberFormat, style).format(amount);
 };
+/** "Monday" of 0 … "Sunday" of 6. */
+export const fmtWeekday = (day) => intl(Intl.DateTimeFormat, { weekday: "long" }, "UTC").format(new Date(Date.UTC(2024, 0, 1 + Number(day))));
 /** "512 kB", "3.4 MB". */
 export const fmtBytes = (count) => {
   const [size, unit] = count < 1e6 ? [count / 1e3, "kilobyte"] : [count / 1e6, "megabyte"];

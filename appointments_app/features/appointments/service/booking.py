@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from appointments_app.db.queries import (
     booking,
+    bookings,
     closed_days,
     drafts,
     history,
@@ -30,6 +31,7 @@ from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
 from appointments_app.domain.times import iso, to_wall
+from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
 from appointments_app.features.appointments.service.known import to_change, to_read
@@ -215,12 +217,18 @@ def book(
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
         else:
             over = clashes.reason_for(tx, actor, wanted, wanted.staff_ids, reason, accepted, None)
-            appointment_id = booking.add(tx, actor, wanted, over)
-            created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
-            history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+            appointment_id = add(tx, actor, wanted, over)
         if actor.staff_id is not None:
             drafts.mark_saved(tx, token, appointment_id)
         return appointment_id
+
+
+def add(tx: Tx, actor: Actor, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
+    """Store a new appointment, of a booking if given, and that it was made; return its id. A step."""
+    appointment_id = booking.add(tx, actor, wanted, over, booking_id)
+    created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
+    history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+    return appointment_id
 
 
 def edit(
@@ -278,6 +286,8 @@ def change(
         return None
     _check_up_to_date(tx, actor, old, version, since)
     check_references(tx, actor, wanted, old)
+    if repeat is not None and old.booking_id is not None:
+        raise Invalid(fields={"frequency": N_("The appointment of a booking can't repeat.")})
     if row is not None:
         is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
         series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
@@ -289,7 +299,7 @@ def change(
     if row is None and repeat is not None:
         wanted = series.at_first_date(wanted, repeat)
     is_single = row is not None and repeat is not None
-    changed = _store(tx, actor, old, wanted, answer, verb, is_single=is_single) if wanted != old.booking else 0
+    changed = store(tx, actor, old, wanted, answer, verb, is_single=is_single) if wanted != old.booking else 0
     if is_single:
         occurrences.set_by_hand(tx, [old.id], True)
     elif row is None and repeat is not None:
@@ -306,8 +316,20 @@ def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: in
         raise Conflict(changes=changes, version=old.version)
 
 
-def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, answer: Answer, verb: Verb, *, is_single: bool) -> int:
-    """Write what differs, and that an occurrence was changed alone; return the change."""
+def store(
+    tx: Tx,
+    actor: Actor,
+    old: Stored,
+    wanted: Booking,
+    answer: Answer,
+    verb: Verb = Verb.EDITED,
+    *,
+    is_single: bool = False,
+) -> int:
+    """Write what differs, with the time that its booking takes, if it has one; return the change. A step.
+
+    ``is_single``: an occurrence was changed alone. Raises Clash, Taken.
+    """
     before = old.booking
     moved = (before.start_at, before.end_at) != (wanted.start_at, wanted.end_at)
     newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
@@ -321,6 +343,8 @@ def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, answer: Answer, v
         {**_fields(wanted), "overlap_reason": over, **(dict.fromkeys(confirmed) if unconfirm else confirmed)},
     )
     booking.change(tx, old, wanted, overlap_reason=over, unconfirm=unconfirm)
+    if old.booking_id is not None:
+        bookings.take_time(tx, old.booking_id, wanted, active=old.status != Status.DISMISSED)
     if before.notes != wanted.notes and "notes" not in changes:  # they differ behind what the audit trail keeps
         changes["notes"] = (before.notes[:100], wanted.notes[:100])
     if is_single and not old.by_hand:
