@@ -28,6 +28,8 @@ LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
+CONFIRM = "/c"
+"""Where links to confirm lead: short, for they stand in SMS."""
 
 
 def appointment(appointment_id: int | str) -> str:

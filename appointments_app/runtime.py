@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
+from appointments_app import routes
 from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain import links
 from appointments_app.domain.event import Event
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, icalendar, secret_key, sentences, shared_state
+from appointments_app.integrations import catalogs, icalendar, link_tokens, secret_key, sentences, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -64,6 +66,24 @@ def decrypt(purpose: str, encrypted: str) -> str | None:
         return secret_key.decrypt(derived_key(purpose), encrypted) if encrypted else ""
     except secret_key.Unreadable:
         return None
+
+
+def link_token(purpose: links.Purpose, **claims: Any) -> str:
+    """Return a signed token that says ``claims``, good for ``purpose`` only."""
+    return link_tokens.sign(derived_key(f"link {purpose}"), claims, now=uow().clock())
+
+
+def read_token(purpose: links.Purpose, token: str, max_age: timedelta) -> links.Claims:
+    """Return what a token for ``purpose`` says; raise BrokenLink or ExpiredLink."""
+    return link_tokens.read(derived_key(f"link {purpose}"), token, now=uow().clock(), max_age=max_age)
+
+
+def confirm_link(*, appointment_id: int, client_id: int, start_at: datetime, links_revoked: int) -> str:
+    """Return the address under which the client confirms this appointment at this time."""
+    claims = links.confirm_claims(
+        appointment_id=appointment_id, client_id=client_id, start_at=start_at, links_revoked=links_revoked
+    )
+    return f"{settings().origin}{routes.CONFIRM}/{link_token(links.Purpose.CONFIRM, **claims)}"
 
 
 def translate(language: str, msgid: str, **values: Any) -> str:
