@@ -4,6 +4,7 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 
@@ -16,6 +17,11 @@ __all__ = [
     "Change",
     "ChangeLine",
     "Client",
+    "ClientAccess",
+    "ClientLink",
+    "ClientRequest",
+    "ClientSettings",
+    "ClientSignIn",
     "ClientTag",
     "ClientText",
     "ClosedDay",

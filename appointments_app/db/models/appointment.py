@@ -78,6 +78,7 @@ class Appointment(SQLModel, table=True):
     confirmed_at: datetime | None = None
     confirmed_by: str = Field(default="", max_length=120)
     confirmed_how: str = Field(default="", max_length=20)
+    links_revoked: int = Field(default=0, description="how often its links to confirm were made worthless")
     overlap_reason: str = Field(default="", max_length=500, description="why it was booked over another one")
     series_id: int | None = Field(default=None, foreign_key="series.id")
     recurrence_id: str | None = Field(default=None, max_length=15, description="RFC 5545 RECURRENCE-ID, a wall time")
