@@ -5,6 +5,15 @@ from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
+from appointments_app.db.models.message import (
+    Message,
+    Outbox,
+    ReminderRule,
+    ReminderRuleAction,
+    ReminderRuleStaff,
+    Replanning,
+    Worker,
+)
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 
@@ -26,10 +35,17 @@ __all__ = [
     "ClientText",
     "ClosedDay",
     "Draft",
+    "Message",
+    "Outbox",
+    "ReminderRule",
+    "ReminderRuleAction",
+    "ReminderRuleStaff",
+    "Replanning",
     "Series",
     "SeriesStaff",
     "SetupLink",
     "SignIn",
     "SignInFailure",
     "Staff",
+    "Worker",
 ]
