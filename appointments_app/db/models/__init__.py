@@ -4,7 +4,6 @@ from appointments_app.db.models.appointment import Action, Appointment, Appointm
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.client import Client, ClientTag, ClientText
-from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.message import (
     Message,
     Outbox,
@@ -14,6 +13,7 @@ from appointments_app.db.models.message import (
     Replanning,
     Worker,
 )
+from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
 
