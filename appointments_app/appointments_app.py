@@ -16,6 +16,7 @@ from appointments_app.api.calendar import CALENDAR_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
+from appointments_app.api.portal import PORTAL_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
@@ -117,7 +118,7 @@ def protected(asgi: ASGIApp) -> ASGIApp:
     return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
 
 
-API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *CALENDAR_ROUTES])
+API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *CALENDAR_ROUTES, *PORTAL_ROUTES])
 
 app = rx.App(
     stylesheets=["/app.css"],

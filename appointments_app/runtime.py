@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
@@ -94,6 +94,21 @@ def translate(language: str, msgid: str, **values: Any) -> str:
 def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     """Return the form that fits ``n`` in ``language``."""
     return catalogs.ntranslate(language, singular, plural, n)
+
+
+def full_date(language: str, day: date) -> str:
+    """Return a date with its weekday: Tuesday, 24 March 2026."""
+    return catalogs.full_date(language, day)
+
+
+def clock_span(language: str, start: datetime, end: datetime) -> str:
+    """Return two wall times: 10:00 – 10:30."""
+    return catalogs.clock_span(language, start, end)
+
+
+def zone_name(language: str, zone: str) -> str:
+    """Return what people call the time of a zone: Egypt Time."""
+    return catalogs.zone_name(language, zone)
 
 
 def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:

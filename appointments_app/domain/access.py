@@ -56,6 +56,11 @@ class Actor:
     permissions: frozenset[Permission]
     scope: Scope = Scope.ALL
 
+    @property
+    def client_id(self) -> None:
+        """Staff are no clients."""
+        return None
+
     def may(self, permission: Permission) -> bool:
         """Whether the actor holds ``permission``."""
         return permission in self.permissions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 LONGEST_VALUE = 2_000
 PASSWORD_SHOWN = "•" * 8
@@ -24,6 +25,26 @@ class Verb(StrEnum):
     RESTORED = "restored"
     UNDONE = "undone"
     SIGNED_OUT = "signed_out"
+    CONFIRMED = "confirmed"
+    ASKED = "asked"
+    SETTLED = "settled"
+    SUSPENDED = "suspended"
+    ADMITTED = "admitted"
+    LOOKED_ON = "looked_on"
+
+
+class Author(Protocol):
+    """Whoever a change is by: a staff member, a client, or with neither id the program itself."""
+
+    @property
+    def staff_id(self) -> int | None:
+        """The staff member."""
+        ...
+
+    @property
+    def client_id(self) -> int | None:
+        """The client."""
+        ...
 
 
 class Kind(StrEnum):

@@ -6,12 +6,12 @@ import gettext
 import io
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -64,6 +64,23 @@ def number(language: str, value: int | float) -> str:
 def long_date(language: str, day: date) -> str:
     """Return a date in words and figures: 3 March 2027."""
     return _figures(language, format_date(day, "long", locale=_locale(language)))
+
+
+def full_date(language: str, day: date) -> str:
+    """Return a date with its weekday: Tuesday, 24 March 2026."""
+    return _figures(language, format_date(day, "full", locale=_locale(language)))
+
+
+def clock_span(language: str, start: datetime, end: datetime) -> str:
+    """Return two wall times, as the clock of the language shows them: 10:00 – 10:30."""
+    both = (format_time(wall.time(), "short", locale=_locale(language)) for wall in (start, end))
+    return _figures(language, " – ".join(both))
+
+
+@cache
+def zone_name(language: str, zone: str) -> str:
+    """Return what people call the time of a zone: Egypt Time."""
+    return zone if zone == "UTC" else get_timezone_location(zone, locale=_locale(language))
 
 
 def day_of_year(language: str, day: date) -> str:

@@ -11,7 +11,7 @@ from appointments_app.db.queries.clients import ClientPage, Twin
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.change import Author, Verb, differences
 from appointments_app.domain.client import LIMITS, ClientFields, ClientFilter, checked
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
@@ -88,7 +88,7 @@ def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: 
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
         client = _unchanged(tx, client_id, version)
-        return _save(tx, actor, client, checked(fields, _region(tx)))
+        return store(tx, actor, client, checked(fields, _region(tx)))
 
 
 def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, notes: str) -> int:
@@ -99,7 +99,7 @@ def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: i
         raise Invalid(fields={"notes": N_("This is too long.")})
     with uow.begin() as tx:
         client = _unchanged(tx, client_id, version, only="notes")
-        return _save(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
+        return store(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
 
 
 def twins(uow: UnitOfWork, *, actor: Actor, client_id: object, email: str, phone: str) -> list[Twin]:
@@ -143,12 +143,13 @@ def _create(tx: Tx, actor: Actor, fields: ClientFields) -> int:
     return client_id
 
 
-def _save(tx: Tx, actor: Actor, client: Client, fields: ClientFields) -> int:
+def store(tx: Tx, author: Author, client: Client, fields: ClientFields) -> int:
+    """Store what differs, as a step of a use-case, with its entry in the audit trail; return the version."""
     changed = differences(_recorded(clients.fields_of(tx, client)), _recorded(fields))
     if changed:
         client.version += 1
         client_id = clients.write(tx, client, fields)
-        history.record(tx, actor, Verb.EDITED, "client", client_id, changed)
+        history.record(tx, author, Verb.EDITED, "client", client_id, changed)
     return client.version
 
 

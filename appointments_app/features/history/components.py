@@ -27,7 +27,8 @@ def history_timeline(rows: rx.vars.ArrayVar[Sequence[ChangeRow]]) -> rx.Componen
 
 
 def _change(row: rx.vars.ObjectVar[ChangeRow]) -> rx.Component:
-    who = rx.cond(row.who != "", row.who, t("The program"))
+    name = rx.cond(row.by_client, t("{name} (client)", name=row.who), row.who)
+    who = rx.cond(row.who != "", name, t("The program"))
     head = rx.el.div(
         rx.el.span(who, class_name="strong", dir="auto"),
         rx.el.span(verb_word(row.verb)),
@@ -95,6 +96,12 @@ def verb_word(verb: Any) -> Any:
         Verb.RESTORED: t("restored"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
+        Verb.CONFIRMED: t("confirmed"),
+        Verb.ASKED: t("asked for another time"),
+        Verb.SETTLED: t("settled the request"),
+        Verb.SUSPENDED: t("suspended from the portal"),
+        Verb.ADMITTED: t("admitted to the portal again"),
+        Verb.LOOKED_ON: t("looked at the portal as the client"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 
@@ -121,6 +128,9 @@ def field_word(field: Any) -> Any:
         "staff": t("Staff"),
         "staff_ids": t("Staff"),
         "confirmed_at": t("Confirmed"),
+        "confirmed_how": t("Confirmed how"),
+        "links_revoked": t("Links withdrawn"),
+        "message": t("Message"),
         "overlap_reason": t("Reason"),
         "archived_at": t("Archived"),
         "deleted_at": t("Deleted"),

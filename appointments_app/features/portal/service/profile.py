@@ -1,0 +1,56 @@
+"""A client's own profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from appointments_app.db.queries import client_access, clients, sign_ins
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.client import checked
+from appointments_app.domain.contact import phone_as_read
+from appointments_app.domain.errors import Conflict
+from appointments_app.domain.portal import ClientActor
+from appointments_app.features.clients.service import client_in, store
+
+FIELDS = ("name", "email", "phone", "address", "language", "time_zone")
+"""What a client may change of themselves; notes and tags are the staff's."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The profile as its form shows it."""
+
+    version: int
+    values: dict[str, str]
+    has_password: bool = False
+
+
+def open_profile(uow: UnitOfWork, *, actor: ClientActor) -> Profile:
+    """Return the client's profile; raise NotFound unless clients may see theirs."""
+    actor.require("view_profile")
+    with uow.read() as tx:
+        return _profile(tx, actor)
+
+
+def save_profile(uow: UnitOfWork, *, actor: ClientActor, typed: Mapping[str, str], version: int) -> Profile:
+    """Store the profile and return it. Raises Invalid, or Conflict when it was changed meanwhile."""
+    actor.require_self()
+    actor.require("view_profile")
+    actor.require("edit_profile")
+    with uow.begin() as tx:
+        client = client_in(tx, actor.client_id, to_change=True)
+        if client.version != version:
+            raise Conflict()
+        business = sign_ins.business(tx)
+        before = clients.fields_of(tx, client)
+        fields = {**before.as_recorded(), **{name: typed.get(name, "") for name in FIELDS}}
+        wanted = checked(fields, business.phone_region if business else "")
+        store(tx, actor, client, replace(wanted, notes=before.notes, tags=before.tags))
+        return _profile(tx, actor)
+
+
+def _profile(tx: Tx, actor: ClientActor) -> Profile:
+    client = client_in(tx, actor.client_id)
+    values = {name: getattr(client, name) for name in FIELDS} | {"phone": phone_as_read(client.phone)}
+    return Profile(client.version, values, bool(client_access.access(tx, actor.client_id).password_hash))
