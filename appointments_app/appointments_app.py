@@ -34,6 +34,8 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.overview.page import today_page
+from appointments_app.features.overview.state import Today
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -61,6 +63,7 @@ PAGES = (
     Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
+    Page(routes.TODAY, today_page, N_("Today"), [Shell.enter, Today.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(
         routes.NEW_APPOINTMENT,

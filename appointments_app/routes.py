@@ -5,6 +5,7 @@ from __future__ import annotations
 SIGN_IN = "/sign-in"
 SETUP = "/setup"
 HOME = "/"
+TODAY = "/today"
 APPOINTMENTS = "/appointments"
 NEW_APPOINTMENT = "/appointments/new"
 APPOINTMENT = "/appointments/[appointment_id]"

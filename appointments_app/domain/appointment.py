@@ -23,6 +23,12 @@ class Status(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Outcome(StrEnum):
+    """How a dismissed appointment went, where there is more to say than that; its status stays Dismissed."""
+
+    NO_SHOW = "no-show"
+
+
 class Tab(StrEnum):
     """The tabs of every appointment list. ``YET_TO_MARK``: over, and still Scheduled."""
 

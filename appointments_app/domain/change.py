@@ -54,6 +54,7 @@ class Kind(StrEnum):
     INSTANT = "instant"
     YES_NO = "yes_no"
     STATUS = "status"
+    OUTCOME = "outcome"
     LANGUAGE = "language"
     ROLE = "role"
 
@@ -68,6 +69,7 @@ _KINDS = {
     "active": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,
+    "outcome": Kind.OUTCOME,
     "language": Kind.LANGUAGE,
     "role": Kind.ROLE,
 }

@@ -74,7 +74,8 @@ def _id(text: str) -> str:
     return text if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID else ""
 
 
-def _day(text: str) -> str:
+def day_in_address(text: str) -> str:
+    """Return the day an address names, '' for none that can be shown."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -107,8 +108,8 @@ class AppointmentFilter:
             staff=staff if staff == UNASSIGNED else _id(staff),
             action=_id(query.get("action", "")),
             client=_id(query.get("client", "")),
-            since=_day(query.get("since", "")),
-            until=_day(query.get("until", "")),
+            since=day_in_address(query.get("since", "")),
+            until=day_in_address(query.get("until", "")),
             shared=_choice(query.get("shared", ""), ("yes", "no")),
             confirmed=_choice(query.get("confirmed", ""), ("yes", "no")),
         )

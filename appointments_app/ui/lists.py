@@ -55,9 +55,16 @@ def pages(
             on_change=on_resize,
             style={"width": "auto"},
         ),
+        neighbours(previous, following),
+        class_name="pager",
+    )
+
+
+def neighbours(previous: Any, following: Any) -> rx.Component:
+    """The way to the neighbouring pages."""
+    return rx.fragment(
         _page_link(t("Earlier page"), "chevron-left", previous),
         _page_link(t("Later page"), "chevron-right", following),
-        class_name="pager",
     )
 
 

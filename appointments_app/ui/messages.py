@@ -21,7 +21,7 @@ from appointments_app.ui.catalog import LOCALE, SOURCE_LANGUAGE, languages, read
 
 PACKAGE = LOCALE.parent
 ONE = {"t": 0, "tr": 0, "_": 0, "N_": 0, "gettext": 0, "translate": 1}
-MANY = {"tn": 0, "trn": 0, "ngettext": 0, "ntranslate": 1, "translate_many": 1}
+MANY = {"tn": 0, "NN_": 0, "trn": 0, "ngettext": 0, "ntranslate": 1, "translate_many": 1}
 SCRIPT_KEYWORDS = {"tr": None, "trn": (1, 2)}
 TEMPLATE_KEYWORDS = {"t": None}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from appointments_app.domain.appointment import Status, Tab
+from appointments_app.domain.appointment import Outcome, Status, Tab
 from appointments_app.ui.i18n import t
 
 STATUS_ICON = {Status.SCHEDULED: "calendar-clock", Status.DONE: "circle-check", Status.DISMISSED: "circle-slash"}
@@ -28,15 +28,33 @@ def status_chip(status: Any) -> rx.Component:
     return rx.fragment(rx.match(status, *cases, rx.fragment()))
 
 
-def status_label(status: Any, over: Any) -> rx.Component:
-    """Show a status; of what is over and still Scheduled, that it is yet to mark."""
+def outcome_word(outcome: Outcome) -> rx.Var[str]:
+    """Return the word for how a dismissed appointment went."""
+    return {Outcome.NO_SHOW: t("No-show")}[outcome]
+
+
+def status_label(status: Any, over: Any, outcome: Any) -> rx.Component:
+    """Show a status; of what is over and still Scheduled, that it is yet to mark; of a dismissed one, how it went."""
     late = rx.el.span(
         rx.icon("circle-alert", size=12, aria_hidden="true"),
         tab_word(Tab.YET_TO_MARK),
         class_name="chip",
         custom_attrs={"data-tone": "warn"},
     )
-    return rx.cond((status == Status.SCHEDULED.value) & over, late, status_chip(status))
+    went = [
+        (
+            each.value,
+            rx.el.span(
+                rx.icon("user-x", size=12, aria_hidden="true"),
+                outcome_word(each),
+                class_name="chip",
+                custom_attrs={"data-tone": Status.DISMISSED.value},
+            ),
+        )
+        for each in Outcome
+    ]
+    shown = rx.match(outcome, *went, status_chip(status))
+    return rx.cond((status == Status.SCHEDULED.value) & over, late, shown)
 
 
 def _chip(status: Status) -> rx.Component:

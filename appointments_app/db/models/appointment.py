@@ -73,6 +73,7 @@ class Appointment(SQLModel, table=True):
     end_at: datetime
     time_zone: str = Field(max_length=60, description="the IANA zone it was meant in")
     status: str = Field(default="scheduled", max_length=10, description="domain.appointment.Status")
+    outcome: str = Field(default="", max_length=20, description="domain.appointment.Outcome of a dismissed one, or ''")
     notes: str = Field(default="", max_length=10_000)
     shared: bool = False
     confirmed_at: datetime | None = None

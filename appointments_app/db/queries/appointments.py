@@ -95,6 +95,7 @@ class AppointmentRow:
     notes: str
     created_at: str
     recurring: bool = False
+    outcome: str = ""
     staff: list[StaffChip] = field(default_factory=list)
 
 
@@ -111,6 +112,7 @@ _ROW = (
     Appointment.id, Appointment.client_id, Client.name, Client.business_name, Client.phone, Action.name, Action.colour,
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
     func.substr(Appointment.notes, 1, 140), Appointment.created_at, Appointment.series_id,
+    Appointment.outcome,
 )  # fmt: skip
 
 
@@ -232,7 +234,7 @@ def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         rows.append(AppointmentRow(
             row_id, client_id, client, business, phone_as_read(phone), action or "", colour or "gray", start_at, end_at,
             minutes, status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
-            row[14] is not None, chips.get(row_id, []),
+            row[14] is not None, row[15], chips.get(row_id, []),
         ))  # fmt: skip
     return rows
 

@@ -43,6 +43,7 @@ class Stored:
     recurrence_id: str = ""
     by_hand: bool = False
     uid: str = ""
+    outcome: str = ""
 
 
 _STORED = (
@@ -71,6 +72,7 @@ _STORED = (
     Appointment.recurrence_id,
     Appointment.by_hand,
     Appointment.uid,
+    Appointment.outcome,
 )
 
 
@@ -112,6 +114,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         recurrence_id=row[22] or "",
         by_hand=row[23],
         uid=row[24],
+        outcome=row[25],
     )
 
 
@@ -185,6 +188,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
         "confirmed_by": "",
         "confirmed_how": "",
         "overlap_reason": overlap_reason,
+        "outcome": "",
         "by_hand": False,
         **_values(wanted),
     }

@@ -26,18 +26,27 @@ def keep_going(_done: int, _total: int) -> bool:
 
 
 def set_status(
-    tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], status: str, progress: Progress = keep_going
+    tx: Tx,
+    change_id: int,
+    conditions: list[ColumnElement[bool]],
+    status: str,
+    progress: Progress = keep_going,
+    *,
+    outcome: str = "",
 ) -> int:
-    """Give every matching appointment ``status``, with one audit line each; return how many were changed.
+    """Give every matching appointment ``status``, with audit lines; return how many were changed.
 
     A dismissed one whose time was given to somebody else meanwhile stays dismissed: no overlap comes about silently.
+    ``outcome`` says how a dismissed one went; without it, what is dismissed already keeps its own.
     """
-    old = Appointment.status
-    lines = _lines(change_id, "status", old, literal(status)).where(*conditions, old != status)
+    old, went = Appointment.status, Appointment.outcome
+    changed = [*conditions, or_(old != status, went != outcome) if outcome else old != status]
     if status == Status.SCHEDULED:
-        lines = lines.where(or_(old != Status.DISMISSED, not_(would_overlap())))
-    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
-    return _apply(tx, change_id, {"status": status}, progress)
+        changed.append(or_(old != Status.DISMISSED, not_(would_overlap())))
+    for field, column, value in (("status", old, status), ("outcome", went, outcome)):
+        lines = _lines(change_id, field, column, literal(value)).where(*changed, column != value)
+        tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
+    return _apply(tx, change_id, {"status": status, "outcome": outcome}, progress)
 
 
 def any_dismissed(tx: Tx, conditions: list[ColumnElement[bool]]) -> bool:
@@ -62,13 +71,14 @@ def _lines(change_id: int, field: str, old: Any, new: Any) -> Any:
 
 def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -> int:
     mine = (ChangeLine.change_id == change_id, ChangeLine.entity == "appointment")
-    total = tx.execute(select(func.count()).select_from(ChangeLine).where(*mine)).scalar_one()
+    total = tx.execute(select(func.count(ChangeLine.entity_id.distinct())).where(*mine)).scalar_one()
     done, last = 0, 0
     while done < total:
         chunk = (
             select(ChangeLine.entity_id)
             .where(*mine, ChangeLine.entity_id > last)
             .order_by(ChangeLine.entity_id)
+            .distinct()
             .limit(CHUNK)
         )
         end = tx.execute(select(func.max(chunk.subquery().c.entity_id))).scalar_one()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, literal, not_, or_, select, update
+from sqlalchemy import exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
 from appointments_app.db.queries.bulk import LINE_COLUMNS
@@ -21,18 +22,18 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None)
     stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "status", *unmoved, stays_free)
+    had_status, has_status = (
+        exists().where(*_about(each, Appointment, "status", alias), alias.entity_id == Appointment.id)
+        for each, alias in ((change.id, aliased(ChangeLine)), (undo_id, aliased(ChangeLine)))
+    )
+    still_went_so = Appointment.outcome == ChangeLine.new, Appointment.deleted_at.is_(None)
+    _turn_round(tx, change, undo_id, Appointment, "outcome", *still_went_so, or_(has_status, not_(had_status)))
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free)
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived)
-    former = (
-        select(ChangeLine.new)
-        .where(*_about(undo_id, Appointment, "status"), ChangeLine.entity_id == Appointment.id)
-        .correlate(Appointment)
-        .scalar_subquery()
-    )
     rule = select(ChangeLine.new).where(*_about(undo_id, Series, "rrule"), ChangeLine.entity_id == Series.id)
     if _apply(tx, undo_id, Series, "rrule", rule.correlate(Series).scalar_subquery()):
         again = update(Series).where(
@@ -40,16 +41,23 @@ def undo(tx: Tx, change: Change, undo_id: int) -> int:
         )
         tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
     archived_at = None if change.verb == Verb.ARCHIVED else tx.now
-    return (
-        _apply(tx, undo_id, Appointment, "status", former)
-        + _apply(tx, undo_id, Appointment, "deleted_at", None)
-        + _apply(tx, undo_id, Client, "archived_at", archived_at)
+    for field in ("status", "outcome"):
+        _apply(tx, undo_id, Appointment, field, _former(undo_id, field))
+    _apply(tx, undo_id, Appointment, "deleted_at", None)
+    _apply(tx, undo_id, Client, "archived_at", archived_at)
+    restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
+        ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )
+    return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
 
 
-def _about(change_id: int | None, table: Any, field: str) -> tuple[Any, ...]:
-    mine = ChangeLine.change_id == change_id, ChangeLine.entity == table.__tablename__
-    return (*mine, ChangeLine.field == field)
+def _former(undo_id: int, field: str) -> Any:
+    former = select(ChangeLine.new).where(*_about(undo_id, Appointment, field), ChangeLine.entity_id == Appointment.id)
+    return former.correlate(Appointment).scalar_subquery()
+
+
+def _about(change_id: int | None, table: Any, field: str, line: Any = ChangeLine) -> tuple[Any, ...]:
+    return line.change_id == change_id, line.entity == table.__tablename__, line.field == field
 
 
 def _turn_round(tx: Tx, change: Change, undo_id: int, table: Any, field: str, *still: Any) -> None:

@@ -133,7 +133,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         ),
         recurring_mark(row),
         rx.el.span(action_label(row.action, row.action_colour), class_name="muted"),
-        status_label(row.status, row.over),
+        status_label(row.status, row.over, row.outcome),
         key=row.id.to_string(),
     )
 

@@ -8,13 +8,13 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.history import ChangeRow, FieldChange
 from appointments_app.domain.access import Role
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.domain.change import Kind, Verb
 from appointments_app.features.session.components import LANGUAGE_NAMES
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
-from appointments_app.ui.words import status_word
+from appointments_app.ui.words import outcome_word, status_word
 
 
 def history_timeline(rows: rx.vars.ArrayVar[Sequence[ChangeRow]]) -> rx.Component:
@@ -77,6 +77,7 @@ def _value(kind: Any, value: Any) -> Any:
         (Kind.INSTANT.value, rx.cond(value != "", fmt.day_time(value, Shell.time_zone), "—")),
         (Kind.YES_NO.value, rx.cond(value == "1", t("Yes"), t("No"))),
         (Kind.STATUS.value, rx.match(value, *((each.value, status_word(each)) for each in Status), text)),
+        (Kind.OUTCOME.value, rx.match(value, *((each.value, outcome_word(each)) for each in Outcome), text)),
         (Kind.LANGUAGE.value, rx.match(value, *LANGUAGE_NAMES.items(), text)),
         (Kind.ROLE.value, rx.match(value, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff member")), text)),
         text,
@@ -124,6 +125,7 @@ def field_word(field: Any) -> Any:
         "end_at": t("End"),
         "duration": t("Duration"),
         "status": t("Status"),
+        "outcome": t("Outcome"),
         "shared": t("Shared with client"),
         "staff": t("Staff"),
         "staff_ids": t("Staff"),

@@ -70,6 +70,7 @@ def _side() -> rx.Component:
             class_name="row",
         ),
         rx.el.nav(
+            _link(t("Today"), "sun", routes.TODAY),
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),

@@ -174,7 +174,7 @@ def _columns() -> rx.Component:
 def selection() -> rx.Component:
     """What can be done with the ticked rows; a progress bar while a long action runs."""
     return rx.cond(
-        BulkActions.running, _progress(), rx.cond(AppointmentList.selected.length() > 0, _selected(), rx.fragment())
+        BulkActions.running, progress(), rx.cond(AppointmentList.selected.length() > 0, _selected(), rx.fragment())
     )
 
 
@@ -210,7 +210,8 @@ def _selected() -> rx.Component:
     )
 
 
-def _progress() -> rx.Component:
+def progress() -> rx.Component:
+    """How far a long action is, and the button that stops it."""
     return banner(
         rx.el.span(
             t("{done} of {total}", done=fmt.number(BulkActions.done), total=fmt.number(BulkActions.total)),

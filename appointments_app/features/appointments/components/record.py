@@ -6,7 +6,7 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.domain.access import Permission
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.history.components import history_timeline
@@ -34,11 +34,12 @@ def status_bar() -> rx.Component:
     """The status and the buttons that change it."""
     facts = AppointmentRecord.facts
     return rx.el.div(
-        status_label(facts.status, facts.over),
+        status_label(facts.status, facts.over, facts.outcome),
         rx.el.div(class_name="grow"),
         _calendar_link(),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
+        rx.cond(facts.over & (facts.outcome != Outcome.NO_SHOW.value), _no_show(), rx.fragment()),
         _verb(Status.SCHEDULED, t("Back to scheduled")),
         _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
         class_name="row wrap",
@@ -60,6 +61,11 @@ def _calendar_link() -> rx.Component:
 def _verb(status: Status, label: Any) -> rx.Component:
     press = button(label, icon=STATUS_ICON[status], on_click=AppointmentRecord.mark(status.value))
     return _allowed(Permission.STATUS, rx.cond(AppointmentRecord.facts.status == status.value, rx.fragment(), press))
+
+
+def _no_show() -> rx.Component:
+    press = button(t("No-show"), icon="user-x", on_click=AppointmentRecord.mark(Outcome.NO_SHOW.value))
+    return _allowed(Permission.STATUS, press)
 
 
 def _allowed(permission: Permission, part: rx.Component) -> rx.Component:

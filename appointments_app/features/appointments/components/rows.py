@@ -6,7 +6,7 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.domain.listing import Sort
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.reach import ReachQuestion
@@ -81,7 +81,7 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         _shown("client", rx.el.td(_client(row), class_name="client")),
         _shown("action", rx.el.td(action_label(row.action, row.action_colour), class_name="action")),
         _shown("staff", rx.el.td(_staff(row), class_name="staff")),
-        _shown("status", rx.el.td(status_label(row.status, row.over), class_name="status")),
+        _shown("status", rx.el.td(status_label(row.status, row.over, row.outcome), class_name="status")),
         _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed), class_name="shared")),
         _shown(
             "notes",
@@ -186,6 +186,7 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     """The three-dots menu of one appointment (R24)."""
     done = _entry("done", t("Mark done"), "done", row.status == Status.DONE.value)
     dismiss = _entry("dismissed", t("Dismiss"), "dismiss", row.status == Status.DISMISSED.value)
+    no_show = _entry("no-show", t("No-show"), "user-off", row.outcome == Outcome.NO_SHOW.value)
     back = _entry("scheduled", t("Back to scheduled"), "reopen", row.status == Status.SCHEDULED.value)
     edit = {"id": "edit", "name": t("Edit"), "icon": "edit", "href": f"{routes.APPOINTMENTS}/" + row.id.to_string()}
     delete = {
@@ -197,7 +198,7 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     }
     return row_menu(
         label=t("Actions for {name}", name=row.client),
-        items=[done, dismiss, back, edit, delete],
+        items=[done, dismiss, no_show, back, edit, delete],
         on_action=lambda verb: rx.cond(
             row.recurring & (verb == "delete"), ReachQuestion.ask_delete(row.id), AppointmentList.mark(row.id, verb)
         ),

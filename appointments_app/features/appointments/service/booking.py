@@ -57,6 +57,7 @@ class Facts:
     created_at: str
     created_by: str
     overlap_reason: str
+    outcome: str = ""
     series: SeriesFacts = field(default_factory=SeriesFacts)
 
 
@@ -350,6 +351,7 @@ def _facts(tx: Tx, old: Stored) -> Facts:
         iso(old.created_at),
         old.created_by,
         old.overlap_reason,
+        old.outcome,
     )
 
 

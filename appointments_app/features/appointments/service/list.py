@@ -10,7 +10,7 @@ from appointments_app.db.queries import appointments, bulk, history, nearest, pi
 from appointments_app.db.queries.appointments import AppointmentPage
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Clash, Invalid
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
@@ -91,18 +91,24 @@ def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> 
 
 
 def set_status(
-    uow: UnitOfWork, *, actor: Actor, selection: Selection, status: str, progress: bulk.Progress = bulk.keep_going
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    selection: Selection,
+    status: str,
+    outcome: str = "",
+    progress: bulk.Progress = bulk.keep_going,
 ) -> BulkResult:
     """Mark the selected appointments Done, Dismissed or Scheduled: all of them or, when stopped or killed, none.
 
     Dismissed ones whose time was given away meanwhile are skipped; raises Clash when that leaves nothing to do.
     """
     actor.require(Permission.STATUS)
-    wanted = _status(status)
+    wanted, went = _status(status), _outcome(outcome, status)
 
     def work(tx: Tx, change_id: int) -> int:
         conditions = appointments.selected(tx, actor, selection)
-        changed = bulk.set_status(tx, change_id, conditions, wanted, progress)
+        changed = bulk.set_status(tx, change_id, conditions, wanted, progress, outcome=went)
         if wanted is Status.SCHEDULED and not changed and bulk.any_dismissed(tx, conditions):
             raise Clash()
         return changed
@@ -126,7 +132,11 @@ def delete(
 
 def bulk_action(verb: str) -> tuple[Callable[..., BulkResult], dict[str, str]]:
     """Return the use-case behind a menu entry and its values; raise Invalid for an unknown one."""
-    return (delete, {}) if verb == "delete" else (set_status, {"status": _status(verb).value})
+    if verb == "delete":
+        return delete, {}
+    if verb in Outcome._value2member_map_:
+        return set_status, {"status": Status.DISMISSED.value, "outcome": verb}
+    return set_status, {"status": _status(verb).value}
 
 
 def _change(
@@ -138,6 +148,12 @@ def _change(
         if not selection.ids and not changed:
             return BulkResult(0, 0, change_id)
         return BulkResult(changed, max(0, len(selection.ids) - changed), change_id)
+
+
+def _outcome(text: str, status: str) -> str:
+    if text and not (text in Outcome._value2member_map_ and status == Status.DISMISSED):
+        raise Invalid(fields={"outcome": N_("Unknown outcome.")})
+    return text
 
 
 def _status(text: str) -> Status:

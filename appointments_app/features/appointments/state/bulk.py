@@ -8,6 +8,7 @@ import reflex as rx
 
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Cancelled
+from appointments_app.domain.listing import AppointmentFilter, Selection
 from appointments_app.features.appointments import service
 from appointments_app.features.appointments.state.list import AppointmentList, tell
 from appointments_app.features.session.gate import perform, requires
@@ -41,6 +42,8 @@ class BulkActions(rx.State):
     done: int = 0
     total: int = 0
     _stopping: bool = False
+    _matching: dict[str, str] = {}
+    """The filter whose appointments it is about; {} for the selection of the list."""
     _seen_at: float = 0.0
 
     @rx.event
@@ -51,6 +54,7 @@ class BulkActions(rx.State):
         self.count = listed.total if listed.all_matching else len(listed.selected)
         if not self.count or self._is_alive():
             return None
+        self._matching = {}
         if verb == "delete":
             self.asking = True
             return None
@@ -73,12 +77,9 @@ class BulkActions(rx.State):
     @requires(Permission.VIEW)
     async def run(self, verb: str):
         """Do it at once."""
-        listed = await self.get_state(AppointmentList)
         use_case, values = service.bulk_action(str(verb))
-        result = await perform(use_case, selection=listed._selection(), **values)
-        listed.selected, listed.all_matching = [], False
-        await tell(self, str(verb), result)
-        return AppointmentList.load
+        result = await perform(use_case, selection=await self._chosen(), **values)
+        return await self._told(str(verb), result)
 
     @rx.event(background=True)
     @requires(Permission.VIEW)
@@ -88,7 +89,7 @@ class BulkActions(rx.State):
         job = _Job()
         try:
             async with self:
-                selection = (await self.get_state(AppointmentList))._selection()
+                selection = await self._chosen()
                 self.running, self.done, self.total, self._stopping = True, 0, self.count, False
                 self._seen_at = time.time()
             work = asyncio.create_task(perform(use_case, selection=selection, progress=job.report, **values))
@@ -97,11 +98,10 @@ class BulkActions(rx.State):
                     self.done, self.total, self._seen_at = job.done, job.total or self.total, time.time()
                     job.stopped = self._stopping
             async with self:
-                await self._finish(str(verb), work)
+                return await self._finish(str(verb), work)
         finally:
             async with self:
                 self.running = False
-        return AppointmentList.load
 
     @rx.event
     @requires(Permission.VIEW)
@@ -113,12 +113,30 @@ class BulkActions(rx.State):
         """Whether the action still runs: with Redis, this state outlives the process that did the work."""
         return self.running and time.time() - self._seen_at < SILENCE
 
-    async def _finish(self, verb: str, work: asyncio.Task) -> None:
-        listed = await self.get_state(AppointmentList)
+    def _begin(self, verb: str, matching: dict[str, str], count: int):
+        """Do it to all that match a filter, in the background when they are many."""
+        if self._is_alive():
+            return None
+        self._matching, self.count = matching, count
+        return BulkActions.run_long(verb) if count > LONG else BulkActions.run(verb)
+
+    async def _chosen(self) -> Selection:
+        if self._matching:
+            return Selection(matching=AppointmentFilter.from_query(self._matching))
+        return (await self.get_state(AppointmentList))._selection()
+
+    async def _finish(self, verb: str, work: asyncio.Task):
         try:
-            result = work.result()
+            return await self._told(verb, work.result())
         except Cancelled as stopped:
             await say(self, tr(stopped.message), kind="info")
-            return
-        listed.selected, listed.all_matching = [], False
+            return None
+
+    async def _told(self, verb: str, result: service.BulkResult):
+        """Say what happened; a list shows it at once, other pages hear of it as of any change."""
         await tell(self, verb, result)
+        if self._matching:
+            return None
+        listed = await self.get_state(AppointmentList)
+        listed.selected, listed.all_matching = [], False
+        return AppointmentList.load

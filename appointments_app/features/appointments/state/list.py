@@ -258,6 +258,7 @@ def _days(period: str, today: date) -> tuple[str, str]:
 _SAID = {
     "done": NN_("{n} appointment marked done.", "{n} appointments marked done."),
     "dismissed": NN_("{n} appointment dismissed.", "{n} appointments dismissed."),
+    "no-show": NN_("{n} appointment marked as a no-show.", "{n} appointments marked as no-shows."),
     "scheduled": NN_("{n} appointment back to scheduled.", "{n} appointments back to scheduled."),
     "delete": NN_("{n} appointment deleted.", "{n} appointments deleted."),
 }
