@@ -36,6 +36,8 @@ from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
+from appointments_app.features.portal.page import client_settings_page
+from appointments_app.features.portal.state import ClientSettingsPage
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -81,6 +83,7 @@ PAGES = (
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
+    Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),

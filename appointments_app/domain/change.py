@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from appointments_app.domain.portal import TICKS
+
 LONGEST_VALUE = 2_000
 PASSWORD_SHOWN = "•" * 8
 """What the audit trail keeps of a new password."""
@@ -66,6 +68,7 @@ _KINDS = {
     "archived_at": Kind.INSTANT,
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
+    **dict.fromkeys(TICKS, Kind.YES_NO),
     "active": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,

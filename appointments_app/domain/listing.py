@@ -16,6 +16,7 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 1000
 """Counts beyond this are shown as "1000+" at once; the exact number follows."""
 UNASSIGNED = "none"
+TO_CALL = "to-call"
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**31 - 1
 """No row has a higher id: a larger number in an address names nothing."""
@@ -96,6 +97,9 @@ class AppointmentFilter:
     until: str = ""
     shared: str = ""
     confirmed: str = ""
+    """``yes``, ``no``, or ``to-call``: unconfirmed, and so soon that the client is to be called."""
+    asked: str = ""
+    """``yes``: the client asks for something that nobody settled."""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> AppointmentFilter:
@@ -111,7 +115,8 @@ class AppointmentFilter:
             since=day_in_address(query.get("since", "")),
             until=day_in_address(query.get("until", "")),
             shared=_choice(query.get("shared", ""), ("yes", "no")),
-            confirmed=_choice(query.get("confirmed", ""), ("yes", "no")),
+            confirmed=_choice(query.get("confirmed", ""), ("yes", "no", TO_CALL)),
+            asked=_choice(query.get("asked", ""), ("yes",)),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -126,6 +131,7 @@ class AppointmentFilter:
             "until": self.until,
             "shared": self.shared,
             "confirmed": self.confirmed,
+            "asked": self.asked,
         }
         return {name: value for name, value in names.items() if value}
 

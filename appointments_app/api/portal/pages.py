@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,8 +161,8 @@ def render(
         "off": Markup(" disabled") if actor and actor.seen_by else "",
         "said": "",
         "error": "",
-        "errors": {},
         **more,
+        "errors": defaultdict(str, more.get("errors", {})),
     }
     body = _templates().get_template(template).render(values)
     headers = {"content-security-policy": POLICY, "cache-control": "no-store"}

@@ -76,5 +76,5 @@ def _page(request: Request, visitor: Visitor, profile: Profile, refusal: DomainE
         language_choices=[("", runtime.translate(language, "As the business")), *LANGUAGES.items()],
         said=runtime.translate(language, done) if done else "",
         error="" if errors else error,
-        errors={**dict.fromkeys((*FIELDS, "password"), ""), **errors},
+        errors=errors,
     )

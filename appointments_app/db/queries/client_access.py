@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, func, select, update
 
 from appointments_app.db.models import Business, Client, ClientAccess, ClientLink, ClientSettings, ClientSignIn
 from appointments_app.db.queries.staff import one_at_a_time
@@ -81,6 +81,12 @@ def touch(tx: Tx, token_hash: str, expires_at: datetime) -> None:
     """Note that a sign-in was used and prolong it."""
     used = update(ClientSignIn).where(ClientSignIn.token_hash == token_hash)
     tx.execute(used.values(last_seen_at=tx.now, expires_at=expires_at))
+
+
+def last_seen(tx: Tx, client_id: int) -> datetime | None:
+    """Return when a client was last in the portal, as far as their sign-ins tell."""
+    own = (ClientSignIn.client_id == client_id, ClientSignIn.staff_id.is_(None))
+    return tx.execute(select(func.max(ClientSignIn.last_seen_at)).where(*own)).scalar_one()
 
 
 def end(tx: Tx, token_hash: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Dialect, select, update
 
 from appointments_app.db.models import Appointment, Client, ClientRequest
 from appointments_app.db.queries.filters import visible
+from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.times import iso
@@ -42,6 +44,18 @@ def settle(tx: Tx, appointment_ids: Collection[int], staff_id: int | None) -> in
     waiting = ClientRequest.appointment_id.in_(appointment_ids) & ClientRequest.settled_at.is_(None)
     settled = update(ClientRequest).where(waiting).values(settled_at=tx.now, settled_by=staff_id)
     return tx.execute(settled.execution_options(synchronize_session=False)).rowcount
+
+
+def asked_of(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
+    """Return what clients ask of these appointments, by kind."""
+    return dict(run(tx, _asked_statement(tx.get_bind().dialect, tx.is_sqlite), {"ids": list(ids)})) if ids else {}  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=8)
+def _asked_statement(dialect: Dialect, is_sqlite: bool) -> Prepared:
+    these = among(ClientRequest.appointment_id, "ids", is_sqlite=is_sqlite)
+    columns = select(ClientRequest.appointment_id, ClientRequest.kind)
+    return prepare(columns.where(these, ClientRequest.settled_at.is_(None)), dialect)
 
 
 def waiting(tx: Tx, actor: Actor, *, appointment_id: int = 0, limit: int = 100) -> list[RequestRow]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from appointments_app.db.models import Client
-from appointments_app.db.queries import clients, history, sign_ins
+from appointments_app.db.queries import client_access, clients, history, sign_ins
 from appointments_app.db.queries.clients import ClientPage, Twin
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -17,6 +17,7 @@ from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import Place
 from appointments_app.domain.text import many_lines
+from appointments_app.domain.times import iso
 from appointments_app.domain.words import N_
 
 
@@ -100,6 +101,43 @@ def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: i
     with uow.begin() as tx:
         client = _unchanged(tx, client_id, version, only="notes")
         return store(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
+
+
+@dataclass(frozen=True)
+class PortalFacts:
+    """A client's portal: whether there is one, whether this client may use it, when they last did ('' for never)."""
+
+    is_on: bool = False
+    suspended: bool = False
+    last_seen_at: str = ""
+
+
+def portal_facts(uow: UnitOfWork, *, actor: Actor, client_id: object) -> PortalFacts:
+    """Return how it stands with a client's portal."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        client = client_in(tx, client_id)
+        seen_at = client_access.last_seen(tx, client.id or 0)
+        return PortalFacts(
+            client_access.rules(tx).portal_on,
+            client_access.access(tx, client.id or 0).suspended_at is not None,
+            iso(seen_at) if seen_at else "",
+        )
+
+
+def set_suspended(uow: UnitOfWork, *, actor: Actor, client_id: object, suspended: bool) -> None:
+    """Keep a client out of the portal from now on, or let them in again; harmless when it is so already."""
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        client = client_in(tx, client_id, to_change=True)
+        row = client_access.access(tx, client.id or 0)
+        if (row.suspended_at is not None) == (suspended is True):
+            return
+        row.suspended_at = tx.now if suspended is True else None
+        tx.add(row)
+        if suspended is True:
+            client_access.end_all(tx, client.id or 0)
+        history.record(tx, actor, Verb.SUSPENDED if suspended is True else Verb.ADMITTED, "client", client.id or 0)
 
 
 def twins(uow: UnitOfWork, *, actor: Actor, client_id: object, email: str, phone: str) -> list[Twin]:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from appointments_app.db.queries import actions, booking, closed_days, drafts, history, occurrences, pickers, sign_ins
+from appointments_app.db.queries import (
+    actions,
+    booking,
+    client_requests,
+    closed_days,
+    drafts,
+    history,
+    occurrences,
+    pickers,
+    sign_ins,
+)
 from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
+from appointments_app.db.queries.client_requests import RequestRow
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -59,6 +70,10 @@ class Facts:
     overlap_reason: str
     outcome: str = ""
     series: SeriesFacts = field(default_factory=SeriesFacts)
+    shared: bool = False
+    confirmed_how: str = ""
+    request: RequestRow = field(default_factory=RequestRow)
+    """What the client asked for and nobody settled."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +144,14 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
         if old is None:
             raise NotFound()
         return (
-            replace(_facts(tx, old), series=series_facts(tx, actor, old)),
+            replace(_facts(tx, old), series=series_facts(tx, actor, old), request=_request(tx, actor, old)),
             old.version,
             tuple(_changes(tx, actor, old)),
         )
+
+
+def _request(tx: Tx, actor: Actor, old: Stored) -> RequestRow:
+    return next(iter(client_requests.waiting(tx, actor, appointment_id=old.id)), RequestRow())
 
 
 def _changes(tx: Tx, actor: Actor, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
@@ -352,6 +371,8 @@ def _facts(tx: Tx, old: Stored) -> Facts:
         old.created_by,
         old.overlap_reason,
         old.outcome,
+        shared=old.booking.shared,
+        confirmed_how=old.confirmed_how,
     )
 
 
