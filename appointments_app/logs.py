@@ -75,5 +75,6 @@ def configuration(level: str) -> dict[str, Any]:
             "_granian": {"handlers": [], "propagate": True},
             "reflex": {"level": "WARNING"},
             "alembic": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
         },
     }

@@ -48,12 +48,18 @@ class Receipt:
 
 
 class DeliveryError(Exception):
-    """A message was not taken. ``reason`` may be shown; ``retry_after`` are the seconds the other side asks to wait."""
+    """A message was not taken. ``reason`` may be shown; ``retry_after`` are the seconds the other side asks to wait.
 
-    def __init__(self, reason: str, *, permanent: bool, retry_after: float | None = None) -> None:
+    ``uncertain``: the connection broke after everything was handed over, so it may have been taken after all.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool, retry_after: float | None = None, uncertain: bool = False
+    ) -> None:
         self.reason = reason
         self.permanent = permanent
         self.retry_after = retry_after
+        self.uncertain = uncertain
         super().__init__(reason)
 
 

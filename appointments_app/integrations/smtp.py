@@ -1,0 +1,167 @@
+"""Sends e-mail by SMTP. A refused recipient or letter is permanent (5xx); everything about the server is not."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import formatdate
+
+from appointments_app.domain.channel import Security, SmtpSetup
+from appointments_app.domain.message import DeliveryError, Outgoing, Receipt
+from appointments_app.domain.text import one_line
+from appointments_app.domain.words import N_
+
+SECONDS = 30
+IDLE_SECONDS = 20.0
+"""How long a connection is kept for the next letter."""
+
+
+class SmtpSender:
+    """One mail server. Connections are kept for a while, and each serves one thread at a time."""
+
+    def __init__(self, setup: SmtpSetup, password: str, *, tls: ssl.SSLContext | None = None) -> None:
+        self._setup, self._password = setup, password
+        self._tls = tls or ssl.create_default_context()
+        self._idle: list[tuple[smtplib.SMTP, float]] = []
+        self._lock = threading.Lock()
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """Hand one letter over; raise DeliveryError."""
+        message = letter(outgoing, self._setup)
+        with self._connection() as server:
+            self._address(server, outgoing.to, message)
+            return self._hand_over(server, message)
+
+    def _address(self, server: smtplib.SMTP, to: str, message: EmailMessage) -> None:
+        options = ["SMTPUTF8", "BODY=8BITMIME"] if not f"{to}{self._setup.sender}".isascii() else []
+        if options and not server.has_extn("smtputf8"):
+            raise DeliveryError(N_("The mail server can't write to such an address."), permanent=True)
+        code, said = server.mail(self._setup.sender, options)
+        if code != 250:
+            raise _refusal(code, said, permanent=False)
+        code, said = server.rcpt(to)
+        if code not in (250, 251):
+            raise _refusal(code, said, permanent=code >= 500)
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> Receipt:
+        try:
+            code, said = server.data(message.as_bytes(policy=WIRE))
+        except smtplib.SMTPDataError as error:
+            raise _refusal(error.smtp_code, error.smtp_error, permanent=error.smtp_code >= 500) from None
+        except (smtplib.SMTPServerDisconnected, OSError):
+            raise DeliveryError(
+                N_("The mail server broke off before it said that it took the letter."), permanent=False, uncertain=True
+            ) from None
+        if code != 250:
+            raise _refusal(code, said, permanent=code >= 500)
+        return Receipt(str(message["Message-ID"]))
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        """Yield a connection that answers; afterwards it is kept, unless something went wrong with it."""
+        server = self._kept() or self._connect()
+        try:
+            yield server
+        except DeliveryError as error:
+            if error.uncertain or not _is_reset(server):
+                server.close()
+            else:
+                self._keep(server)
+            raise
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            server.close()
+            raise DeliveryError(_trouble(error), permanent=False) from None
+        self._keep(server)
+
+    def _kept(self) -> smtplib.SMTP | None:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                server, since = self._idle.pop()
+            if time.monotonic() - since < IDLE_SECONDS and _is_reset(server):
+                return server
+            server.close()
+
+    def _keep(self, server: smtplib.SMTP) -> None:
+        with self._lock:
+            self._idle.append((server, time.monotonic()))
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            return self._open()
+        except smtplib.SMTPAuthenticationError:
+            reason = N_("The mail server does not accept this user name and password.")
+        except smtplib.SMTPNotSupportedError:
+            reason = N_("The mail server does not offer what the settings ask for: check encryption and user name.")
+        except (smtplib.SMTPException, OSError) as error:
+            reason = _trouble(error)
+        raise DeliveryError(reason, permanent=False)
+
+    def _open(self) -> smtplib.SMTP:
+        setup = self._setup
+        if setup.security == Security.TLS:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(setup.host, setup.port, timeout=SECONDS, context=self._tls)
+        else:
+            server = smtplib.SMTP(setup.host, setup.port, timeout=SECONDS)
+        try:
+            if setup.security == Security.STARTTLS:
+                server.starttls(context=self._tls)
+            server.ehlo_or_helo_if_needed()
+            if setup.user:
+                server.login(setup.user, self._password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
+    """Return the e-mail: text, HTML beside it, attachments, and headers that keep robots from answering."""
+    message = EmailMessage()
+    user, _, domain = setup.sender.rpartition("@")
+    message["From"] = Address(one_line(setup.sender_name, 120), user, domain)
+    message["To"] = outgoing.to
+    message["Subject"] = one_line(outgoing.subject, 250)
+    message["Date"] = formatdate()
+    message["Message-ID"] = f"<{one_line(outgoing.key, 200)}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if outgoing.unsubscribe:
+        message["List-Unsubscribe"] = f"<{outgoing.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(outgoing.text)
+    if outgoing.html:
+        message.add_alternative(outgoing.html, subtype="html")
+    for each in outgoing.attachments:
+        main, _, sub = each.media_type.partition("/")
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+    return message
+
+
+def _is_reset(server: smtplib.SMTP) -> bool:
+    """Whether the connection still answers, and is ready for the next letter."""
+    with suppress(smtplib.SMTPException, OSError):
+        return server.rset()[0] == 250
+    return False
+
+
+def _refusal(code: int, said: bytes | str, *, permanent: bool) -> DeliveryError:
+    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
+    return DeliveryError(f"{code} {one_line(text, 200)}", permanent=permanent)
+
+
+def _trouble(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return N_("The mail server's certificate is not valid for its name.")
+    if isinstance(error, TimeoutError):
+        return N_("The mail server does not answer in time.")
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        return N_("The mail server can't be reached.")
+    return N_("The mail server broke off.")
