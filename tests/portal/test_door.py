@@ -209,7 +209,7 @@ def test_a_client_without_a_password_can_not_sign_in_with_an_empty_one(practice:
 def test_staff_look_on_as_the_client_and_change_nothing(practice: Practice):
     one = practice.book()
     phone = practice.phone(sid=practice.ada_token)
-    assert phone.post(f"/portal/as/{practice.cleo}").headers["location"] == "/portal"
+    assert phone.post(f"/portal/as/{practice.cleo}").json() == {"next": "/portal"}
     shown = phone.get("/portal").text
     assert "You see what Cleo sees" in shown and f"/appointments/{one}" in shown
     for path in (f"appointments/{one}/confirm", f"appointments/{one}/cancel", "profile", "profile/password"):
@@ -229,9 +229,16 @@ def test_looking_on_stands_in_the_clients_history(practice: Practice):
 
 
 def test_strangers_and_clients_can_not_look_on(practice: Practice):
-    assert practice.phone().post(f"/portal/as/{practice.cleo}").status_code != 303
-    answer = practice.client_phone("omar@example.com").post(f"/portal/as/{practice.cleo}")
-    assert answer.status_code != 303
+    for phone in (practice.phone(), practice.client_phone("omar@example.com")):
+        answer = phone.post(f"/portal/as/{practice.cleo}")
+        assert answer.status_code == 401 and "set-cookie" not in answer.headers
+
+
+def test_closing_leads_a_staff_member_back_to_the_clients_file(practice: Practice):
+    phone = practice.phone(sid=practice.ada_token)
+    phone.post(f"/portal/as/{practice.cleo}")
+    phone.get("/portal")
+    assert phone.post("/portal/sign-out").headers["location"] == f"/clients/{practice.cleo}"
 
 
 def test_looking_on_needs_the_permission(practice: Practice):

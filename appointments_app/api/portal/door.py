@@ -7,14 +7,15 @@ import time
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from appointments_app import routes, runtime
-from appointments_app.api.auth import actor_of
+from appointments_app.api.auth import actor_of, refusal
 from appointments_app.api.portal.pages import (
     COOKIE,
     LANGUAGE_COOKIE,
     SIGN_IN,
+    STATUS_OF,
     Visitor,
     forget,
     language_of,
@@ -50,8 +51,8 @@ async def send_link(request: Request, visitor: Visitor) -> Response:
         await runtime.off_the_loop(service.send_link, runtime.uow(), typed=typed, address=_address(request))
     except NotFound:
         raise
-    except DomainError as refusal:
-        return _form(request, visitor, refusal, who=typed)
+    except DomainError as wrong:
+        return _form(request, visitor, wrong, who=typed)
     finally:
         await asyncio.sleep(max(0.0, SLOWLY - (time.monotonic() - began)))
     return _form(request, visitor, sent=True)
@@ -71,8 +72,8 @@ async def by_password(request: Request, visitor: Visitor) -> Response:
             address=_address(request),
             days=days,
         )
-    except (Invalid, TooManyAttempts) as refusal:
-        return _form(request, visitor, refusal, who=typed, by_password=True)
+    except (Invalid, TooManyAttempts) as wrong:
+        return _form(request, visitor, wrong, who=typed, by_password=True)
     return _enter(token)
 
 
@@ -100,9 +101,10 @@ async def by_link(request: Request, visitor: Visitor) -> Response:
 
 @page
 async def sign_out(request: Request, visitor: Visitor) -> Response:
-    """POST: signed out in this browser."""
+    """POST: signed out in this browser; a staff member who looked on is back in the client's file."""
     await runtime.off_the_loop(service.sign_out, runtime.uow(), token=request.cookies.get(COOKIE, ""))
-    response = RedirectResponse(SIGN_IN, 303)
+    actor = visitor.actor
+    response = RedirectResponse(routes.client(actor.client_id) if actor and actor.seen_by else SIGN_IN, 303)
     forget(response)
     return response
 
@@ -119,15 +121,19 @@ async def set_language(request: Request, visitor: Visitor) -> Response:
     return response
 
 
-@page
-async def look_on(request: Request, visitor: Visitor) -> Response:
-    """POST by a staff member: the portal as one client sees it, read-only, for a quarter of an hour."""
-    actor = await actor_of(request)
-    if actor is None:
-        raise NotSignedIn()
+async def look_on(request: Request) -> Response:
+    """POST by a staff member, answered in JSON: the portal as one client sees it, read-only, for a quarter of an hour."""
     client_id = request.path_params["client_id"]
-    token = await runtime.off_the_loop(service.look_on, runtime.uow(), actor=actor, client_id=client_id)
-    response = RedirectResponse(routes.PORTAL, 303)
+    try:
+        actor = await actor_of(request)
+        if actor is None:
+            raise NotSignedIn()
+        token = await runtime.off_the_loop(service.look_on, runtime.uow(), actor=actor, client_id=client_id)
+    except DomainError as error:
+        answer: Response = refusal(request, error)
+        answer.status_code = STATUS_OF.get(error.code, 422)
+        return answer
+    response = JSONResponse({"next": routes.PORTAL})
     remember(response, token, LOOK_LIVES.total_seconds() / 86_400)
     return response
 
@@ -140,18 +146,18 @@ async def _must_be_open() -> None:
 def _form(
     request: Request,
     visitor: Visitor,
-    refusal: DomainError | None = None,
+    wrong: DomainError | None = None,
     *,
     who: str = "",
     sent: bool = False,
     by_password: bool = False,
 ) -> Response:
-    error, errors = said_in(request, visitor, refusal) if refusal else ("", {})
+    error, errors = said_in(request, visitor, wrong) if wrong else ("", {})
     return render(
         request,
         visitor,
         "sign_in.html",
-        status=429 if isinstance(refusal, TooManyAttempts) else 422 if refusal else 200,
+        status=429 if isinstance(wrong, TooManyAttempts) else 422 if wrong else 200,
         speaks=language_of(request) if request.cookies.get(LANGUAGE_COOKIE) else visitor.business.language,
         error="" if errors else error,
         errors=errors,

@@ -33,7 +33,7 @@ from appointments_app.ui.i18n import RIGHT_TO_LEFT
 COOKIE = "cid"
 LANGUAGE_COOKIE = "client_lang"
 SIGN_IN = f"{routes.PORTAL}/sign-in"
-STATUS_OF = {"not_found": 404, "not_allowed": 403, "too_many_attempts": 429, "unavailable": 503}
+STATUS_OF = {"not_signed_in": 401, "not_found": 404, "not_allowed": 403, "too_many_attempts": 429, "unavailable": 503}
 log = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent
 _STYLE = (_FOLDER / "style.css").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from appointments_app.features.clients.state.portal import ClientPortal
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button
 from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.parts.forms import post_form
 
 
 def portal_card() -> rx.Component:
@@ -18,12 +19,7 @@ def portal_card() -> rx.Component:
         t("The portal is off for all clients."),
         rx.cond(facts.suspended, t("Suspended: this client can neither sign in nor confirm by link."), may),
     )
-    look = rx.el.form(
-        button(t("See it as the client does"), icon="eye", type="submit"),
-        method="post",
-        action=ClientPortal.look_on_at,
-        target="_blank",
-    )
+    look = post_form(button(t("See it as the client does"), icon="eye", type="submit"), action=ClientPortal.look_on_at)
     suspend = button(t("Suspend"), icon="ban", on_click=ClientPortal.suspend(True))
     admit = button(t("Admit again"), icon="undo-2", on_click=ClientPortal.suspend(False))
     return rx.el.section(
