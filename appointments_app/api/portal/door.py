@@ -122,7 +122,7 @@ async def set_language(request: Request, visitor: Visitor) -> Response:
 
 
 async def look_on(request: Request) -> Response:
-    """POST by a staff member, answered in JSON: the portal as one client sees it, read-only, for a quarter of an hour."""
+    """POST by a staff member, answered in JSON: for 15 minutes the portal as one client sees it, read-only."""
     client_id = request.path_params["client_id"]
     try:
         actor = await actor_of(request)

@@ -3,6 +3,7 @@
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
+from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.message import (
     Message,
@@ -25,6 +26,7 @@ __all__ = [
     "Business",
     "Change",
     "ChangeLine",
+    "ChannelSetup",
     "Client",
     "ClientAccess",
     "ClientLink",
@@ -36,6 +38,7 @@ __all__ = [
     "ClosedDay",
     "Draft",
     "Message",
+    "OptOut",
     "Outbox",
     "ReminderRule",
     "ReminderRuleAction",
@@ -47,5 +50,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Staff",
+    "Template",
+    "TemplateText",
     "Worker",
 ]
