@@ -68,7 +68,7 @@ _KINDS = {
     "archived_at": Kind.INSTANT,
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
-    **dict.fromkeys(TICKS, Kind.YES_NO),
+    **dict.fromkeys((*TICKS, "messages_email", "messages_sms"), Kind.YES_NO),
     "active": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,

@@ -229,3 +229,37 @@ def test_axe_finds_nothing_and_every_page_is_small(
         seeing_phone.set_viewport_size(screens.PHONE)
         if name == "enter":
             seeing_phone.locator("main button").click()
+
+
+SLOW_3G = {"offline": False, "latency": 2_000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+"""What the browser's own tools call 3G: 400 kbit/s, two seconds there and back."""
+
+
+@pytest.mark.long
+def test_a_client_sees_the_page_long_before_the_app_would_show_on_a_slow_phone(
+    browser: Browser, desk: Desk, patient: Patient, record_property: Callable[[str, object], None]
+) -> None:
+    shown = {}
+    for name, path, wait in (("link", patient.link(), "h1"), ("portal", "/portal/sign-in", "h1"), ("app", "/", "h1")):
+        profile = browser.new_context(**browser_settings(desk.url, viewport=screens.PHONE))
+        page = profile.new_page()
+        page.set_default_timeout(120_000)
+        tools = profile.new_cdp_session(page)
+        tools.send("Network.enable")
+        tools.send("Network.emulateNetworkConditions", SLOW_3G)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+        page.goto(path, wait_until="commit")
+        page.wait_for_selector(wait)
+        shown[name] = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        sizes = page.evaluate("performance.getEntries().reduce((sum, each) => sum + (each.transferSize ?? 0), 0)")
+        record_property(name, (round(shown[name]), sizes))
+        print(
+            name,
+            round(shown[name]),
+            "ms to the first paint,",
+            sizes,
+            "bytes,",
+            round(page.evaluate("performance.now()")),
+        )
+        profile.close()
+    assert shown["link"] < 3_500 and shown["portal"] < 3_500

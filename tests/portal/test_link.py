@@ -160,7 +160,7 @@ def test_a_form_of_another_site_confirms_nothing(practice: Practice):
     assert answer.status_code == 403 and practice.stored(one).confirmed_at is None
 
 
-def test_rescheduling_takes_the_confirmation_and_the_link_back(practice: Practice):
+def test_r31_rescheduling_takes_the_confirmation_and_the_link_back(practice: Practice):
     one = practice.book()
     link, phone = link_of(practice, one), practice.phone()
     phone.post(link)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from appointments_app.db.models import Client
+from appointments_app.db.queries import client_access
+from appointments_app.features.client_file.service import overview
 from tests.portal.conftest import Practice
 
 TYPED = {"name": "Cleo Nile", "email": "cleo@example.com", "phone": "0100 123 4567", "address": "", "language": "ar"}
@@ -55,3 +57,26 @@ def test_without_the_permission_the_profile_is_read_only_or_not_there(practice: 
     practice.allow(view_profile=False)
     assert phone.get("/portal/profile").status_code == 404
     assert "/portal/profile" not in phone.get("/portal").text
+
+
+def wanted(practice: Practice) -> set[str]:
+    with practice.desk.uow.read() as tx:
+        return {channel.value for channel in client_access.channels_wanted(tx, practice.cleo)}
+
+
+def test_a_client_chooses_how_to_be_sent_messages_and_staff_read_it_in_the_history(practice: Practice):
+    phone = practice.client_phone()
+    phone.get("/portal/profile")
+    assert wanted(practice) == {"sms", "email"}
+    for _ in range(2):
+        phone.post("/portal/profile/messages", email="1")
+        assert wanted(practice) == {"email"}
+    page = phone.get("/portal/profile").text
+    assert 'name="email" value="1" checked' in page and 'name="sms" value="1" checked' not in page
+    phone.post("/portal/profile/messages", email="1", sms="1")
+    assert wanted(practice) == {"sms", "email"}
+    changes = overview(practice.desk.uow, actor=practice.ada, client_id=practice.cleo).changes
+    assert [(row.who, row.by_client, row.lines[0].field, row.lines[0].new) for row in changes] == [
+        ("Cleo", True, "messages_sms", "1"),
+        ("Cleo", True, "messages_sms", ""),
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -9,6 +11,7 @@ from appointments_app import routes, runtime
 from appointments_app.api.portal.pages import Visitor, language_of, render, said_in, signed_in, text_of
 from appointments_app.domain.errors import Conflict, DomainError, Invalid
 from appointments_app.domain.language import LANGUAGES
+from appointments_app.domain.message import Channel
 from appointments_app.domain.portal import ClientActor
 from appointments_app.domain.sign_in import hash_of
 from appointments_app.domain.words import N_
@@ -34,7 +37,7 @@ async def save(request: Request, visitor: Visitor, actor: ClientActor) -> Respon
         await runtime.off_the_loop(service.save_profile, runtime.uow(), actor=actor, typed=typed, version=number)
     except (Invalid, Conflict) as refusal:
         now = await _read(actor)
-        return _page(request, visitor, Profile(now.version, typed, now.has_password), refusal)
+        return _page(request, visitor, replace(now, values=typed), refusal)
     return RedirectResponse(f"{routes.PORTAL}/profile?done=saved", 303)
 
 
@@ -57,6 +60,14 @@ async def set_password(request: Request, visitor: Visitor, actor: ClientActor) -
     return RedirectResponse(f"{routes.PORTAL}/profile?done={'none' if none else 'password'}", 303)
 
 
+@signed_in
+async def choose_messages(request: Request, visitor: Visitor, actor: ClientActor) -> Response:
+    """POST ``sms`` and ``email``, ticked or not: how the client wants to be sent messages."""
+    wanted = [channel for channel in Channel if await text_of(request, channel.value)]
+    await runtime.off_the_loop(service.choose_messages, runtime.uow(), actor=actor, wanted=wanted)
+    return RedirectResponse(f"{routes.PORTAL}/profile?done=saved", 303)
+
+
 async def _read(actor: ClientActor) -> Profile:
     return await runtime.off_the_loop(service.open_profile, runtime.uow(), actor=actor)
 
@@ -73,6 +84,7 @@ def _page(request: Request, visitor: Visitor, profile: Profile, refusal: DomainE
         values=profile.values,
         version=profile.version,
         has_password=profile.has_password,
+        channels={channel.value for channel in profile.channels},
         language_choices=[("", runtime.translate(language, "As the business")), *LANGUAGES.items()],
         said=runtime.translate(language, done) if done else "",
         error="" if errors else error,

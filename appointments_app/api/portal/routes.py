@@ -27,5 +27,6 @@ PORTAL_ROUTES = [
     Route(f"{_ONE}/cancel", mine.cancel, methods=["POST"]),
     Route(f"{routes.PORTAL}/profile", profile.show, methods=["GET"]),
     Route(f"{routes.PORTAL}/profile", profile.save, methods=["POST"]),
+    Route(f"{routes.PORTAL}/profile/messages", profile.choose_messages, methods=["POST"]),
     Route(f"{routes.PORTAL}/profile/password", profile.set_password, methods=["POST"]),
 ]

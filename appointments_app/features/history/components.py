@@ -133,6 +133,8 @@ def field_word(field: Any) -> Any:
         "confirmed_how": t("Confirmed how"),
         "links_revoked": t("Links withdrawn"),
         "message": t("Message"),
+        "messages_email": t("Messages by e-mail"),
+        "messages_sms": t("Messages by SMS"),
         "portal_on": t("Clients may use the portal"),
         "view_appointments": t("See appointments shared with them"),
         "confirm": t("Confirm"),

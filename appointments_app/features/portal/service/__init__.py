@@ -24,7 +24,7 @@ from appointments_app.features.portal.service.mine import (
     past,
     upcoming,
 )
-from appointments_app.features.portal.service.profile import open_profile, save_profile
+from appointments_app.features.portal.service.profile import choose_messages, open_profile, save_profile
 from appointments_app.features.portal.service.rules import RulesForm, open_rules, save_rules
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "business_facts",
     "calendar_event",
     "cancel",
+    "choose_messages",
     "confirm",
     "confirm_by_link",
     "is_open",

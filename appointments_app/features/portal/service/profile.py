@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from appointments_app.db.queries import client_access, clients, sign_ins
+from appointments_app.db.queries import client_access, clients, history, sign_ins
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.change import Verb, as_text
 from appointments_app.domain.client import checked
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import Conflict
+from appointments_app.domain.message import Channel
 from appointments_app.domain.portal import ClientActor
 from appointments_app.features.clients.service import client_in, store
 
@@ -24,6 +26,8 @@ class Profile:
     version: int
     values: dict[str, str]
     has_password: bool = False
+    channels: frozenset[Channel] = frozenset(Channel)
+    """How the client wants to be sent messages."""
 
 
 def open_profile(uow: UnitOfWork, *, actor: ClientActor) -> Profile:
@@ -50,7 +54,23 @@ def save_profile(uow: UnitOfWork, *, actor: ClientActor, typed: Mapping[str, str
         return _profile(tx, actor)
 
 
+def choose_messages(uow: UnitOfWork, *, actor: ClientActor, wanted: Collection[Channel]) -> None:
+    """Store by which channels the client wants messages about appointments."""
+    actor.require_self()
+    actor.require("view_profile")
+    with uow.begin() as tx:
+        client_in(tx, actor.client_id, to_change=True)
+        before = client_access.channels_wanted(tx, actor.client_id)
+        changed = before ^ set(wanted)
+        for channel in changed:
+            client_access.want_channel(tx, actor.client_id, channel, wanted=channel in wanted)
+        fields = {f"messages_{each}": (as_text(each in before), as_text(each in wanted)) for each in changed}
+        if fields:
+            history.record(tx, actor, Verb.EDITED, "client", actor.client_id, fields)
+
+
 def _profile(tx: Tx, actor: ClientActor) -> Profile:
     client = client_in(tx, actor.client_id)
     values = {name: getattr(client, name) for name in FIELDS} | {"phone": phone_as_read(client.phone)}
-    return Profile(client.version, values, bool(client_access.access(tx, actor.client_id).password_hash))
+    has_password = bool(client_access.access(tx, actor.client_id).password_hash)
+    return Profile(client.version, values, has_password, frozenset(client_access.channels_wanted(tx, actor.client_id)))
