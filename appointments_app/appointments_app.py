@@ -36,10 +36,14 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.messages.page import messages_page
+from appointments_app.features.messages.state import MessageList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.portal.page import client_settings_page
 from appointments_app.features.portal.state import ClientSettingsPage
+from appointments_app.features.reminders.page import reminder_page, reminders_page
+from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -86,11 +90,15 @@ PAGES = (
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
     Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
+    Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
+    Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
+    Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
     Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, literal, select, text, update
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
-from appointments_app.db.queries import booking, history
+from appointments_app.db.queries import booking, history, planning
 from appointments_app.db.queries.filters import visible
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.reach import reached
@@ -46,7 +46,7 @@ Times = Mapping[int, tuple[datetime, datetime]]
 
 
 def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int]:
-    """Make rows of occurrences that are none yet, with staff and searchable notes; return the ids of the new ones."""
+    """Make rows of occurrences that are none yet, with staff, searchable notes and reminders; return the new ids."""
     rows, bodies = [], {}
     for series, one in occurrences:
         end_at = one.start_at + timedelta(minutes=series.template.minutes)
@@ -74,6 +74,7 @@ def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int
         if bodies:
             pairs = "json_each(:bodies)" if tx.is_sqlite else "json_each_text(CAST(:bodies AS json))"
             tx.execute(text(_ADD_TEXT.format(new=among_new, pairs=pairs)), {"ids": given, "bodies": json.dumps(bodies)})
+        planning.plan(tx, ids, is_new=True)
     return ids
 
 
@@ -188,6 +189,7 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
         assign(tx, ids, fields["staff_ids"])
     if "notes" in fields:
         note(tx, ids, fields["notes"])
+    planning.plan(tx, ids)
 
 
 _UNCONFIRM = {"start_at", "end_at", "client_id"}

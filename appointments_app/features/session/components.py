@@ -36,6 +36,7 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
     )
     tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
@@ -76,6 +77,7 @@ def _side() -> rx.Component:
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
+            _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
             _allowed(
                 Permission.STAFF,
                 rx.fragment(
