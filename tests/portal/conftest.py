@@ -179,6 +179,7 @@ def practice(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Practice:
         ids = [one.id or 0 for one in (cleo, omar, action)]
     token, ada = desk.sign_in("ada@example.com")
     monkeypatch.setattr(runtime, "uow", lambda: desk.uow)
+    monkeypatch.setattr(runtime, "sender", lambda channel: object())
     practice = Practice(desk, ada, token, ben, *ids)
     practice.allow(portal_on=True, cancel=True, edit_profile=True)
     return practice

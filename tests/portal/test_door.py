@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from appointments_app import runtime
 from appointments_app.db.models import Client, ClientLink, ClientSignIn
 from appointments_app.domain.errors import NotAllowed
 from appointments_app.features.appointments.service import facts_of
@@ -278,3 +279,18 @@ def test_what_a_client_did_is_told_as_the_clients_doing(practice: Practice):
     phone.post(f"/portal/appointments/{one}/confirm")
     changes = facts_of(practice.desk.uow, actor=practice.ada, appointment_id=one)[2]
     assert [(row.verb, row.who, row.by_client) for row in changes] == [("confirmed", "Cleo", True)]
+
+
+def test_where_nothing_can_be_sent_nobody_is_promised_a_link(practice: Practice, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runtime, "sender", lambda channel: None)
+    assert "We can&#39;t send links yet." in practice.phone().get("/portal/sign-in").text
+    practice.phone().post("/portal/sign-in", who="cleo@example.com")
+    assert practice.messages() == []
+
+
+def test_where_only_mail_is_sent_only_an_address_is_asked_for(practice: Practice, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(runtime, "sender", lambda channel: object() if channel == "email" else None)
+    practice.phone().post("/portal/sign-in", who=PHONE)
+    assert practice.messages() == []
+    practice.phone().post("/portal/sign-in", who="cleo@example.com")
+    assert len(practice.messages()) == 1

@@ -40,7 +40,7 @@ _YEAR = 365 * 24 * 3600
 async def ask(request: Request, visitor: Visitor) -> Response:
     """GET: where a link to sign in is asked for."""
     await _must_be_open()
-    return RedirectResponse(routes.PORTAL, 303) if visitor.actor else _form(request, visitor)
+    return RedirectResponse(routes.PORTAL, 303) if visitor.actor else await _form(request, visitor)
 
 
 @page
@@ -52,10 +52,10 @@ async def send_link(request: Request, visitor: Visitor) -> Response:
     except NotFound:
         raise
     except DomainError as wrong:
-        return _form(request, visitor, wrong, who=typed)
+        return await _form(request, visitor, wrong, who=typed)
     finally:
         await asyncio.sleep(max(0.0, SLOWLY - (time.monotonic() - began)))
-    return _form(request, visitor, sent=True)
+    return await _form(request, visitor, sent=True)
 
 
 @page
@@ -73,7 +73,7 @@ async def by_password(request: Request, visitor: Visitor) -> Response:
             days=days,
         )
     except (Invalid, TooManyAttempts) as wrong:
-        return _form(request, visitor, wrong, who=typed, by_password=True)
+        return await _form(request, visitor, wrong, who=typed, by_password=True)
     return _enter(token)
 
 
@@ -143,7 +143,7 @@ async def _must_be_open() -> None:
         raise NotFound()
 
 
-def _form(
+async def _form(
     request: Request,
     visitor: Visitor,
     wrong: DomainError | None = None,
@@ -152,6 +152,7 @@ def _form(
     sent: bool = False,
     by_password: bool = False,
 ) -> Response:
+    ways = await runtime.off_the_loop(service.ways)
     error, errors = said_in(request, visitor, wrong) if wrong else ("", {})
     return render(
         request,
@@ -164,6 +165,7 @@ def _form(
         who=who,
         sent=sent,
         by_password=by_password,
+        ways={channel.value for channel in ways},
     )
 
 

@@ -7,7 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.portal.state import ClientSettingsPage
-from appointments_app.ui.blocks import button
+from appointments_app.ui.blocks import banner, button, link_button
 from appointments_app.ui.fields import text_field, tick
 from appointments_app.ui.i18n import t
 
@@ -25,6 +25,7 @@ def client_settings_form() -> rx.Component:
             class_name="muted",
         ),
         _tick(t("Clients may use the portal"), "portal_on", rules.portal_on),
+        rx.cond(ClientSettingsPage.form.can_send, rx.fragment(), _no_channel()),
         rx.el.h2(t("Appointments")),
         _tick(t("See appointments shared with them"), "view_appointments", rules.view_appointments),
         _tick(
@@ -53,6 +54,16 @@ def client_settings_form() -> rx.Component:
         key=ClientSettingsPage.form_key,
         no_validate=True,
         class_name="card stack loose",
+    )
+
+
+def _no_channel() -> rx.Component:
+    """Warns that nobody can be sent a link to sign in."""
+    return banner(
+        rx.icon("triangle-alert", size=16, aria_hidden="true"),
+        rx.el.span(t("Neither e-mail nor SMS is set up: clients can't be sent their link."), class_name="grow"),
+        link_button(t("Channels"), routes.CHANNELS),
+        kind="warn",
     )
 
 

@@ -76,8 +76,8 @@ def _side() -> rx.Component:
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
-            _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
+            _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             _allowed(
                 Permission.STAFF,
                 rx.fragment(

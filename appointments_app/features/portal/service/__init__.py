@@ -11,6 +11,7 @@ from appointments_app.features.portal.service.door import (
     sign_in_by_link,
     sign_in_by_password,
     sign_out,
+    ways,
 )
 from appointments_app.features.portal.service.facts import BusinessFacts, business_facts
 from appointments_app.features.portal.service.link import LinkPage, Standing, confirm_by_link, open_link
@@ -58,4 +59,5 @@ __all__ = [
     "sign_in_by_password",
     "sign_out",
     "upcoming",
+    "ways",
 ]

@@ -43,6 +43,11 @@ def is_open(uow: UnitOfWork) -> bool:
         return client_access.rules(tx).portal_on
 
 
+def ways() -> frozenset[Channel]:
+    """Return by which channels a link can be sent."""
+    return frozenset(channel for channel in Channel if runtime.sender(channel) is not None)
+
+
 def actor_for(uow: UnitOfWork, session: str, *, days: int) -> ClientActor | None:
     """Return the client whose browser holds the token with this hash, or None; a sign-in that is used lives on."""
     with uow.read() as tx:
@@ -64,6 +69,7 @@ def send_link(uow: UnitOfWork, *, typed: str, address: str) -> None:
 
     Raises TooManyAttempts, Invalid for what is neither, NotFound while there is no portal.
     """
+    on_offer = ways()
     with uow.begin() as tx:
         _must_be_open(tx)
         email, phone = _read(tx, typed)
@@ -73,8 +79,9 @@ def send_link(uow: UnitOfWork, *, typed: str, address: str) -> None:
         }
         _count(tx, keys)
         client_access.forget_expired(tx)
-        for client in client_access.who_has(tx, email=email, phone=phone):
-            _post_link(tx, client, Channel.EMAIL if email else Channel.SMS)
+        channel = Channel.EMAIL if email else Channel.SMS
+        for client in client_access.who_has(tx, email=email, phone=phone) if channel in on_offer else ():
+            _post_link(tx, client, channel)
 
 
 def _post_link(tx: Tx, client: Client, channel: Channel) -> None:

@@ -12,6 +12,7 @@ from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict
 from appointments_app.domain.portal import ClientRules, read_rules
+from appointments_app.features.portal.service.door import ways
 
 ENTITY = "client_rules"
 
@@ -23,14 +24,17 @@ class RulesForm:
     version: int = 0
     last_change: int = 0
     rules: ClientRules = field(default_factory=ClientRules)
+    can_send: bool = True
+    """Whether any channel is set up that a link to sign in can be sent by."""
 
 
 def open_rules(uow: UnitOfWork, *, actor: Actor) -> RulesForm:
     """Return what clients may do."""
     actor.require(Permission.SETTINGS)
+    can_send = bool(ways())
     with uow.read() as tx:
         row = client_access.settings(tx)
-        return RulesForm(row.version, history.last_change_id(tx), client_access.rules_of(row))
+        return RulesForm(row.version, history.last_change_id(tx), client_access.rules_of(row), can_send)
 
 
 def save_rules(
