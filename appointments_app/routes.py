@@ -14,6 +14,10 @@ NEW_CLIENT = "/clients/new"
 CLIENT = "/clients/[client_id]"
 EDIT_CLIENT = "/clients/[client_id]/edit"
 CLIENT_SETTINGS = "/client-settings"
+WORK_ORDERS = "/work-orders"
+NEW_WORK_ORDER = "/work-orders/new"
+WORK_ORDER = "/work-orders/[order_id]"
+EDIT_WORK_ORDER = "/work-orders/[order_id]/edit"
 MESSAGES = "/messages"
 STAFF = "/staff"
 NEW_STAFF = "/staff/new"
@@ -59,9 +63,21 @@ def edit_client(client_id: int | str) -> str:
     return f"{CLIENTS}/{client_id}/edit"
 
 
-def new_appointment(client_id: int | str = "") -> str:
-    """Return the address of the empty form, for one client if given."""
+def new_appointment(client_id: int | str = "", *, work_order: int | str = "") -> str:
+    """Return the address of the empty form, for one client or one work order if given."""
+    if work_order:
+        return f"{NEW_APPOINTMENT}?work_order={work_order}"
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
+
+
+def work_order(order_id: int | str) -> str:
+    """Return the address of one work order."""
+    return f"{WORK_ORDERS}/{order_id}"
+
+
+def edit_work_order(order_id: int | str) -> str:
+    """Return the address of a work order's form."""
+    return f"{WORK_ORDERS}/{order_id}/edit"
 
 
 def path_of(path: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from appointments_app.domain.appointment import YEARS, Tab
+from appointments_app.domain.appointment import YEARS, Kind, Tab
 from appointments_app.domain.errors import NotFound
 from appointments_app.domain.text import one_line
 
@@ -100,6 +100,8 @@ class AppointmentFilter:
     """``yes``, ``no``, or ``to-call``: unconfirmed, and so soon that the client is to be called."""
     asked: str = ""
     """``yes``: the client asks for something that nobody settled."""
+    kind: str = ""
+    work_order: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> AppointmentFilter:
@@ -117,6 +119,8 @@ class AppointmentFilter:
             shared=_choice(query.get("shared", ""), ("yes", "no")),
             confirmed=_choice(query.get("confirmed", ""), ("yes", "no", TO_CALL)),
             asked=_choice(query.get("asked", ""), ("yes",)),
+            kind=_choice(query.get("kind", ""), tuple(Kind)),
+            work_order=_id(query.get("work_order", "")),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -132,13 +136,15 @@ class AppointmentFilter:
             "shared": self.shared,
             "confirmed": self.confirmed,
             "asked": self.asked,
+            "kind": self.kind,
+            "work_order": self.work_order,
         }
         return {name: value for name, value in names.items() if value}
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the tab and the client restricts the list."""
-        return replace(self, tab=Tab.ALL, client="") != AppointmentFilter()
+        """Whether anything but the tab and the record it belongs to restricts the list."""
+        return replace(self, tab=Tab.ALL, client="", work_order="") != AppointmentFilter()
 
 
 @dataclass(frozen=True)

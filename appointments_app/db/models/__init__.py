@@ -17,6 +17,7 @@ from appointments_app.db.models.message import (
 from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
     "Action",
@@ -36,6 +37,7 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "ClosedDay",
+    "Counter",
     "Draft",
     "Message",
     "OptOut",
@@ -52,5 +54,9 @@ __all__ = [
     "Staff",
     "Template",
     "TemplateText",
+    "WorkOrder",
+    "WorkOrderStaff",
+    "WorkOrderTag",
+    "WorkOrderText",
     "Worker",
 ]

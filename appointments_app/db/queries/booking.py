@@ -74,6 +74,7 @@ _STORED = (
     Appointment.by_hand,
     Appointment.uid,
     Appointment.outcome,
+    Appointment.work_order_id,
 )
 
 
@@ -99,7 +100,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
     ids = tuple(sorted(int(one.id) for one in staff))
     return Stored(
         id=row[0],
-        booking=Booking(row[1], row[2], row[3], row[4], row[5], ids, row[6], row[7]),
+        booking=Booking(row[1], row[2], row[3], row[4], row[5], ids, row[6], row[7], row[26]),
         version=row[8],
         status=row[9],
         overlap_reason=row[10],
@@ -243,6 +244,7 @@ def _values(wanted: Booking) -> dict[str, object]:
         "time_zone": wanted.time_zone,
         "notes": wanted.notes,
         "shared": wanted.shared,
+        "work_order_id": wanted.work_order_id,
     }
 
 

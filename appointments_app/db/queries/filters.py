@@ -15,7 +15,7 @@ from appointments_app.db.models import Appointment, AppointmentStaff, ClientRequ
 from appointments_app.db.queries import client_access, search
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Scope
-from appointments_app.domain.appointment import Status, Tab
+from appointments_app.domain.appointment import Kind, Status, Tab
 from appointments_app.domain.listing import TO_CALL, UNASSIGNED, AppointmentFilter
 from appointments_app.domain.times import to_instant
 
@@ -46,6 +46,8 @@ class Shape:
     shared: str = ""
     confirmed: str = ""
     asked: bool = False
+    kind: str = ""
+    work_order: bool = False
     found: search.Found = search.EVERYTHING
 
     @property
@@ -61,6 +63,7 @@ class Shape:
             or self.until
             or self.client
             or self.action
+            or self.work_order
             or self.calls
             or self.asked
             or self.found.kind == "ids"
@@ -76,10 +79,11 @@ def shape_of(
     shape = Shape(
         is_sqlite=tx.is_sqlite, own=actor.scope is Scope.OWN, tab=wanted.tab, staff=staff, by_staff=staff == "one",
         action=bool(wanted.action), client=bool(wanted.client), since=bool(wanted.since), until=bool(wanted.until),
-        shared=wanted.shared, confirmed=wanted.confirmed, asked=bool(wanted.asked), found=found,
+        shared=wanted.shared, confirmed=wanted.confirmed, asked=bool(wanted.asked), kind=wanted.kind,
+        work_order=bool(wanted.work_order), found=found,
     )  # fmt: skip
     values |= {"now": tx.now, "me": actor.staff_id}
-    for name in ("staff", "action", "client"):
+    for name in ("staff", "action", "client", "work_order"):
         if (text := getattr(wanted, name)) and text != UNASSIGNED:
             values[name] = int(text)
     if shape.calls:
@@ -167,12 +171,27 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
     if shape.asked:
         waiting = select(ClientRequest.appointment_id).where(ClientRequest.settled_at.is_(None))
         found.append(Appointment.id.in_(waiting))
+    if shape.kind:
+        found.append(of_kind(Kind(shape.kind)))
+    if shape.work_order:
+        found.append(Appointment.work_order_id == bind("work_order", Integer()))
     found += search.conditions(shape.found, bind, is_sqlite=shape.is_sqlite, values=values)
     return found
 
 
 def _to_call(start: Any, now: Any, until: Any) -> Conditions:
     return [is_status(Status.SCHEDULED), Appointment.confirmed_at.is_(None), start > now, start <= until]
+
+
+LINKS = {Kind.WORK_ORDER: Appointment.work_order_id}
+"""The column that makes an appointment one of a kind; one without any of them is independent."""
+
+
+def of_kind(kind: Kind) -> ColumnElement[bool]:
+    """Return the condition of a kind."""
+    if kind is Kind.INDEPENDENT:
+        return and_(*(link.is_(None) for link in LINKS.values()))
+    return LINKS[kind].is_not(None)
 
 
 def _plus(column: Any) -> Any:

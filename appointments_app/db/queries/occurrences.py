@@ -90,11 +90,11 @@ _LISTED_POSTGRESQL = """
 _ADD = """
     INSERT INTO appointment (
         uid, client_id, action_id, start_at, end_at, time_zone, status, notes, shared, confirmed_by, confirmed_how,
-        overlap_reason, series_id, recurrence_id, by_hand, created_at, created_by, version
+        overlap_reason, series_id, recurrence_id, by_hand, work_order_id, created_at, created_by, version
     )
     SELECT listed.uid, series.client_id, series.action_id, listed.start_at, listed.end_at, series.time_zone,
            'scheduled', series.notes, series.shared, '', '', '', series.id, listed.recurrence_id, false,
-           :now, series.created_by, 1
+           series.work_order_id, :now, series.created_by, 1
     FROM ({listed}) AS listed JOIN series ON series.id = listed.series_id
     WHERE true
     ON CONFLICT (series_id, recurrence_id) WHERE series_id IS NOT NULL DO NOTHING
@@ -164,7 +164,7 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
     if "minutes" in fields and not times:
         lasting = timedelta(minutes=fields["minutes"])
         times = {one: (before[one]["start_at"], before[one]["start_at"] + lasting) for one in ids}
-    plain = {name: value for name, value in fields.items() if name in ("client_id", "action_id", "notes", "shared")}
+    plain = {name: value for name, value in fields.items() if name in _PLAIN}
     staff = {"staff_ids": ",".join(map(str, fields["staff_ids"]))} if "staff_ids" in fields else {}
     unconfirmed, elsewhere = [], []
     for one in ids:
@@ -192,11 +192,12 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
     planning.plan(tx, ids)
 
 
+_PLAIN = ("client_id", "action_id", "notes", "shared", "work_order_id")
 _UNCONFIRM = {"start_at", "end_at", "client_id"}
 
 
 def _before(tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    names = ("id", "client_id", "action_id", "notes", "shared", "start_at", "end_at", "confirmed_at", "overlap_reason")
+    names = ("id", *_PLAIN, "start_at", "end_at", "confirmed_at", "overlap_reason")
     statement = select(*(getattr(Appointment, name) for name in names)).where(_among(tx, ids))
     before = {row[0]: dict(zip(names, row, strict=True)) for row in tx.execute(statement)}
     linked = select(AppointmentStaff.appointment_id, AppointmentStaff.staff_id).where(

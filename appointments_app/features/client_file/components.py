@@ -7,7 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.domain.language import LANGUAGES
-from appointments_app.features.appointments.components.rows import action_label, recurring_mark, shared_label
+from appointments_app.features.appointments.components.rows import action_label, recurring_mark, shared_label, what
 from appointments_app.features.client_file.state import ClientFile, ClientNotes, FileTab
 from appointments_app.features.clients.components.portal import portal_card
 from appointments_app.features.clients.components.rows import email_link, entries, phone_link, tag_chips
@@ -134,7 +134,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
             color="inherit",
         ),
         recurring_mark(row),
-        rx.el.span(action_label(row.action, row.action_colour), class_name="muted"),
+        rx.el.span(what(row), class_name="muted"),
         status_label(row.status, row.over, row.outcome),
         rx.cond(row.confirmed | (row.asked != ""), shared_label(row), rx.fragment()),
         key=row.id.to_string(),

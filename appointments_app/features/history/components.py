@@ -156,6 +156,7 @@ def field_word(field: Any) -> Any:
         "password": t("Password"),
         "may_sign_in": t("May sign in"),
         "rrule": t("Repeats"),
+        "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)
 

@@ -9,13 +9,11 @@ from appointments_app.features.appointments.service.actions import (
     set_action_active,
 )
 from appointments_app.features.appointments.service.booking import (
-    Facts,
     OpenForm,
     Outlook,
     actions_on_offer,
     book,
     edit,
-    facts_of,
     find_clients,
     find_staff,
     open_new,
@@ -24,6 +22,7 @@ from appointments_app.features.appointments.service.booking import (
 )
 from appointments_app.features.appointments.service.calendar import calendar_event
 from appointments_app.features.appointments.service.drafts import discard, keep
+from appointments_app.features.appointments.service.facts import Facts, facts_of
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
 from appointments_app.features.appointments.service.list import (
     BulkResult,

@@ -8,37 +8,36 @@ from dataclasses import dataclass, field, replace
 from appointments_app.db.queries import (
     actions,
     booking,
-    client_requests,
     closed_days,
     drafts,
     history,
     occurrences,
     pickers,
     sign_ins,
+    work_orders,
 )
 from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
-from appointments_app.db.queries.client_requests import RequestRow
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.work_orders import Linked
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
-from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_times
+from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_staff, read_times
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
-from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
-from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
+from appointments_app.features.appointments.service.facts import changes_of
+from appointments_app.features.appointments.service.preview import Preview, preview
+from appointments_app.features.appointments.service.references import check_references
 from appointments_app.features.appointments.service.repeats import business_zone
 from appointments_app.features.appointments.service.series import Answer
-from appointments_app.features.history.service import in_words
 
 _LONGEST_SEARCH = 100
 
@@ -56,27 +55,6 @@ class Outlook:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the page of an appointment shows beside its form."""
-
-    status: str
-    start_at: str
-    end_at: str
-    over: bool
-    confirmed_at: str
-    confirmed_by: str
-    created_at: str
-    created_by: str
-    overlap_reason: str
-    outcome: str = ""
-    series: SeriesFacts = field(default_factory=SeriesFacts)
-    shared: bool = False
-    confirmed_how: str = ""
-    request: RequestRow = field(default_factory=RequestRow)
-    """What the client asked for and nobody settled."""
-
-
-@dataclass(frozen=True)
 class OpenForm:
     """A form as it opens: its values, the names behind its ids, and for an old appointment what it stands on."""
 
@@ -85,6 +63,7 @@ class OpenForm:
     action: Choice | None
     staff: list[Choice]
     business_zone: str
+    linked: Linked = field(default_factory=Linked)
     was_restored: bool = False
     saved_id: int | None = None
     version: int = 0
@@ -100,6 +79,7 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, query: Mapping[str, s
         today = to_wall(tx.now, actor.time_zone).strftime("%Y-%m-%d")
         empty = {
             "client": "",
+            "work_order": "",
             "action": "",
             "date": today,
             "time": "",
@@ -111,10 +91,22 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, query: Mapping[str, s
         }
         return _open(
             tx,
-            {**empty, **(asked_for(query or {}) if typed is None else typed)},
+            actor,
+            {**empty, **(_asked_for(tx, actor, query or {}) if typed is None else typed)},
             was_restored=typed is not None,
             saved_id=saved_id,
         )
+
+
+def _asked_for(tx: Tx, actor: Actor, query: Mapping[str, str]) -> dict[str, object]:
+    """Return what the address of a new form decides; a work order brings its client and its staff along."""
+    wanted = asked_for(query)
+    order_id = int(str(wanted.get("work_order", 0)))
+    order = work_orders.linked(tx, actor, order_id) if order_id else None
+    if order is None or not order.takes_more:
+        return {name: value for name, value in wanted.items() if name != "work_order"}
+    staff = [str(one) for one in work_orders.staff_of(tx, [order.id]).get(order.id, ())]
+    return {"client": str(order.client_id), "staff": staff, **wanted}
 
 
 def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool = False) -> OpenForm:
@@ -124,41 +116,16 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
         old = booking.stored(tx, actor, appointment_id)
         if old is None:
             raise NotFound()
-        changes = _changes(tx, actor, old, limit=1)
+        changes = changes_of(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
         form = {**stands, **newest, **(typed or {})}
         return replace(
-            _open(tx, form, was_restored=typed is not None),
+            _open(tx, actor, form, was_restored=typed is not None),
             version=int(str(form["version"])),
             since=int(str(form["since"])),
         )
-
-
-def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Facts, int, tuple[ChangeRow, ...]]:
-    """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        old = booking.stored(tx, actor, appointment_id)
-        if old is None:
-            raise NotFound()
-        return (
-            replace(_facts(tx, old), series=series_facts(tx, actor, old), request=_request(tx, actor, old)),
-            old.version,
-            tuple(_changes(tx, actor, old)),
-        )
-
-
-def _request(tx: Tx, actor: Actor, old: Stored) -> RequestRow:
-    return next(iter(client_requests.waiting(tx, actor, appointment_id=old.id)), RequestRow())
-
-
-def _changes(tx: Tx, actor: Actor, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
-    """Return the audit trail of an appointment and of its series; without the start: its own page needs no link."""
-    records = [("appointment", old.id), *([("series", old.series_id)] if old.series_id else [])]
-    found = history.of_records(tx, records, since=since, limit=limit)
-    return [replace(row, start_at="") for row in in_words(tx, actor, found)]
 
 
 def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
@@ -166,7 +133,7 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
     actor.require(Permission.VIEW)
     try:
         start_at, end_at = read_times(form, zone_name=actor.time_zone)
-        staff_ids = read_form({**form, "client": "0", "action": "", "notes": ""}, zone_name=actor.time_zone).staff_ids
+        staff_ids = read_staff(form)
     except Invalid:
         return Outlook()
     with uow.read() as tx:
@@ -210,7 +177,7 @@ def book(
             if saved_id is not None:
                 return saved_id
         wanted = read_form(form, zone_name=actor.time_zone)
-        _check_references(tx, wanted, None)
+        check_references(tx, actor, wanted, None)
         if repeat := read_repeat(form, wanted.start_at, business_zone(tx, actor)):
             answer = Answer(reason=reason, accepted=frozenset(accepted))
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
@@ -258,7 +225,7 @@ def edit(
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         _check_up_to_date(tx, actor, old, version, since)
-        _check_references(tx, wanted, old)
+        check_references(tx, actor, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
         if row is not None:
@@ -284,7 +251,7 @@ def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: in
     """Raise Conflict when the appointment is not as the form found it, or the rule of its series is another one."""
     if version == old.version and not (since and old.series_id):
         return
-    changes = _changes(tx, actor, old, since=since)
+    changes = changes_of(tx, actor, old, since=since)
     if version != old.version or any(one.entity == "series" for one in changes):
         raise Conflict(changes=changes, version=old.version)
 
@@ -317,30 +284,13 @@ def _fields(one: Booking) -> dict[str, object]:
         "notes": one.notes,
         "shared": one.shared,
         "time_zone": one.time_zone,
+        "work_order_id": one.work_order_id,
     }
 
 
-def _check_references(tx: Tx, wanted: Booking, old: Stored | None) -> None:
-    """Refuse clients, actions and staff that are not on offer; what the appointment has already it may keep.
-
-    Locks the staff, so that nobody else books them before this transaction ends.
-    """
-    kept = old.booking if old else None
-    errors = {}
-    client, action = booking.on_offer(tx, wanted.client_id, wanted.action_id or 0)
-    if not client and (kept is None or kept.client_id != wanted.client_id):
-        errors["client"] = N_("This client can't be booked for any more. Choose another one.")
-    if not action and wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id):
-        errors["action"] = N_("This action is not on offer any more. Choose another one.")
-    works_here = booking.hold_staff(tx, wanted.staff_ids)
-    assigned = kept.staff_ids if kept else ()
-    if not all(works_here.get(staff_id, False) or staff_id in assigned for staff_id in wanted.staff_ids):
-        errors["staff"] = N_("One of them does not work here any more. Choose somebody else.")
-    if errors:
-        raise Invalid(fields=errors)
-
-
-def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None) -> OpenForm:
+def _open(
+    tx: Tx, actor: Actor, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None
+) -> OpenForm:
     business = sign_ins.business(tx)
     client_id, action_id = str(form.get("client", "")), str(form.get("action", ""))
     client = booking.client_choice(tx, int(client_id)) if is_id(client_id) else None
@@ -348,32 +298,16 @@ def _open(tx: Tx, form: Mapping[str, object], *, was_restored: bool, saved_id: i
     several = form.get("staff")
     ids = [int(one) for one in several if is_id(one)] if isinstance(several, list) else []
     staff = booking.staff_choices(tx, ids)
+    order_id = str(form.get("work_order", ""))
+    linked = (work_orders.linked(tx, actor, int(order_id)) if is_id(order_id) else None) or Linked()
     known = {
         "client": client.id if client else "",
         "action": action.id if action else "",
         "staff": [one.id for one in staff],
+        "work_order": str(linked.id or ""),
     }
-    return OpenForm(
-        {**form, **known}, client, action, staff, business.time_zone if business else "UTC", was_restored, saved_id
-    )
-
-
-def _facts(tx: Tx, old: Stored) -> Facts:
-    confirmed = iso(old.confirmed_at) if old.confirmed_at else ""
-    return Facts(
-        old.status,
-        iso(old.booking.start_at),
-        iso(old.booking.end_at),
-        old.booking.end_at <= tx.now,
-        confirmed,
-        old.confirmed_by,
-        iso(old.created_at),
-        old.created_by,
-        old.overlap_reason,
-        old.outcome,
-        shared=old.booking.shared,
-        confirmed_how=old.confirmed_how,
-    )
+    zone = business.time_zone if business else "UTC"
+    return OpenForm({**form, **known}, client, action, staff, zone, linked, was_restored, saved_id)
 
 
 def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:

@@ -15,7 +15,8 @@ from appointments_app.domain.words import N_
 
 LONGEST_DRAFT = 100_000
 FIELDS = (
-    "client", "action", "date", "time", "duration", "duration_chosen", "staff", "notes", "shared", *NO_REPEAT,
+    "client", "work_order", "action", "date", "time", "duration", "duration_chosen", "staff", "notes", "shared",
+    *NO_REPEAT,
 )  # fmt: skip
 
 
