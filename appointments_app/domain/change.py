@@ -27,6 +27,7 @@ class Verb(StrEnum):
     RESTORED = "restored"
     UNDONE = "undone"
     SIGNED_OUT = "signed_out"
+    SENT = "sent"
     CONFIRMED = "confirmed"
     ASKED = "asked"
     SETTLED = "settled"

@@ -16,6 +16,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALE = Path(__file__).parent.parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -73,14 +74,30 @@ def full_date(language: str, day: date) -> str:
 
 def clock_span(language: str, start: datetime, end: datetime) -> str:
     """Return two wall times, as the clock of the language shows them: 10:00 – 10:30."""
-    both = (format_time(wall.time(), "short", locale=_locale(language)) for wall in (start, end))
-    return _figures(language, " – ".join(both))
+    return f"{clock(language, start)} – {clock(language, end)}"
 
 
 @cache
 def zone_name(language: str, zone: str) -> str:
     """Return what people call the time of a zone: Egypt Time."""
     return zone if zone == "UTC" else get_timezone_location(zone, locale=_locale(language))
+
+
+def short_date(language: str, day: date, *, with_year: bool) -> str:
+    """Return a date with its weekday, as short as it can be: Tue 24 Mar."""
+    return _figures(language, format_skeleton("yMMMEd" if with_year else "MMMEd", day, locale=_locale(language)))
+
+
+def clock(language: str, wall: datetime) -> str:
+    """Return a wall time: 10:00."""
+    return _figures(language, format_time(wall.time(), "short", locale=_locale(language)))
+
+
+def duration(language: str, minutes: int) -> str:
+    """Return a length of time: 1 hour and 30 minutes."""
+    locale, parts = _locale(language), zip(("hour", "minute"), divmod(minutes, 60), strict=True)
+    said = [format_unit(many, f"duration-{unit}", "long", locale=locale) for unit, many in parts if many]
+    return _figures(language, format_list(said, locale=locale))
 
 
 def day_of_year(language: str, day: date) -> str:

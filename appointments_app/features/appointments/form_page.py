@@ -12,6 +12,7 @@ from appointments_app.features.appointments.components.record import behind, rec
 from appointments_app.features.appointments.components.repeat import series_card
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import empty, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
@@ -37,6 +38,7 @@ def appointment_page() -> rx.Component:
         series_card(AppointmentRecord.facts.series),
         confirmation_card(),
         record(),
+        send_dialog(),
         live(url=routes.LIVE, on_change=AppointmentRecord.refresh),
     )
 

@@ -103,6 +103,7 @@ def verb_word(verb: Any) -> Any:
         Verb.SUSPENDED: t("suspended from the portal"),
         Verb.ADMITTED: t("admitted to the portal again"),
         Verb.LOOKED_ON: t("looked at the portal as the client"),
+        Verb.SENT: t("sent an SMS"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 
@@ -156,6 +157,7 @@ def field_word(field: Any) -> Any:
         "password": t("Password"),
         "may_sign_in": t("May sign in"),
         "rrule": t("Repeats"),
+        "sms": t("SMS"),
         "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)

@@ -36,8 +36,10 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Import"), routes.IMPORTS, Permission.SETTINGS),
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
+        (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
     )
     tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
     menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))

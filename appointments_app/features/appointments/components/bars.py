@@ -186,6 +186,18 @@ def _selected() -> rx.Component:
         {"id": "done", "name": t("Done"), "icon": "done", "disabled": ~Shell.permissions.contains("status")},
         {"id": "dismissed", "name": t("Dismiss"), "icon": "dismiss", "disabled": ~Shell.permissions.contains("status")},
         {
+            "id": "sms-client",
+            "name": t("Send SMS to client"),
+            "icon": "message",
+            "disabled": ~Shell.permissions.contains("sms"),
+        },
+        {
+            "id": "sms-staff",
+            "name": t("Send SMS to staff"),
+            "icon": "message",
+            "disabled": ~Shell.permissions.contains("sms"),
+        },
+        {
             "id": "delete",
             "name": t("Delete"),
             "icon": "delete",
