@@ -17,7 +17,7 @@ from appointments_app.db.models.message import (
 )
 from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
-from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "ClientText",
     "ClosedDay",
     "Counter",
+    "CustomRole",
     "Draft",
     "ImportPart",
     "ImportRun",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from appointments_app import runtime
-from appointments_app.db.queries import booking, client_requests, history, visits
+from appointments_app.db.queries import client_requests, history, visits
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -15,6 +15,7 @@ from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.portal import How, may_confirm
 from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service.known import to_change
 
 
 def confirm(
@@ -48,9 +49,8 @@ def take_confirmation_back(uow: UnitOfWork, *, actor: Actor, appointment_id: obj
 
 def confirm_link(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> str:
     """Return the link under which the client confirms; raise Invalid when nothing could be confirmed with it."""
-    actor.require(Permission.STATUS)
-    with uow.read() as tx:
-        linked = visits.linked(tx, _seen(tx, actor, appointment_id).id)
+    with uow.begin() as tx:
+        linked = visits.linked(tx, _to_change(tx, actor, appointment_id).id)
         now = tx.now
     if linked is None:
         raise NotFound()
@@ -84,11 +84,4 @@ def settle_request(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> 
 
 def _to_change(tx: Tx, actor: Actor, appointment_id: object) -> Stored:
     actor.require(Permission.STATUS)
-    return _seen(tx, actor, appointment_id, to_change=True)
-
-
-def _seen(tx: Tx, actor: Actor, appointment_id: object, *, to_change: bool = False) -> Stored:
-    old = booking.stored(tx, actor, record_id(appointment_id), to_change=to_change)
-    if old is None:
-        raise NotFound()
-    return old
+    return to_change(tx, actor, Permission.STATUS, record_id(appointment_id))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from appointments_app.db.queries import booking, client_requests, history
+from appointments_app.db.queries import client_requests, history
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.client_requests import RequestRow
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.errors import NotFound
 from appointments_app.domain.times import iso
+from appointments_app.features.appointments.service.known import to_read
 from appointments_app.features.appointments.service.preview import SeriesFacts, series_facts
 from appointments_app.features.history.service import in_words
 
@@ -41,9 +41,7 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
     """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        old = booking.stored(tx, actor, appointment_id)
-        if old is None:
-            raise NotFound()
+        old = to_read(tx, actor, appointment_id)
         return (
             replace(_facts(tx, old), series=series_facts(tx, actor, old), request=_request(tx, actor, old)),
             old.version,

@@ -176,7 +176,7 @@ def look_on(uow: UnitOfWork, *, actor: Actor, client_id: object) -> str:
     actor.require(Permission.CLIENTS)
     actor.require(Permission.VIEW)
     with uow.begin() as tx:
-        client = client_in(tx, client_id)
+        client = client_in(tx, actor, client_id)
         if client_access.access(tx, client.id or 0).suspended_at or client.archived_at:
             raise Invalid(N_("This client may not use the portal."))
         if not client_access.rules(tx).portal_on:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from appointments_app.db.models import Client
 from appointments_app.db.queries import client_access, clients, history, sign_ins
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.change import Verb, as_text
 from appointments_app.domain.client import checked
 from appointments_app.domain.contact import phone_as_read
-from appointments_app.domain.errors import Conflict
+from appointments_app.domain.errors import Conflict, NotFound
 from appointments_app.domain.message import Channel
 from appointments_app.domain.portal import ClientActor
-from appointments_app.features.clients.service import client_in, store
+from appointments_app.features.clients.service import store
 
 FIELDS = ("name", "email", "phone", "address", "language", "time_zone")
 """What a client may change of themselves; notes and tags are the staff's."""
@@ -43,7 +44,7 @@ def save_profile(uow: UnitOfWork, *, actor: ClientActor, typed: Mapping[str, str
     actor.require("view_profile")
     actor.require("edit_profile")
     with uow.begin() as tx:
-        client = client_in(tx, actor.client_id, to_change=True)
+        client = _own(tx, actor, to_change=True)
         if client.version != version:
             raise Conflict()
         business = sign_ins.business(tx)
@@ -59,7 +60,7 @@ def choose_messages(uow: UnitOfWork, *, actor: ClientActor, wanted: Collection[C
     actor.require_self()
     actor.require("view_profile")
     with uow.begin() as tx:
-        client_in(tx, actor.client_id, to_change=True)
+        _own(tx, actor, to_change=True)
         before = client_access.channels_wanted(tx, actor.client_id)
         changed = before ^ set(wanted)
         for channel in changed:
@@ -70,7 +71,14 @@ def choose_messages(uow: UnitOfWork, *, actor: ClientActor, wanted: Collection[C
 
 
 def _profile(tx: Tx, actor: ClientActor) -> Profile:
-    client = client_in(tx, actor.client_id)
+    client = _own(tx, actor)
     values = {name: getattr(client, name) for name in FIELDS} | {"phone": phone_as_read(client.phone)}
     has_password = bool(client_access.access(tx, actor.client_id).password_hash)
     return Profile(client.version, values, has_password, frozenset(client_access.channels_wanted(tx, actor.client_id)))
+
+
+def _own(tx: Tx, actor: ClientActor, *, to_change: bool = False) -> Client:
+    client = tx.get(Client, actor.client_id, with_for_update=to_change or None)
+    if client is None:
+        raise NotFound()
+    return client
