@@ -17,6 +17,7 @@ from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
+from appointments_app.api.portal import PORTAL_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
@@ -55,6 +56,8 @@ from appointments_app.features.messages.page import messages_page
 from appointments_app.features.messages.state import AppointmentMessages, MessageList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
+from appointments_app.features.portal.page import client_settings_page
+from appointments_app.features.portal.state import ClientSettingsPage
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
@@ -136,6 +139,7 @@ PAGES = (
         [Shell.enter, OrderRecord.load, OrderRecord.list_appointments],
     ),
     Page(routes.EDIT_WORK_ORDER, order_form_page, N_("Edit work order"), [Shell.enter, OrderForm.load]),
+    Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
@@ -197,7 +201,17 @@ def protected(asgi: ASGIApp) -> ASGIApp:
     return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
 
 
-API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *IMPORT_ROUTES, *CALENDAR_ROUTES])
+API = Starlette(
+    routes=[
+        *AUTH_ROUTES,
+        *HEALTH_ROUTES,
+        *LIVE_ROUTES,
+        *EXPORT_ROUTES,
+        *IMPORT_ROUTES,
+        *CALENDAR_ROUTES,
+        *PORTAL_ROUTES,
+    ]
+)
 
 app = rx.App(
     stylesheets=["/app.css"],

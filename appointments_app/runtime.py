@@ -8,23 +8,34 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
+from appointments_app import routes
 from appointments_app.db.engine import make_engine
 from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain import links
 from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
 from appointments_app.domain.event import Event
 from appointments_app.domain.importing import Table
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
 from appointments_app.domain.template import Placeholder, Values
-from appointments_app.integrations import catalogs, icalendar, letters, secret_key, sentences, shared_state, templates
+from appointments_app.integrations import (
+    catalogs,
+    icalendar,
+    letters,
+    link_tokens,
+    secret_key,
+    sentences,
+    shared_state,
+    templates,
+)
 from appointments_app.integrations.imports import open_table
 from appointments_app.integrations.sms_http import HttpSmsSender
 from appointments_app.integrations.smtp import SmtpSender
@@ -80,6 +91,24 @@ def decrypt(purpose: str, encrypted: str) -> str | None:
         return secret_key.decrypt(derived_key(purpose), encrypted) if encrypted else ""
     except secret_key.Unreadable:
         return None
+
+
+def link_token(purpose: links.Purpose, **claims: Any) -> str:
+    """Return a signed token that says ``claims``, good for ``purpose`` only."""
+    return link_tokens.sign(derived_key(f"link {purpose}"), claims, now=uow().clock())
+
+
+def read_token(purpose: links.Purpose, token: str, max_age: timedelta) -> links.Claims:
+    """Return what a token for ``purpose`` says; raise BrokenLink or ExpiredLink."""
+    return link_tokens.read(derived_key(f"link {purpose}"), token, now=uow().clock(), max_age=max_age)
+
+
+def confirm_link(*, appointment_id: int, client_id: int, start_at: datetime, links_revoked: int) -> str:
+    """Return the address under which the client confirms this appointment at this time."""
+    claims = links.confirm_claims(
+        appointment_id=appointment_id, client_id=client_id, start_at=start_at, links_revoked=links_revoked
+    )
+    return f"{settings().origin}{routes.CONFIRM}/{link_token(links.Purpose.CONFIRM, **claims)}"
 
 
 def sender(channel: Channel) -> Sender | None:
@@ -152,6 +181,11 @@ def first_weekday(region: str) -> int:
 def full_date(language: str, day: date) -> str:
     """Return a date with its weekday: Tuesday, 24 March 2026."""
     return catalogs.full_date(language, day)
+
+
+def clock_span(language: str, start: datetime, end: datetime) -> str:
+    """Return two wall times: 10:00 – 10:30."""
+    return catalogs.clock_span(language, start, end)
 
 
 def zone_name(language: str, zone: str) -> str:

@@ -16,6 +16,7 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 1000
 """Counts beyond this are shown as "1000+" at once; the exact number follows."""
 UNASSIGNED = "none"
+TO_CALL = "to-call"
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**31 - 1
 """No row has a higher id: a larger number in an address names nothing."""
@@ -97,6 +98,9 @@ class AppointmentFilter:
     until: str = ""
     shared: str = ""
     confirmed: str = ""
+    """``yes``, ``no``, or ``to-call``: unconfirmed, and so soon that the client is to be called."""
+    asked: str = ""
+    """``yes``: the client asks for something that nobody settled."""
     kind: str = ""
     work_order: str = ""
 
@@ -114,7 +118,8 @@ class AppointmentFilter:
             since=day_in_address(query.get("since", "")),
             until=day_in_address(query.get("until", "")),
             shared=_choice(query.get("shared", ""), ("yes", "no")),
-            confirmed=_choice(query.get("confirmed", ""), ("yes", "no")),
+            confirmed=_choice(query.get("confirmed", ""), ("yes", "no", TO_CALL)),
+            asked=_choice(query.get("asked", ""), ("yes",)),
             kind=_choice(query.get("kind", ""), tuple(Kind)),
             work_order=id_in_address(query.get("work_order", "")),
         )
@@ -131,6 +136,7 @@ class AppointmentFilter:
             "until": self.until,
             "shared": self.shared,
             "confirmed": self.confirmed,
+            "asked": self.asked,
             "kind": self.kind,
             "work_order": self.work_order,
         }

@@ -80,6 +80,11 @@ def full_date(language: str, day: date) -> str:
     return _figures(language, format_date(day, "full", locale=_locale(language)))
 
 
+def clock_span(language: str, start: datetime, end: datetime) -> str:
+    """Return two wall times, as the clock of the language shows them: 10:00 – 10:30."""
+    return f"{clock(language, start)} – {clock(language, end)}"
+
+
 @cache
 def zone_name(language: str, zone: str) -> str:
     """Return what people call the time of a zone: Egypt Time."""

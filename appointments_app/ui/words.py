@@ -7,6 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.domain.access import Role
 from appointments_app.domain.appointment import Kind, Outcome, Status, Tab
+from appointments_app.domain.portal import How, Request
 from appointments_app.ui.i18n import t
 
 STATUS_ICON = {Status.SCHEDULED: "calendar-clock", Status.DONE: "circle-check", Status.DISMISSED: "circle-slash"}
@@ -33,6 +34,18 @@ def status_chip(status: Any) -> rx.Component:
 def outcome_word(outcome: Outcome) -> rx.Var[str]:
     """Return the word for how a dismissed appointment went."""
     return {Outcome.NO_SHOW: t("No-show")}[outcome]
+
+
+def request_word(kind: Any) -> Any:
+    """Return what a client asks for, or did, in few words."""
+    words = {Request.OTHER_TIME: t("Wants another time"), Request.CANCEL: t("Cancelled by the client")}
+    return rx.match(kind, *((each.value, word) for each, word in words.items()), "")
+
+
+def how_word(how: Any) -> Any:
+    """Return how an appointment was confirmed."""
+    words = {How.PORTAL: t("in the portal"), How.LINK: t("by link"), How.PHONE: t("by phone")}
+    return rx.match(how, *((each.value, word) for each, word in words.items()), "")
 
 
 def status_label(status: Any, over: Any, outcome: Any) -> rx.Component:

@@ -21,7 +21,7 @@ DONE = {
     8: "duration",
     9: "action",
     10: "notes",
-    11: "share with client",
+    11: "share with client: all 16 combinations of what decides whether the client sees it",
     12: "Recurring, Frequency, End date",
     13: "without end: 2040 shows the occurrence, storage stays bounded",
     14: "staff",
@@ -40,9 +40,12 @@ DONE = {
     27: "the page is selected, then all that match",
     28: "bulk changes ask, can be undone, and report what they skipped (without SMS)",
     29: "this / this and following / all",
+    30: "a client sees shared appointments and confirms them",
+    31: "staff see the confirmation; only a button confirms; rescheduling resets it",
     34: "Export: the selected rows, or all that match",
     35: "the dialog of the export",
     36: "the files of the export",
+    37: "client settings, and suspending one client",
 }
 NUMBERS = re.compile(r"r(\d+)(?:_to_r(\d+))?(?=_)")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Outgoing
 from appointments_app.domain.template import Slug
 from appointments_app.features.appointments import service as appointments
+from appointments_app.features.portal import service as portal
 from appointments_app.features.templates import service
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book
@@ -118,3 +121,19 @@ def test_a_ready_made_template_that_was_changed_says_what_it_was_changed_to(offi
     assert render(office, Slug.CLIENT_SMS, visit).text == "Come!"
     service.restore(office.uow, actor=office.ada, template_id=row.id)
     assert render(office, Slug.CLIENT_SMS, visit).text.startswith("Nile Clinic: your appointment")
+
+
+def test_a_message_about_a_shared_appointment_brings_the_link_that_confirms_it(office: Practice):
+    visit = book(office, shared=True, staff=[str(office.ada.staff_id)])
+    said = render(office, Slug.CLIENT_EMAIL, visit)
+    link = re.search(r"https://desk\.example\.com/c/(\S+)", said.text)
+    assert link and f"/c/{link[1]}" in said.html
+    assert portal.confirm_by_link(office.uow, token=link[1]).standing == "confirmed"
+    assert "/c/" not in render(office, Slug.STAFF_EMAIL, visit, office.ada.staff_id).text
+
+
+def test_where_there_is_nothing_to_confirm_a_message_brings_no_link(office: Practice):
+    assert "/c/" not in render(office, Slug.CLIENT_EMAIL, book(office)).text
+    visit = book(office, shared=True, time="12:00")
+    appointments.set_status(office.uow, actor=office.ada, selection=Selection(ids=(visit,)), status="dismissed")
+    assert "/c/" not in render(office, Slug.CLIENT_EMAIL, visit).text

@@ -16,6 +16,7 @@ from appointments_app.db.models.message import (
     Replanning,
     Worker,
 )
+from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
 from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
@@ -33,6 +34,11 @@ __all__ = [
     "ChangeLine",
     "ChannelSetup",
     "Client",
+    "ClientAccess",
+    "ClientLink",
+    "ClientRequest",
+    "ClientSettings",
+    "ClientSignIn",
     "ClientTag",
     "ClientText",
     "ClosedDay",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, TextClause, text
+from sqlalchemy import Column, Index, Integer, TextClause, text
 from sqlmodel import Field, SQLModel
 
 
@@ -94,6 +94,8 @@ class Appointment(SQLModel, table=True):
     confirmed_at: datetime | None = None
     confirmed_by: str = Field(default="", max_length=120)
     confirmed_how: str = Field(default="", max_length=20)
+    links_revoked: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """How often its links to confirm were made worthless. The database fills it in: no insert has to name it."""
     overlap_reason: str = Field(default="", max_length=500, description="why it was booked over another one")
     series_id: int | None = Field(default=None, foreign_key="series.id")
     recurrence_id: str | None = Field(default=None, max_length=15, description="RFC 5545 RECURRENCE-ID, a wall time")

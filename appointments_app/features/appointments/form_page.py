@@ -4,6 +4,7 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.features.appointments.components.actions_dialog import actions_dialog
+from appointments_app.features.appointments.components.confirmation import confirmation_card, request_banner
 from appointments_app.features.appointments.components.form import booking_form
 from appointments_app.features.appointments.components.new_client import new_client_dialog
 from appointments_app.features.appointments.components.reach import reach_dialog
@@ -33,8 +34,10 @@ def appointment_page() -> rx.Component:
         page_title(text=title),
         status_bar(),
         behind(),
+        request_banner(),
         booking_form(),
         series_card(AppointmentRecord.facts.series),
+        confirmation_card(),
         appointment_messages(),
         record(),
         send_dialog(),

@@ -15,6 +15,7 @@ from appointments_app.features.client_file import service
 from appointments_app.features.client_file.service import ClientFacts
 from appointments_app.features.clients import service as client_service
 from appointments_app.features.clients.state.list import put
+from appointments_app.features.clients.state.portal import ClientPortal
 from appointments_app.features.messages.state import MessageList
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
@@ -63,13 +64,13 @@ class ClientFile(rx.State):
             self._forget()
         if not await self._show():
             return None
-        if self.tab == FileTab.APPOINTMENTS:
-            return AppointmentList.load
-        if self.tab == FileTab.MESSAGES:
-            return MessageList.load
-        if self.tab == FileTab.WORK_ORDERS:
-            return OrderList.load
-        return ClientNotes.follow if self.tab == FileTab.NOTES else None
+        follow = {
+            FileTab.APPOINTMENTS: AppointmentList.load,
+            FileTab.MESSAGES: MessageList.load,
+            FileTab.WORK_ORDERS: OrderList.load,
+            FileTab.NOTES: ClientNotes.follow,
+        }
+        return follow.get(FileTab(self.tab), ClientPortal.load)
 
     @rx.event(supersedes=True)
     @requires(Permission.CLIENTS)

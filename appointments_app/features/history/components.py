@@ -26,7 +26,8 @@ def history_timeline(rows: rx.vars.ArrayVar[Sequence[ChangeRow]]) -> rx.Componen
 
 
 def _change(row: rx.vars.ObjectVar[ChangeRow]) -> rx.Component:
-    who = rx.cond(row.who != "", row.who, t("The program"))
+    name = rx.cond(row.by_client, t("{name} (client)", name=row.who), row.who)
+    who = rx.cond(row.who != "", name, t("The program"))
     head = rx.el.div(
         rx.el.span(who, class_name="strong", dir="auto"),
         rx.el.span(verb_word(row.verb)),
@@ -100,6 +101,12 @@ def verb_word(verb: Any) -> Any:
         Verb.CANCELLED: t("cancelled"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
+        Verb.CONFIRMED: t("confirmed"),
+        Verb.ASKED: t("asked for another time"),
+        Verb.SETTLED: t("settled the request"),
+        Verb.SUSPENDED: t("suspended from the portal"),
+        Verb.ADMITTED: t("admitted to the portal again"),
+        Verb.LOOKED_ON: t("looked at the portal as the client"),
         Verb.SENT: t("sent an SMS"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
@@ -131,6 +138,19 @@ def field_word(field: Any) -> Any:
         "confirmed_by": t("Confirmed by"),
         "confirmed_how": t("Confirmed through"),
         "by_hand": t("Changed alone"),
+        "links_revoked": t("Links withdrawn"),
+        "message": t("Message"),
+        "messages_email": t("Messages by e-mail"),
+        "messages_sms": t("Messages by SMS"),
+        "portal_on": t("Clients may use the portal"),
+        "view_appointments": t("See appointments shared with them"),
+        "confirm": t("Confirm"),
+        "ask_other_time": t("Ask for another time"),
+        "cancel": t("Cancel"),
+        "view_profile": t("See their details"),
+        "edit_profile": t("Change their details"),
+        "notice_hours": t("Notice, in hours"),
+        "to_call_hours": t("Call when unconfirmed, hours before"),
         "overlap_reason": t("Reason"),
         "archived_at": t("Archived"),
         "deleted_at": t("Deleted"),

@@ -104,6 +104,7 @@ def _side() -> rx.Component:
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _link(t("Work orders"), "clipboard-list", routes.WORK_ORDERS),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
+            _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             rx.cond(
                 Shell.permissions.contains(Permission.STAFF.value)
                 | Shell.permissions.contains(Permission.SETTINGS.value),

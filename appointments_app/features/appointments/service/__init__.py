@@ -9,12 +9,10 @@ from appointments_app.features.appointments.service.actions import (
     set_action_active,
 )
 from appointments_app.features.appointments.service.booking import (
-    Facts,
     OpenForm,
     Outlook,
     book,
     edit,
-    facts_of,
     open_new,
     open_one,
     outlook,
@@ -22,6 +20,7 @@ from appointments_app.features.appointments.service.booking import (
 from appointments_app.features.appointments.service.calendar import calendar_event
 from appointments_app.features.appointments.service.choices import actions_on_offer, find_clients, find_staff
 from appointments_app.features.appointments.service.drafts import discard, keep
+from appointments_app.features.appointments.service.facts import Facts, facts_of
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
 from appointments_app.features.appointments.service.horizon import stop as stop_series
 from appointments_app.features.appointments.service.list import (

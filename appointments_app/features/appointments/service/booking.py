@@ -18,7 +18,6 @@ from appointments_app.db.queries import (
 from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.work_orders import Linked
@@ -34,12 +33,12 @@ from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
+from appointments_app.features.appointments.service.facts import changes_of
 from appointments_app.features.appointments.service.known import to_change, to_read
-from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
+from appointments_app.features.appointments.service.preview import Preview, preview
 from appointments_app.features.appointments.service.references import check_references
 from appointments_app.features.appointments.service.repeats import business_zone
 from appointments_app.features.appointments.service.series import Answer
-from appointments_app.features.history.service import in_words
 
 
 @dataclass(frozen=True)
@@ -52,23 +51,6 @@ class Outlook:
     preview: Preview = field(default_factory=Preview)
     closed: list[str] = field(default_factory=list)
     """The name of the closed day on which it begins, if it does."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the page of an appointment shows beside its form."""
-
-    status: str
-    start_at: str
-    end_at: str
-    over: bool
-    confirmed_at: str
-    confirmed_by: str
-    created_at: str
-    created_by: str
-    overlap_reason: str
-    outcome: str = ""
-    series: SeriesFacts = field(default_factory=SeriesFacts)
 
 
 @dataclass(frozen=True)
@@ -131,7 +113,7 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
     actor.require(Permission.VIEW)
     with uow.read() as tx:
         old = to_read(tx, actor, appointment_id)
-        changes = _changes(tx, actor, old, limit=1)
+        changes = changes_of(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
@@ -141,25 +123,6 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
             version=int(str(form["version"])),
             since=int(str(form["since"])),
         )
-
-
-def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Facts, int, tuple[ChangeRow, ...]]:
-    """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        old = to_read(tx, actor, appointment_id)
-        return (
-            replace(_facts(tx, old), series=series_facts(tx, actor, old)),
-            old.version,
-            tuple(_changes(tx, actor, old)),
-        )
-
-
-def _changes(tx: Tx, actor: Actor, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
-    """Return the audit trail of an appointment and of its series; without the start: its own page needs no link."""
-    records = [("appointment", old.id), *([("series", old.series_id)] if old.series_id else [])]
-    found = history.of_records(tx, records, since=since, limit=limit)
-    return [replace(row, start_at="") for row in in_words(tx, actor, found)]
 
 
 def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
@@ -311,7 +274,7 @@ def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: in
     """Raise Conflict when the appointment is not as the form found it, or the rule of its series is another one."""
     if version == old.version and not (since and old.series_id):
         return
-    changes = _changes(tx, actor, old, since=since)
+    changes = changes_of(tx, actor, old, since=since)
     if version != old.version or any(one.entity == "series" for one in changes):
         raise Conflict(changes=changes, version=old.version)
 
@@ -394,19 +357,3 @@ def _open(
     }
     zone = business.time_zone if business else "UTC"
     return OpenForm({**form, **known}, client, action, staff, zone, linked, was_restored, saved_id)
-
-
-def _facts(tx: Tx, old: Stored) -> Facts:
-    confirmed = iso(old.confirmed_at) if old.confirmed_at else ""
-    return Facts(
-        old.status,
-        iso(old.booking.start_at),
-        iso(old.booking.end_at),
-        old.booking.end_at <= tx.now,
-        confirmed,
-        old.confirmed_by,
-        iso(old.created_at),
-        old.created_by,
-        old.overlap_reason,
-        old.outcome,
-    )

@@ -31,7 +31,7 @@ from appointments_app.features.session.state import say, trn
 
 COLUMNS = ("client", "action", "staff", "status", "shared", "notes", "created")
 SHOWN_AT_FIRST = ("client", "action", "staff", "status", "shared")
-_FILTERS = ("q", "staff", "action", "client", "since", "until", "kind", "shared", "confirmed")
+_FILTERS = ("q", "staff", "action", "client", "since", "until", "kind", "shared", "confirmed", "asked")
 
 
 class AppointmentList(rx.State):

@@ -58,8 +58,11 @@ def open_service(uow: UnitOfWork, *, actor: Actor, service_id: object) -> Servic
         offered = [Choice(str(one.id), one.name, "", one.colour) for one in actions.all_rows(tx) if one.active]
         if service_id == "":
             business = sign_ins.business(tx)
+            usual = business.currency if business else "USD"
             everybody = [one.id for one in people]
-            return ServiceForm(currency=business.currency if business else "USD", staff=everybody, people=people, actions=offered)
+            return ServiceForm(
+                currency=business.currency if business else "USD", staff=everybody, people=people, actions=offered
+            )
         row = _existing(tx, service_id)
         return ServiceForm(
             id=row.id or 0,
