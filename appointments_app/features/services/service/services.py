@@ -60,9 +60,7 @@ def open_service(uow: UnitOfWork, *, actor: Actor, service_id: object) -> Servic
             business = sign_ins.business(tx)
             usual = business.currency if business else "USD"
             everybody = [one.id for one in people]
-            return ServiceForm(
-                currency=business.currency if business else "USD", staff=everybody, people=people, actions=offered
-            )
+            return ServiceForm(currency=usual, staff=everybody, people=people, actions=offered)
         row = _existing(tx, service_id)
         return ServiceForm(
             id=row.id or 0,
