@@ -16,7 +16,7 @@ from appointments_app.features.bookings.state.list import do
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
-NOTHING = BookingRow(0, 0, 0, "", "", "", 0, "", "gray", "", "", 0, "", False, -1, "", False)
+NOTHING = BookingRow(0, 0, 0, "", "", "", 0, "", "gray", "", "", 0, "", False, "", "", False)
 
 
 class BookingPage(rx.State):

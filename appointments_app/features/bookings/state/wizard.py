@@ -21,7 +21,7 @@ from appointments_app.features.session.state import say, tr
 
 CHOICES = ("service", "staff", "start", "client")
 NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "phone", "email"), "")
-NOTHING = ServiceRow(0, "", "", 0, 0, 0, -1, "", "gray", True)
+NOTHING = ServiceRow(0, "", "", 0, 0, 0, "", "", "gray", True)
 
 
 class Wizard(rx.State):

@@ -40,7 +40,7 @@ def card() -> rx.Component:
             ),
             rx.el.div(
                 status_label(row.status, row.over, row.outcome),
-                shared_label(row.shared, row.confirmed),
+                shared_label(row),
                 class_name="row wrap",
             ),
             rx.el.dl(

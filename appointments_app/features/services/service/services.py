@@ -15,6 +15,7 @@ from appointments_app.domain.booking import USUAL
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
+from appointments_app.domain.money import amount_text
 from appointments_app.domain.service import ServiceFields, read_service
 from appointments_app.domain.words import N_
 
@@ -71,7 +72,7 @@ def open_service(uow: UnitOfWork, *, actor: Actor, service_id: object) -> Servic
             minutes=str(row.minutes),
             before=str(row.before),
             after=str(row.after),
-            price=row.price,
+            price=amount_text(row.price, row.currency),
             currency=row.currency,
             action=str(row.action_id or ""),
             colour=row.colour,
