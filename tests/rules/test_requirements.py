@@ -38,6 +38,8 @@ DONE = {
     27: "the page is selected, then all that match",
     28: "bulk changes ask, can be undone, and report what they skipped (without SMS)",
     29: "this / this and following / all",
+    32: "reminders by rules: each once, decided again at the moment of sending",
+    33: "every occurrence is reminded of; a rule that changes plans anew",
     34: "Export: the selected rows, or all that match",
     35: "the dialog of the export",
     36: "the files of the export",
