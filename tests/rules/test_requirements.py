@@ -42,6 +42,8 @@ DONE = {
     29: "this / this and following / all",
     30: "a client sees shared appointments and confirms them",
     31: "staff see the confirmation; only a button confirms; rescheduling resets it",
+    32: "reminders by rules: each once, decided again at the moment of sending",
+    33: "every occurrence is reminded of; a rule that changes plans anew",
     34: "Export: the selected rows, or all that match",
     35: "the dialog of the export",
     36: "the files of the export",
