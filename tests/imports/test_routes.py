@@ -112,3 +112,9 @@ def test_what_can_not_be_is_refused_in_the_readers_language(
     assert browser.ask("GET", f"{routes.IMPORT}/template/clients.exe").status_code == 404
     monkeypatch.setattr(api.service, "LARGEST", 10)
     assert browser.upload(CSV).json()["error"] == "The file is larger than 60 MB. Split it into smaller ones."
+
+
+@pytest.mark.parametrize("kind", ["clients", "appointments"])
+def test_the_template_that_the_readme_offers_is_the_one_that_is_served(browser: Browser, kind: str):
+    kept = Path(__file__).parents[2] / "docs" / "templates" / f"{kind}.csv"
+    assert kept.read_bytes() == browser.ask("GET", f"{routes.IMPORT}/template/{kind}.csv").content
