@@ -14,7 +14,7 @@ from appointments_app.features.appointments.components.rows import staff_chip
 from appointments_app.features.appointments.page import appointment_list
 from appointments_app.features.history.components import history_timeline
 from appointments_app.features.session.state import Shell
-from appointments_app.features.work_orders.components.rows import days, menu, status_chip, tag_chips
+from appointments_app.features.work_orders.components.rows import days, late_chip, menu, status_chip, tag_chips
 from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.ui.blocks import link_button
 from appointments_app.ui.i18n import fmt, t
@@ -55,7 +55,7 @@ def facts() -> rx.Component:
     text = OrderRecord.description
     return rx.el.section(
         rx.el.dl(
-            _fact(t("Dates"), (row.starts_on != "") | (row.ends_on != ""), days(row)),
+            _fact(t("Dates"), (row.starts_on != "") | (row.ends_on != ""), rx.fragment(days(row), late_chip(row))),
             _fact(t("Budget"), row.budget != "", rx.el.span(fmt.money(row.budget, row.currency), class_name="num")),
             _fact(t("Staff"), staff.length() > 0, people),
             _fact(t("Tags"), tags.length() > 0, rx.el.div(tag_chips(row.tags), class_name="row wrap")),

@@ -178,7 +178,9 @@ def _row(row: rx.vars.ObjectVar[OrderRow]) -> rx.Component:
         title=row.title,
         custom_attrs={"data-open": ""},
     )
-    under = rx.el.span(rx.el.bdi("#", row.number, class_name="num"), tag_chips(row.tags), class_name="muted small row")
+    under = rx.el.span(
+        rx.el.bdi("#", row.number, class_name="num"), tag_chips(row.tags), late_chip(row), class_name="muted small row"
+    )
     client = rx.el.td(rx.el.span(row.client, class_name="truncate", dir="auto", title=row.client))
     return rx.el.tr(
         rx.el.td(rx.el.div(name, under, class_name="two")),
@@ -201,17 +203,24 @@ def tag_chips(tags: Any) -> rx.Component:
 
 
 def days(row: Any) -> rx.Component:
-    """From when to when, and that its end has passed."""
-    late = rx.el.span(
+    """From when to when."""
+    begin, end = fmt.date(row.starts_on), fmt.date(row.ends_on)
+    return rx.el.div(
+        rx.cond(row.starts_on != "", rx.el.span(t("From {day}", day=begin), class_name="num"), rx.fragment()),
+        rx.cond(row.ends_on != "", rx.el.span(t("until {day}", day=end), class_name="num"), rx.fragment()),
+        class_name="two span",
+    )
+
+
+def late_chip(row: Any) -> rx.Component:
+    """Tells that an open work order's end has passed."""
+    chip = rx.el.span(
         rx.icon("circle-alert", size=12, aria_hidden="true"),
         t("Overdue"),
         class_name="chip",
         custom_attrs={"data-tone": "warn"},
     )
-    begin, end = fmt.date(row.starts_on), fmt.date(row.ends_on)
-    first = rx.cond(row.starts_on != "", rx.el.span(t("From {day}", day=begin), class_name="num"), rx.fragment())
-    last = rx.el.span(rx.el.span(t("until {day}", day=end), class_name="num"), rx.cond(row.late, late, rx.fragment()))
-    return rx.el.div(first, rx.cond(row.ends_on != "", last, rx.fragment()), class_name="two span")
+    return rx.cond(row.late, chip, rx.fragment())
 
 
 def booked(row: Any) -> rx.Component:
@@ -220,7 +229,7 @@ def booked(row: Any) -> rx.Component:
     return rx.cond(
         row.appointments > 0,
         rx.el.div(
-            rx.el.span(tn("{n} appointment", "{n} appointments", row.appointments)),
+            rx.el.span(fmt.number(row.appointments)),
             rx.cond(row.scheduled > 0, ahead, rx.fragment()),
             class_name="two",
         ),
