@@ -58,11 +58,6 @@ def as_minutes(instant: datetime) -> int:
     return (instant - _EPOCH) // _MINUTE
 
 
-def span_of(start: datetime, end: datetime) -> Span:
-    """Return the whole minutes that lie between two instants, begun ones too."""
-    return as_minutes(start), as_minutes(end + timedelta(seconds=59))
-
-
 def as_instant(minutes: int) -> datetime:
     """Return the UTC instant so many minutes after 1970."""
     return _EPOCH + minutes * _MINUTE

@@ -32,7 +32,7 @@ from appointments_app.db.models import Appointment, AppointmentStaff, ChangeLine
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import LONGEST, Status
-from appointments_app.domain.availability import Span, span_of
+from appointments_app.domain.availability import Span, as_minutes
 from appointments_app.domain.bookings import Taken
 from appointments_app.domain.service import LONGEST_BUFFER
 
@@ -57,7 +57,7 @@ def busy(
         "held": held_by,
     }
     for staff_id, start, end in run(tx, _busy(tx.get_bind().dialect), values) if staff_ids else ():
-        found[staff_id].append(span_of(_known(start), _known(end)))
+        found[staff_id].append((_minute(start), _minute(end, 59)))
     return found
 
 
@@ -96,8 +96,11 @@ def _busy(dialect: Dialect) -> Prepared:
     return prepare(union_all(booked, taken), dialect)
 
 
-def _known(stored: str | datetime) -> datetime:
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+@lru_cache(maxsize=100_000)
+def _minute(stored: str | datetime, more: int = 0) -> int:
+    """Return a stored instant, so many seconds later, in minutes since 1970: many people begin at the same time."""
+    instant = datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+    return as_minutes(instant + timedelta(seconds=more))
 
 
 def forget_holds(tx: Tx) -> None:
