@@ -135,7 +135,7 @@ def test_r30_a_client_signs_in_looks_confirms_and_asks(phone: Page, patient: Pat
     phone.get_by_role("button", name="Save", exact=True).click()
     expect(phone.get_by_role("status")).to_contain_text("Saved.")
     phone.get_by_role("button", name="Sign out").click()
-    expect(phone.get_by_role("button", name="Send me a link")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Your appointments")).to_be_visible()
 
 
 def test_staff_read_a_request_on_today_and_settle_it(ada: Page, phone: Page, patient: Patient) -> None:
