@@ -140,6 +140,7 @@ function makeDrag({ kind, entry, column, from, columns, date, spot, tell }) {
 function hold(event, drag, finish) {
   const { clientX, clientY, pointerId, pointerType, currentTarget } = event;
   let active = false;
+  let isDown = true;
   let timer = null;
   const start = () => {
     active = true;
@@ -150,14 +151,16 @@ function hold(event, drag, finish) {
   const stop = (done) => {
     clearTimeout(timer);
     for (const [name, listener] of listeners) window.removeEventListener(name, listener, name === "touchmove" ? { passive: false } : true);
-    if (active) currentTarget.addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => currentTarget.removeEventListener("click", swallow, true), 0);
+    if (active) window.addEventListener("click", swallow, true); // of the release, which may be still to come
+    if (active && isDown) window.addEventListener("pointerup", rest, { once: true });
+    else rest();
     finish(done);
   };
   const swallow = (click) => {
     click.stopPropagation();
     click.preventDefault();
   };
+  const rest = () => setTimeout(() => window.removeEventListener("click", swallow, true), 0);
   const moved = (move) => {
     if (move.pointerId !== pointerId) return undefined;
     const far = Math.hypot(move.clientX - clientX, move.clientY - clientY) > NEAR;
@@ -168,6 +171,7 @@ function hold(event, drag, finish) {
   const released = (up) => {
     if (up.pointerId !== pointerId) return undefined;
     const drawn = drag.first();
+    isDown = false;
     if (!active) return stop(drawn && pointerType !== "touch" ? drawn : null);
     return stop(drag.isSame() && !drawn ? null : drag.result() ?? drawn);
   };
