@@ -38,6 +38,18 @@ def settings_form() -> rx.Component:
             ),
             class_name="grid2",
         ),
+        *_habits_and_contact(),
+        rx.el.div(button(t("Save"), kind="primary", type="submit"), class_name="form-foot"),
+        on_submit=SettingsPage.save,
+        key=SettingsPage.form_key,
+        no_validate=True,
+        class_name="card stack loose",
+    )
+
+
+def _habits_and_contact() -> list[rx.Component]:
+    form, wrong = SettingsPage.form, SettingsPage.errors
+    return [
         rx.el.div(
             region_field(
                 "phone_region",
@@ -68,12 +80,7 @@ def settings_form() -> rx.Component:
             hint=t("Where clients come to. It stands on their pages and in messages."),
             style={"minHeight": "56px"},
         ),
-        rx.el.div(button(t("Save"), kind="primary", type="submit"), class_name="form-foot"),
-        on_submit=SettingsPage.save,
-        key=SettingsPage.form_key,
-        no_validate=True,
-        class_name="card stack loose",
-    )
+    ]
 
 
 def closed_days() -> rx.Component:
