@@ -15,6 +15,7 @@ from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.calendar import CALENDAR_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
+from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
@@ -35,6 +36,8 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.imports.page import import_page, imports_page
+from appointments_app.features.imports.state import ImportPage, ImportsPage
 from appointments_app.features.messages.page import messages_page
 from appointments_app.features.messages.state import MessageList
 from appointments_app.features.overview.page import today_page
@@ -94,6 +97,8 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
+    Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
     Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
@@ -136,7 +141,7 @@ def protected(asgi: ASGIApp) -> ASGIApp:
     return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
 
 
-API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *CALENDAR_ROUTES])
+API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *IMPORT_ROUTES, *CALENDAR_ROUTES])
 
 app = rx.App(
     stylesheets=["/app.css"],

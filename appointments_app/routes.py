@@ -26,6 +26,8 @@ REMINDERS = "/settings/reminders"
 NEW_REMINDER = "/settings/reminders/new"
 REMINDER = "/settings/reminders/[rule_id]"
 CLOSED_DAYS = "/settings/closed-days"
+IMPORTS = "/settings/import"
+IMPORT_RUN = "/settings/import/[run_id]"
 CHANNELS = "/settings/channels"
 TEMPLATES = "/settings/templates"
 NEW_TEMPLATE = "/settings/templates/new"
@@ -41,6 +43,7 @@ LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
+IMPORT = "/api/import"
 
 
 def appointment(appointment_id: int | str) -> str:
@@ -63,6 +66,16 @@ def new_appointment(client_id: int | str = "", *, work_order: int | str = "") ->
     if work_order:
         return f"{NEW_APPOINTMENT}?work_order={work_order}"
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
+
+
+def refused_rows(run_id: int | str) -> str:
+    """Return where the rows of an import that were refused can be fetched."""
+    return f"{IMPORT}/{run_id}/refused"
+
+
+def import_run(run_id: int | str) -> str:
+    """Return the address of one import."""
+    return f"{IMPORTS}/{run_id}"
 
 
 def work_order(order_id: int | str) -> str:

@@ -7,8 +7,10 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -18,10 +20,12 @@ from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
 from appointments_app.domain.event import Event
+from appointments_app.domain.importing import Table
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
 from appointments_app.domain.template import Placeholder, Values
 from appointments_app.integrations import catalogs, icalendar, letters, secret_key, sentences, shared_state, templates
+from appointments_app.integrations.imports import open_table
 from appointments_app.integrations.sms_http import HttpSmsSender
 from appointments_app.integrations.smtp import SmtpSender
 from appointments_app.settings import Settings
@@ -198,6 +202,11 @@ def redis_answers() -> bool | None:
 def calendar_file(event: Event) -> bytes:
     """Return the .ics file of one event."""
     return icalendar.write([event], stamp=uow().clock())
+
+
+def imported_table(path: Path) -> AbstractContextManager[Table]:
+    """Open a file that was brought along, as a table; raises Invalid when it can't be read."""
+    return open_table(path)
 
 
 def add_sample_data() -> None:

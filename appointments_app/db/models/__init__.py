@@ -5,6 +5,7 @@ from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.imports import ImportPart, ImportRun, ImportShape
 from appointments_app.db.models.message import (
     Message,
     Outbox,
@@ -33,6 +34,9 @@ __all__ = [
     "ClosedDay",
     "Counter",
     "Draft",
+    "ImportPart",
+    "ImportRun",
+    "ImportShape",
     "Message",
     "OptOut",
     "Outbox",

@@ -298,6 +298,13 @@ def set_by_hand(tx: Tx, ids: Collection[int], is_by_hand: bool) -> None:
     tx.execute(statement.execution_options(synchronize_session=False))
 
 
+def settle(tx: Tx, ids: Collection[int], status: str) -> None:
+    """Give those of these occurrences that are over another status."""
+    over = _among(tx, ids), Appointment.end_at <= tx.now, Appointment.status == Status.SCHEDULED
+    statement = update(Appointment).where(*over).values(status=status)
+    tx.execute(statement.execution_options(synchronize_session=False))
+
+
 def ids_of(tx: Tx, series_id: int, names: Sequence[datetime]) -> dict[datetime, int]:
     """Return the ids of the occurrences with these recurrence ids, as far as they are rows."""
     asked = [local(name) for name in names]

@@ -36,6 +36,7 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Import"), routes.IMPORTS, Permission.SETTINGS),
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
         (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
