@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.calendar import CALENDAR_ROUTES
+from appointments_app.api.consent import CONSENT_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
@@ -36,6 +37,7 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.consent.state import Wishes
 from appointments_app.features.imports.page import import_page, imports_page
 from appointments_app.features.imports.state import ImportPage, ImportsPage
 from appointments_app.features.messages.page import messages_page
@@ -44,6 +46,8 @@ from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
+from appointments_app.features.roles.page import roles_page
+from appointments_app.features.roles.state import RolesPage
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -89,7 +93,7 @@ PAGES = (
     ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
-    Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
+    Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, Wishes.load, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
@@ -97,6 +101,7 @@ PAGES = (
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
@@ -141,7 +146,17 @@ def protected(asgi: ASGIApp) -> ASGIApp:
     return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
 
 
-API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *IMPORT_ROUTES, *CALENDAR_ROUTES])
+API = Starlette(
+    routes=[
+        *AUTH_ROUTES,
+        *HEALTH_ROUTES,
+        *LIVE_ROUTES,
+        *EXPORT_ROUTES,
+        *IMPORT_ROUTES,
+        *CALENDAR_ROUTES,
+        *CONSENT_ROUTES,
+    ]
+)
 
 app = rx.App(
     stylesheets=["/app.css"],

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from appointments_app import __version__
+from appointments_app.domain.access import Role
 from appointments_app.domain.errors import DomainError
 from appointments_app.settings import PREFIX, Settings, SettingsError
 
-DEMO_SIGN_INS = {"owner": "owner@example.com", "staff": "reception@example.com"}
+DEMO_SIGN_INS = {"owner": "owner@example.com", "receptionist": "reception@example.com"}
 DEMO_PASSWORD = "demo-appointments"  # noqa: S105  public by intent: it opens sample data only
 
 
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add = user.add_parser("add", help="create an account")
     add.add_argument("--email", required=True)
     add.add_argument("--name", help="as others see it (default: the first part of the e-mail)")
-    add.add_argument("--role", choices=("owner", "staff"), default="staff")
+    add.add_argument("--role", choices=tuple(Role), default=Role.STAFF.value)
     add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
     business = add.add_argument_group("the business, for the first account")
     business.add_argument("--business", default="Appointments", help="its name")
@@ -193,7 +194,6 @@ def _first_steps(settings: Settings) -> list[str]:
 
 def _user_add(given: argparse.Namespace, settings: Settings) -> None:
     from appointments_app import runtime
-    from appointments_app.domain.access import Role
     from appointments_app.features.session import service
 
     password = sys.stdin.readline().rstrip("\n") if given.password_stdin else getpass.getpass("Password: ")
@@ -253,12 +253,11 @@ def _demo_accounts() -> bool:
     """Create the demo's accounts where nobody can sign in yet; return whether they are there."""
     from appointments_app import runtime
     from appointments_app.db.queries import sign_ins
-    from appointments_app.domain.access import Role
     from appointments_app.features.session import service
 
     if service.new_setup_token(runtime.uow()) is None:
         with runtime.uow().read() as tx:
             return sign_ins.staff_by_email(tx, DEMO_SIGN_INS["owner"]) is not None
-    for role, name in {Role.OWNER: "Olive Owner", Role.STAFF: "Remy Reception"}.items():
+    for role, name in {Role.OWNER: "Olive Owner", Role.RECEPTIONIST: "Remy Reception"}.items():
         service.add_user(runtime.uow(), name=name, email=DEMO_SIGN_INS[role], password=DEMO_PASSWORD, role=role)
     return True

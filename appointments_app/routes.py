@@ -26,6 +26,7 @@ REMINDERS = "/settings/reminders"
 NEW_REMINDER = "/settings/reminders/new"
 REMINDER = "/settings/reminders/[rule_id]"
 CLOSED_DAYS = "/settings/closed-days"
+ROLES = "/settings/roles"
 IMPORTS = "/settings/import"
 IMPORT_RUN = "/settings/import/[run_id]"
 CHANNELS = "/settings/channels"
@@ -44,6 +45,9 @@ EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
 IMPORT = "/api/import"
+UNSUBSCRIBE = "/unsubscribe"
+"""Where the links in e-mails lead that stop them."""
+INCOMING_SMS = "/api/sms"
 
 
 def appointment(appointment_id: int | str) -> str:

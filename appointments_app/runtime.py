@@ -8,23 +8,34 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
+from appointments_app import routes
 from appointments_app.db.engine import make_engine
 from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain import links
 from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
 from appointments_app.domain.event import Event
 from appointments_app.domain.importing import Table
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
 from appointments_app.domain.template import Placeholder, Values
-from appointments_app.integrations import catalogs, icalendar, letters, secret_key, sentences, shared_state, templates
+from appointments_app.integrations import (
+    catalogs,
+    icalendar,
+    letters,
+    link_tokens,
+    secret_key,
+    sentences,
+    shared_state,
+    templates,
+)
 from appointments_app.integrations.imports import open_table
 from appointments_app.integrations.sms_http import HttpSmsSender
 from appointments_app.integrations.smtp import SmtpSender
@@ -127,6 +138,22 @@ def _apprise() -> Any:
     from appointments_app.integrations import sms_apprise  # takes a fifth of a second to import, and few need it
 
     return sms_apprise
+
+
+def unsubscribe_link(*, client_id: int) -> str:
+    """Return the address at which a client stops e-mails."""
+    token = link_tokens.sign(derived_key("link unsubscribe"), {"c": client_id}, now=uow().clock())
+    return f"{settings().origin}{routes.UNSUBSCRIBE}/{token}"
+
+
+def read_unsubscribe(token: str, max_age: timedelta) -> links.Claims:
+    """Return what the token of such an address says; raise BrokenLink or ExpiredLink."""
+    return link_tokens.read(derived_key("link unsubscribe"), token, now=uow().clock(), max_age=max_age)
+
+
+def incoming_sms_path() -> str:
+    """Return the path at which a gateway passes SMS on that arrive: nobody else can know it."""
+    return f"{routes.INCOMING_SMS}/{derived_key('incoming sms').hex()[:32]}/incoming"
 
 
 def translate(language: str, msgid: str, **values: Any) -> str:

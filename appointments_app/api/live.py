@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,15 +20,22 @@ from appointments_app.db.queries import history, reach
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import Actor, Scope
 from appointments_app.domain.errors import DomainError, Unavailable
+from appointments_app.domain.sign_in import hash_of
+from appointments_app.features.session.gate import COOKIE, known_actor
 
 SECONDS = 1.0
 REMEMBERED = 3
 """So many looks back a new listener still hears of: a change may come between reading a page and listening."""
 HEARTBEAT = 20.0
+PATIENCE = 10.0
+"""Seconds after which a change is told only to who may still hear of it."""
+
 NAMED = 500
 """More changed records than this are not named one by one: pages read everything again."""
 
-_APPOINTMENT = "appointment:"
+EVERYBODYS = frozenset({"action", "staff", "business", "closed_day", "role"})
+"""Records that everybody who is signed in may hear of, whatever their permissions reach."""
+
 log = logging.getLogger(__name__)
 _listeners: set[asyncio.Queue[list[str]]] = set()
 _lately: deque[list[str] | None] = deque(maxlen=REMEMBERED)
@@ -79,12 +87,15 @@ async def live(request: Request) -> Response:
     actor = await actor_of(request)
     if actor is None:
         return Response(status_code=401)
+    session = hash_of(request.cookies.get(COOKIE, ""))
     return StreamingResponse(
-        _stream(actor), media_type="text/event-stream", headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+        _stream(actor, session),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
     )
 
 
-async def _stream(actor: Actor) -> AsyncIterator[str]:
+async def _stream(actor: Actor, session: str) -> AsyncIterator[str]:
     queue: asyncio.Queue[list[str]] = asyncio.Queue()
     for changed in _lately:
         if changed is not None:
@@ -92,14 +103,22 @@ async def _stream(actor: Actor) -> AsyncIterator[str]:
     _listeners.add(queue)
     try:
         yield "retry: 2000\n\n"
+        asked_at = time.monotonic()
         while True:
             try:
                 changed = await asyncio.wait_for(queue.get(), HEARTBEAT)
             except TimeoutError:
-                yield ": still here\n\n"
-                continue
+                changed = None
             if changed == ["closing"]:
                 return
+            if time.monotonic() - asked_at > PATIENCE:
+                known, asked_at = await _present(session, actor), time.monotonic()
+                if known is None:  # signed out, or suspended
+                    return
+                actor = known
+            if changed is None:
+                yield ": still here\n\n"
+                continue
             told = await _within_reach(actor, changed)
             if told is not None:
                 yield f"data: {json.dumps(told)}\n\n"
@@ -107,9 +126,17 @@ async def _stream(actor: Actor) -> AsyncIterator[str]:
         _listeners.discard(queue)
 
 
+async def _present(session: str, before: Actor) -> Actor | None:
+    """Return who holds the sign-in now, with what they may see now; while the database is away, who held it."""
+    try:
+        return await runtime.off_the_loop(known_actor, session)
+    except Unavailable:
+        return before
+
+
 async def _within_reach(actor: Actor, changed: list[str]) -> list[str] | None:
     """Return what of a change this person may hear of, None for nothing; what was taken from them is told too."""
-    if actor.scope is Scope.ALL or not changed:
+    if not changed or (actor.scope is Scope.ALL and reach.knows_all_clients(actor)):
         return changed
     try:
         told = await runtime.off_the_loop(_told_to, runtime.uow(), actor, changed)
@@ -119,14 +146,14 @@ async def _within_reach(actor: Actor, changed: list[str]) -> list[str] | None:
 
 
 def _told_to(uow: UnitOfWork, actor: Actor, changed: list[str]) -> list[str]:
-    ids = [int(record.removeprefix(_APPOINTMENT)) for record in changed if record.startswith(_APPOINTMENT)]
+    parts = [(record, *record.split(":", 1)) for record in changed]
+    ids = {kind: [int(number) for _, each, number in parts if each == kind] for kind in ("appointment", "client")}
     with uow.read() as tx:
-        reached = reach.reached(tx, actor, ids, or_once=True)
-    return [
-        record
-        for record in changed
-        if not record.startswith(_APPOINTMENT) or int(record.removeprefix(_APPOINTMENT)) in reached
-    ]
+        known = {
+            "appointment": reach.reached(tx, actor, ids["appointment"], or_once=True),
+            "client": reach.reached_clients(tx, actor, ids["client"]),
+        }
+    return [record for record, kind, number in parts if kind in EVERYBODYS or int(number) in known.get(kind, ())]
 
 
 LIVE_ROUTES = [Route(routes.LIVE, live)]

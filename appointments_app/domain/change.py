@@ -47,6 +47,8 @@ _KINDS = {
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
     "active": Kind.YES_NO,
+    "wants_sms": Kind.YES_NO,
+    "wants_email": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,
     "outcome": Kind.OUTCOME,

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.domain.access import Role
 from appointments_app.domain.appointment import Kind, Outcome, Status, Tab
 from appointments_app.ui.i18n import t
 
@@ -116,3 +117,15 @@ def colour_word(colour: str) -> rx.Var[str]:
         "purple": t("Purple"),
         "gray": t("Grey"),
     }[colour]
+
+
+def role_word(key: Any, name: Any = None) -> Any:
+    """Return the word for a role: of a built-in one ours, of another the ``name`` that the business gave it."""
+    words = {
+        Role.OWNER: t("Owner"),
+        Role.MANAGER: t("Manager"),
+        Role.RECEPTIONIST: t("Receptionist"),
+        Role.STAFF: t("Staff member"),
+        Role.READ_ONLY: t("Read-only"),
+    }
+    return rx.match(key, *((role.value, word) for role, word in words.items()), key if name is None else name)

@@ -76,7 +76,7 @@ def practice(engine: Engine) -> Practice:
         tx.add(Business(name="Nile Clinic", time_zone=ZONE, language="en", phone_region="EG", created_at=NOON))
         people = [
             Staff(name=name, email=f"{name.lower()}@example.com", role=role, created_at=NOON)
-            for name, role in (("Ada", Role.OWNER), ("Ben", Role.STAFF))
+            for name, role in (("Ada", Role.OWNER), ("Ben", Role.RECEPTIONIST))
         ]
         clients = [Client(name=name, sort_name=fold(name), created_at=NOON) for name in ("Cleo", "Omar")]
         actions = [

@@ -61,7 +61,7 @@ class Desk:
         cookies = (("sid", (person or self.owner).token), ("lang", language))
         profile.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in cookies])
 
-    def hire(self, name: str, role: Role = Role.STAFF) -> Person:
+    def hire(self, name: str, role: Role = Role.RECEPTIONIST) -> Person:
         """Add somebody who is signed in."""
         email = f"{name.split()[0].lower()}-{uuid4().hex[:8]}@example.com"
         session.add_user(self.uow, name=name, email=email, password=PASSWORD, role=role)

@@ -59,7 +59,7 @@ def book(uow: UnitOfWork, client_id: int, *, hours: float = 24, status: str = "s
 
 def _hire(uow: UnitOfWork, name: str) -> Actor:
     with uow.begin() as tx:
-        row = Staff(name=name, email=f"{name.lower()}@example.com", role=Role.STAFF, created_at=NOON)
+        row = Staff(name=name, email=f"{name.lower()}@example.com", role=Role.RECEPTIONIST, created_at=NOON)
         tx.add(row)
         tx.flush()
-        return Actor(row.id, name, Role.STAFF, "en", "Africa/Cairo", ROLES[Role.STAFF])
+        return Actor(row.id, name, Role.RECEPTIONIST, "en", "Africa/Cairo", ROLES[Role.RECEPTIONIST])

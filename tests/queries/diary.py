@@ -20,7 +20,7 @@ from appointments_app.domain.times import to_instant
 NOW = datetime(2026, 3, 25, 10, 17, tzinfo=UTC)
 ZONE = "Africa/Cairo"
 ADA = Actor(1, "Ada", Role.OWNER, "en", ZONE, ROLES[Role.OWNER])
-BEN = Actor(2, "Ben", Role.STAFF, "en", ZONE, ROLES[Role.STAFF], Scope.OWN)
+BEN = Actor(2, "Ben", Role.RECEPTIONIST, "en", ZONE, ROLES[Role.RECEPTIONIST], Scope.OWN)
 
 
 @dataclass(frozen=True)

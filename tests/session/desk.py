@@ -37,7 +37,7 @@ class Desk:
         """Let time pass."""
         self.now += timedelta(**much)
 
-    def hire(self, email: str, role: Role = Role.STAFF, name: str = "") -> int:
+    def hire(self, email: str, role: Role = Role.RECEPTIONIST, name: str = "") -> int:
         """Create an account, and the business with the first; return the id."""
         name = name or email.partition("@")[0].title()
         return service.add_user(

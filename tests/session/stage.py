@@ -50,7 +50,7 @@ class Tab:
             with suppress(DomainError, KeyError, ConnectionError):
                 await (await self.processor.enqueue(self.token, sent)).wait_all()
             while self.processor._tasks:  # noqa: ASYNC110 - the framework has no event for "idle"
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.002)
         return str(self.heard)
 
     async def shout(self, name: str, **payload: Any) -> None:

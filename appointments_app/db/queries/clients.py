@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, or_
 from appointments_app.db.models import Client, ClientTag, ClientText
 from appointments_app.db.queries.appointments import make_key, read_key
 from appointments_app.db.queries.nearest import Nearest, nearest_active
+from appointments_app.db.queries.reach import clients_in_reach, reached_clients
 from appointments_app.db.queries.search import FEW, client_body, client_ids
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
@@ -70,7 +71,7 @@ def page(tx: Tx, actor: Actor, wanted: ClientFilter, place: Place) -> ClientPage
     key = read_key(place.before or place.after, Sort.CREATED if by_date else Sort.CLIENT)
     backwards = bool(place.before) and key is not None
     descending = bool(place.descending) != backwards
-    statement = select(*_ROW, first).where(*_conditions(tx, wanted))
+    statement = select(*_ROW, first).where(*_conditions(tx, actor, wanted))
     if key is not None:
         pair, at = tuple_(first, Client.id), tuple_(literal(key[0], first.type), literal(key[1]))
         statement = statement.where(pair < at if descending else pair > at)
@@ -119,9 +120,9 @@ def _nearest(row: Nearest | None) -> dict[str, Any]:
     }
 
 
-def _conditions(tx: Tx, wanted: ClientFilter) -> list[ColumnElement[bool]]:
+def _conditions(tx: Tx, actor: Actor, wanted: ClientFilter) -> list[ColumnElement[bool]]:
     is_active = Client.archived_at.is_(None)
-    conditions = [is_active if wanted.tab is ClientTab.ACTIVE else ~is_active]
+    conditions = [is_active if wanted.tab is ClientTab.ACTIVE else ~is_active, *clients_in_reach(tx, actor)]
     if wanted.tag:
         conditions.append(_tagged(tx, wanted.tag))
     if wanted.search:
@@ -137,12 +138,12 @@ def _tagged(tx: Tx, tag: str) -> ColumnElement[bool]:
     return exists().where(ClientTag.client_id == Client.id, ClientTag.tag == tag)
 
 
-def capped_counts(tx: Tx, wanted: ClientFilter) -> dict[str, int]:
+def capped_counts(tx: Tx, actor: Actor, wanted: ClientFilter) -> dict[str, int]:
     """Return how many clients each tab would show, counted up to COUNT_CAP + 1, in one statement."""
     counts = [
         select(func.count())
         .select_from(
-            select(Client.id).where(*_conditions(tx, replace(wanted, tab=tab))).limit(COUNT_CAP + 1).subquery()
+            select(Client.id).where(*_conditions(tx, actor, replace(wanted, tab=tab))).limit(COUNT_CAP + 1).subquery()
         )
         .scalar_subquery()
         for tab in ClientTab
@@ -150,9 +151,9 @@ def capped_counts(tx: Tx, wanted: ClientFilter) -> dict[str, int]:
     return dict(zip((tab.value for tab in ClientTab), tx.execute(select(*counts)).one(), strict=True))
 
 
-def exact_count(tx: Tx, wanted: ClientFilter) -> int:
+def exact_count(tx: Tx, actor: Actor, wanted: ClientFilter) -> int:
     """Return how many clients match; grows with the table, so never on a page's path."""
-    return tx.execute(select(func.count()).select_from(Client).where(*_conditions(tx, wanted))).scalar_one()
+    return tx.execute(select(func.count()).select_from(Client).where(*_conditions(tx, actor, wanted))).scalar_one()
 
 
 def tags_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -167,25 +168,33 @@ def tags_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[str]]:
     return tags
 
 
-def all_tags(tx: Tx) -> list[str]:
-    """Return the tags in use, by name, hopping along the index from tag to tag."""
+def all_tags(tx: Tx, actor: Actor) -> list[str]:
+    """Return the tags in use, by name, hopping along the index from tag to tag; to others those of their clients."""
+    if theirs := clients_in_reach(tx, actor):
+        known = select(ClientTag.tag).join(Client, Client.id == ClientTag.client_id).where(*theirs).distinct()
+        return list(tx.execute(known.order_by(ClientTag.tag).limit(TAGS_SHOWN)).scalars())
     first = select(func.min(ClientTag.tag).label("tag")).cte("tags", recursive=True)
     following = select(func.min(ClientTag.tag)).where(ClientTag.tag > first.c.tag).correlate(first).scalar_subquery()
     tags = first.union_all(select(following).where(first.c.tag.is_not(None)))
     return list(tx.execute(select(tags.c.tag).where(tags.c.tag.is_not(None)).limit(TAGS_SHOWN)).scalars())
 
 
-def one(tx: Tx, client_id: int, *, to_change: bool = False) -> Client | None:
-    """Return a client, or None; ``to_change`` keeps others from changing it until this transaction ends."""
-    return tx.get(Client, client_id, with_for_update=to_change or None)
+def one(tx: Tx, actor: Actor, client_id: int, *, to_change: bool = False) -> Client | None:
+    """Return a client, or None when there is none that the actor may know of; ``to_change`` makes others wait."""
+    client = tx.get(Client, client_id, with_for_update=to_change or None)
+    return client if client is None or reached_clients(tx, actor, [client_id]) else None
 
 
-def twins(tx: Tx, email: str, phone: str, *, apart_from: int) -> list[Twin]:
+def twins(tx: Tx, actor: Actor, email: str, phone: str, *, apart_from: int) -> list[Twin]:
     """Return other clients with this e-mail address or phone number, at most five."""
     same = [column == value for column, value in ((Client.email, email), (Client.phone, phone)) if value]
     if not same:
         return []
-    statement = select(Client.id, Client.name, Client.email).where(or_(*same), Client.id != apart_from).limit(5)
+    statement = (
+        select(Client.id, Client.name, Client.email)
+        .where(or_(*same), Client.id != apart_from, *clients_in_reach(tx, actor))
+        .limit(5)
+    )
     return [Twin(row[0], row[1], "email" if email and row[2] == email else "phone") for row in tx.execute(statement)]
 
 

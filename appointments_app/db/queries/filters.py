@@ -94,10 +94,11 @@ def visible(actor: Actor) -> Conditions:
 
 def within_reach(actor: Actor) -> Conditions:
     """Return the conditions for appointments, deleted ones too, that the actor's permissions reach."""
-    return [] if actor.scope is Scope.ALL else [_mine(actor.staff_id)]
+    return [] if actor.scope is Scope.ALL else [is_own(actor.staff_id)]
 
 
-def _mine(me: Any) -> ColumnElement[bool]:
+def is_own(me: Any) -> ColumnElement[bool]:
+    """Return the condition for what a person made or is assigned to."""
     own = aliased(AppointmentStaff)  # not the table a filter by staff joins: the two must not be taken for one
     return or_(Appointment.created_by == me, exists().where(own.appointment_id == Appointment.id, own.staff_id == me))
 
@@ -117,7 +118,7 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
     found: Conditions = [Appointment.deleted_at.is_(None)]
     start = AppointmentStaff.start_at if shape.by_staff else Appointment.start_at
     if shape.own:
-        found.append(_mine(bind("me", Integer())))
+        found.append(is_own(bind("me", Integer())))
     now = bind("now", UTCDateTime()) if shape.tab is Tab.YET_TO_MARK else None
     if shape.in_order and shape.is_sqlite:  # its planner knows nothing of the LIMIT: a plus keeps it off these indexes
         found += tab_conditions(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, update
 
 from appointments_app.db.models import Action, Appointment, Client, Message, ReminderRule, Staff
 from appointments_app.db.queries.appointments import make_key, read_key, within_reach
@@ -61,7 +61,8 @@ def within_sight(actor: Actor) -> list[ColumnElement[bool]]:
     mine = [Message.staff_id == actor.staff_id]
     if actor.scope is Scope.ALL:
         return [or_(*mine, Message.client_id.is_not(None), Message.appointment_id.is_not(None))]
-    return [or_(*mine, exists().where(Appointment.id == Message.appointment_id, *within_reach(actor)))]
+    theirs = select(Appointment.id).where(Appointment.id == Message.appointment_id, *within_reach(actor))
+    return [or_(*mine, theirs.correlate(Message).exists())]
 
 
 _ROW = (

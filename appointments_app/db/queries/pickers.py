@@ -10,8 +10,10 @@ from sqlmodel import col
 
 from appointments_app.db.models import Action, Client, Staff
 from appointments_app.db.queries.prepared import Prepared, prepare, run
+from appointments_app.db.queries.reach import clients_in_reach
 from appointments_app.db.queries.search import client_ids
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.text import fold
 
@@ -59,9 +61,10 @@ def _staff_statement(dialect: Dialect) -> Prepared:
     return prepare(columns.where(Staff.active.is_(True)).order_by(Staff.name, Staff.id), dialect)
 
 
-def clients(tx: Tx, search: str) -> list[Choice]:
+def clients(tx: Tx, actor: Actor, search: str) -> list[Choice]:
     """Return the first clients that ``search`` finds, those with it in their name first; archived ones are left out."""
-    statement = select(Client.id, Client.name, Client.business_name, Client.phone).where(Client.archived_at.is_(None))
+    on_offer = Client.archived_at.is_(None), *clients_in_reach(tx, actor)
+    statement = select(Client.id, Client.name, Client.business_name, Client.phone).where(*on_offer)
     if search.strip():
         statement = statement.where(Client.id.in_(client_ids(tx, search)))
         statement = statement.order_by(not_(col(Client.sort_name).contains(fold(search), autoescape=True)))

@@ -9,10 +9,10 @@ from sqlalchemy import Dialect, String, bindparam, case, delete, literal_column,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from appointments_app.db.models import Business, SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models import Business, CustomRole, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.queries.prepared import Prepared, instant, prepare, run
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.access import ROLES, Actor, Role
+from appointments_app.domain.access import Actor, actor_with, granted
 
 TOUCH_AFTER = timedelta(minutes=10)
 FAILURES_KEPT = timedelta(days=1)
@@ -34,18 +34,19 @@ def actor_by_token(tx: Tx, token_hash: str) -> tuple[Actor, datetime] | None:
     if not found:
         return None
     (row,) = found
-    role = Role(row[2])
     seen_at = datetime.fromisoformat(instant(row[7]))
-    return Actor(row[0], row[1], role, row[3] or row[5], row[4] or row[6], ROLES[role]), seen_at
+    grants = granted(row[2], row[8])
+    return actor_with(row[0], row[1], row[2], row[3] or row[5], row[4] or row[6], grants), seen_at
 
 
 @lru_cache(maxsize=8)
 def _actor_statement(dialect: Dialect) -> Prepared:
     person = Staff.id, Staff.name, Staff.role, Staff.language, Staff.time_zone
     statement = (
-        select(*person, Business.language, Business.time_zone, SignIn.last_seen_at)
+        select(*person, Business.language, Business.time_zone, SignIn.last_seen_at, CustomRole.grants)
         .join_from(SignIn, Staff, Staff.id == SignIn.staff_id)
         .join(Business, Business.id == literal_column("1"))
+        .outerjoin(CustomRole, CustomRole.key == Staff.role)
         .where(
             SignIn.token_hash == bindparam("token_hash", type_=String()),
             SignIn.expires_at > bindparam("now", type_=UTCDateTime()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from appointments_app.db.models import Business, Staff
+from appointments_app.db.models import Business, CustomRole, Staff
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Role
 from appointments_app.domain.contact import phone_as_read
@@ -26,6 +26,8 @@ class StaffRow:
     role: str
     active: bool
     may_sign_in: bool
+    role_name: str = ""
+    """Of a role that the business made."""
 
 
 def rows(tx: Tx, *, active: bool) -> list[StaffRow]:
@@ -39,10 +41,11 @@ def rows(tx: Tx, *, active: bool) -> list[StaffRow]:
         Staff.role,
         Staff.active,
         Staff.password_hash != "",
-    ).where(Staff.active.is_(active))
+        CustomRole.name,
+    ).outerjoin(CustomRole, CustomRole.key == Staff.role)
     found = [
-        StaffRow(row[0], row[1], row[2], phone_as_read(row[3]), *row[4:7], bool(row[7]))
-        for row in tx.execute(statement)
+        StaffRow(row[0], row[1], row[2], phone_as_read(row[3]), *row[4:7], bool(row[7]), row[8] or "")
+        for row in tx.execute(statement.where(Staff.active.is_(active)))
     ]
     return sorted(found, key=lambda person: (fold(person.name), person.id))
 

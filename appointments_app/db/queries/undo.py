@@ -11,30 +11,34 @@ from sqlalchemy.orm import aliased
 from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
 from appointments_app.db.queries import planning
 from appointments_app.db.queries.bulk import LINE_COLUMNS
+from appointments_app.db.queries.filters import within_reach
 from appointments_app.db.queries.overlaps import would_overlap
+from appointments_app.db.queries.reach import clients_in_reach
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
 
 
-def undo(tx: Tx, change: Change, undo_id: int) -> int:
-    """Take back a change of status, a deletion, an archiving or a restoring; return how many records came back."""
+def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
+    """Take back a change of what the actor still may see; return how many records came back."""
     is_free = not_(would_overlap(since=change))
-    unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None)
+    mine = within_reach(actor)
+    unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
     stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "status", *unmoved, stays_free)
     had_status, has_status = (
         exists().where(*_about(each, Appointment, "status", alias), alias.entity_id == Appointment.id)
         for each, alias in ((change.id, aliased(ChangeLine)), (undo_id, aliased(ChangeLine)))
     )
-    still_went_so = Appointment.outcome == ChangeLine.new, Appointment.deleted_at.is_(None)
+    still_went_so = Appointment.outcome == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
     _turn_round(tx, change, undo_id, Appointment, "outcome", *still_went_so, or_(has_status, not_(had_status)))
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
-    _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free)
+    _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free, *mine)
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
-    _turn_round(tx, change, undo_id, Client, "archived_at", is_archived)
+    _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *clients_in_reach(tx, actor))
     rule = select(ChangeLine.new).where(*_about(undo_id, Series, "rrule"), ChangeLine.entity_id == Series.id)
     if _apply(tx, undo_id, Series, "rrule", rule.correlate(Series).scalar_subquery()):
         again = update(Series).where(

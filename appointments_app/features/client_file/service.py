@@ -63,7 +63,7 @@ def head(uow: UnitOfWork, *, actor: Actor, client_id: object) -> FileHead:
     """Return the head of a client's file; raise NotFound for an unknown id."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        client = client_in(tx, client_id)
+        client = client_in(tx, actor, client_id)
         assert client.id is not None
         facts = ClientFacts(
             id=client.id,
@@ -88,7 +88,7 @@ def overview(uow: UnitOfWork, *, actor: Actor, client_id: object) -> Overview:
     """Return the first tab of a client's file."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        client_id = client_in(tx, client_id).id or 0
+        client_id = client_in(tx, actor, client_id).id or 0
         upcoming, recent = _around_now(tx, actor, client_id) if actor.may(Permission.VIEW) else ([], [])
         return Overview(upcoming, recent, in_words(tx, actor, history.of_client(tx, actor, client_id)))
 

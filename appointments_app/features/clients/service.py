@@ -41,28 +41,28 @@ def list_view(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter, place: Pla
     """Return one page of clients with the tags in use."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        return ClientsView(clients.page(tx, actor, wanted, place), clients.all_tags(tx))
+        return ClientsView(clients.page(tx, actor, wanted, place), clients.all_tags(tx, actor))
 
 
 def capped_counts(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter) -> dict[str, int]:
     """Return how many clients each tab would show, counted up to COUNT_CAP + 1."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        return clients.capped_counts(tx, wanted)
+        return clients.capped_counts(tx, actor, wanted)
 
 
 def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: ClientFilter) -> int:
     """Return how many clients match ``wanted``, however many there are."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        return clients.exact_count(tx, wanted)
+        return clients.exact_count(tx, actor, wanted)
 
 
 def form_of(uow: UnitOfWork, *, actor: Actor, client_id: object) -> ClientForm:
     """Return a client for editing."""
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
-        client = client_in(tx, client_id)
+        client = client_in(tx, actor, client_id)
         fields = clients.fields_of(tx, client)
         values = {**fields.as_recorded(), "phone": phone_as_read(fields.phone)}
         return ClientForm(client.id or 0, client.version, values)
@@ -87,7 +87,7 @@ def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: 
     """Save the form of a client; return the new version. Raises Conflict when it was changed since ``version``."""
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
-        client = _unchanged(tx, client_id, version)
+        client = _unchanged(tx, actor, client_id, version)
         return _save(tx, actor, client, checked(fields, _region(tx)))
 
 
@@ -98,7 +98,7 @@ def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: i
     if len(text) > LIMITS["notes"]:
         raise Invalid(fields={"notes": N_("This is too long.")})
     with uow.begin() as tx:
-        client = _unchanged(tx, client_id, version, only="notes")
+        client = _unchanged(tx, actor, client_id, version, only="notes")
         return _save(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
 
 
@@ -110,7 +110,7 @@ def twins(uow: UnitOfWork, *, actor: Actor, client_id: object, email: str, phone
             typed = checked({"name": "-", "email": email, "phone": phone}, _region(tx))
         except Invalid:
             return []
-        return clients.twins(tx, typed.email, typed.phone, apart_from=number(client_id))
+        return clients.twins(tx, actor, typed.email, typed.phone, apart_from=number(client_id))
 
 
 def archive(uow: UnitOfWork, *, actor: Actor, client_id: object) -> int:
@@ -123,9 +123,9 @@ def restore(uow: UnitOfWork, *, actor: Actor, client_id: object) -> int:
     return _set_archived(uow, actor, client_id, Verb.RESTORED)
 
 
-def client_in(tx: Tx, client_id: object, *, to_change: bool = False) -> Client:
-    """Return the client to read or change; raise NotFound for an id that is none."""
-    client = clients.one(tx, number(client_id), to_change=to_change)
+def client_in(tx: Tx, actor: Actor, client_id: object, *, to_change: bool = False) -> Client:
+    """Return the client to read or change; raise NotFound for an id that is none, or none that the actor may know."""
+    client = clients.one(tx, actor, number(client_id), to_change=to_change)
     if client is None:
         raise NotFound()
     return client
@@ -138,7 +138,9 @@ def number(client_id: object) -> int:
 
 
 def _create(tx: Tx, actor: Actor, fields: ClientFields) -> int:
-    client_id = clients.write(tx, Client(name=fields.name, sort_name="", created_at=tx.now), fields)
+    client_id = clients.write(
+        tx, Client(name=fields.name, sort_name="", created_at=tx.now, created_by=actor.staff_id), fields
+    )
     history.record(tx, actor, Verb.CREATED, "client", client_id)
     return client_id
 
@@ -156,9 +158,9 @@ def _recorded(fields: ClientFields) -> dict[str, str]:
     return {**fields.as_recorded(), "tags": ", ".join(sorted(fields.tags))}
 
 
-def _unchanged(tx: Tx, client_id: object, version: int, *, only: str = "") -> Client:
+def _unchanged(tx: Tx, actor: Actor, client_id: object, version: int, *, only: str = "") -> Client:
     """Return the client to change; raise Conflict, with who changed what, when it is newer than ``version``."""
-    client = client_in(tx, client_id, to_change=True)
+    client = client_in(tx, actor, client_id, to_change=True)
     if client.version == version:
         return client
     since = max(1, client.version - number(version))
@@ -171,7 +173,7 @@ def _unchanged(tx: Tx, client_id: object, version: int, *, only: str = "") -> Cl
 def _set_archived(uow: UnitOfWork, actor: Actor, client_id: object, verb: Verb) -> int:
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
-        client = client_in(tx, client_id, to_change=True)
+        client = client_in(tx, actor, client_id, to_change=True)
         if (client.archived_at is not None) == (verb is Verb.ARCHIVED):
             return 0
         return _mark(tx, actor, client, verb, archive=verb is Verb.ARCHIVED)

@@ -50,6 +50,7 @@ class Export:
 def opened(uow: UnitOfWork, *, actor: Actor, wanted: Wanted) -> Iterator[Export]:
     """Open an export: one transaction, so that total and rows are of one moment. Leaving it ends the reading."""
     actor.require(Permission.EXPORT)
+    actor = actor.within(Permission.EXPORT)
 
     def say(msgid: str) -> str:
         return runtime.translate(actor.language, msgid)

@@ -7,14 +7,13 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.history import ChangeRow, FieldChange
-from appointments_app.domain.access import Role
 from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.domain.change import Kind, Verb
 from appointments_app.features.session.components import LANGUAGE_NAMES
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
-from appointments_app.ui.words import outcome_word, status_word
+from appointments_app.ui.words import outcome_word, role_word, status_word
 
 
 def history_timeline(rows: rx.vars.ArrayVar[Sequence[ChangeRow]]) -> rx.Component:
@@ -78,7 +77,7 @@ def _value(kind: Any, value: Any) -> Any:
         (Kind.STATUS.value, rx.match(value, *((each.value, status_word(each)) for each in Status), text)),
         (Kind.OUTCOME.value, rx.match(value, *((each.value, outcome_word(each)) for each in Outcome), text)),
         (Kind.LANGUAGE.value, rx.match(value, *LANGUAGE_NAMES.items(), text)),
-        (Kind.ROLE.value, rx.match(value, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff member")), text)),
+        (Kind.ROLE.value, rx.cond(value != "", role_word(value), "—")),
         text,
     )
 
@@ -137,6 +136,8 @@ def field_word(field: Any) -> Any:
         "may_sign_in": t("May sign in"),
         "rrule": t("Repeats"),
         "sms": t("SMS"),
+        "wants_sms": t("Send SMS"),
+        "wants_email": t("Send e-mails"),
         "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)

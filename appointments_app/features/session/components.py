@@ -36,6 +36,7 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Roles"), routes.ROLES, Permission.STAFF),
         (t("Import"), routes.IMPORTS, Permission.SETTINGS),
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
@@ -79,14 +80,14 @@ def _side() -> rx.Component:
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
-            _allowed(
-                Permission.STAFF,
-                rx.fragment(
-                    rx.el.div(t("Business"), class_name="nav-title"),
-                    _link(t("Staff"), "id-card", routes.STAFF),
-                    _link(t("Settings"), "settings", routes.SETTINGS),
-                ),
+            rx.cond(
+                Shell.permissions.contains(Permission.STAFF.value)
+                | Shell.permissions.contains(Permission.SETTINGS.value),
+                rx.el.div(t("Business"), class_name="nav-title"),
+                rx.fragment(),
             ),
+            _allowed(Permission.STAFF, _link(t("Staff"), "id-card", routes.STAFF)),
+            _allowed(Permission.SETTINGS, _link(t("Settings"), "settings", routes.SETTINGS)),
             aria_label=t("Main menu"),
         ),
         rx.el.div(

@@ -6,14 +6,14 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.staff import StaffRow
-from appointments_app.domain.access import Role
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.staff.state import StaffForm, StaffPage
-from appointments_app.ui.blocks import button, colour_dot, empty, link_button, skeleton_rows, tab
+from appointments_app.ui.blocks import banner, button, colour_dot, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.choices import colour_field, language_field, time_zone_field
 from appointments_app.ui.fields import select_field, text_field
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.menus import row_menu
+from appointments_app.ui.words import role_word
 
 
 def tabs() -> rx.Component:
@@ -73,7 +73,7 @@ def _row(row: rx.vars.ObjectVar[StaffRow]) -> rx.Component:
         rx.el.td(
             rx.cond(row.phone != "", rx.el.a(row.phone, href=f"tel:{row.phone}", dir="ltr", class_name="num"), "")
         ),
-        rx.el.td(role_word(row.role)),
+        rx.el.td(role_word(row.role, row.role_name)),
         rx.el.td(rx.cond(row.may_sign_in, known, rx.el.span(t("No sign-in"), class_name="muted small"))),
         rx.el.td(_menu(row, href), class_name="tail"),
         key=row.id.to_string(),
@@ -95,20 +95,24 @@ def _menu(row: rx.vars.ObjectVar[StaffRow], href: Any) -> rx.Component:
     )
 
 
-def role_word(role: Any) -> Any:
-    """Return the word for a role."""
-    return rx.match(role, (Role.OWNER.value, t("Owner")), (Role.STAFF.value, t("Staff member")), role)
-
-
 def person_form() -> rx.Component:
     """The form of one person, the same for adding and editing."""
     return rx.el.form(
         conflict_banner(StaffForm),
+        rx.cond(
+            StaffForm.form.may_change,
+            rx.fragment(),
+            banner(
+                rx.icon("info", size=16, aria_hidden="true"),
+                t("Only somebody who can do as much may change this account."),
+                kind="warn",
+            ),
+        ),
         rx.el.div(*_person(), class_name="grid2"),
         colour_field("colour", value=StaffForm.form.colour, error=StaffForm.errors["colour"]),
         _sign_in(),
         rx.el.div(
-            button(t("Save"), kind="primary", type="submit"),
+            rx.cond(StaffForm.form.may_change, button(t("Save"), kind="primary", type="submit"), rx.fragment()),
             link_button(t("Cancel"), routes.STAFF),
             class_name="form-foot",
         ),
@@ -121,8 +125,10 @@ def person_form() -> rx.Component:
 
 def _person() -> list[rx.Component]:
     as_business = [rx.el.option(t("As the business"), value="")]
-    roles = [rx.el.option(t("Staff member"), value=Role.STAFF.value), rx.el.option(t("Owner"), value=Role.OWNER.value)]
-    hint = t("Owners also change staff and settings.")
+    roles = rx.foreach(
+        StaffForm.roles, lambda role: rx.el.option(role_word(role.key, role.name), value=role.key, key=role.key)
+    )
+    hint = rx.el.a(t("What each role may do"), href=routes.ROLES)
     return [
         text_field(t("Name"), "name", required=True, max_length=120, dir="auto", **_typed("name")),
         select_field(t("Role"), "role", roles, hint=hint, **_typed("role")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +17,14 @@ from appointments_app.domain.words import N_
 
 FIELDS = ("name", "email", "phone", "colour", "time_zone", "language", "role")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """A role in the form's drop-down; ``name`` is empty for a built-in one."""
+
+    key: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class PersonForm:
     role: str = Role.STAFF.value
     active: bool = True
     may_sign_in: bool = False
+    may_change: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class Person:
         return {name: getattr(self, name) for name in FIELDS}
 
 
-def entered(values: dict[str, object], *, region: str, has_password: bool = False) -> Person:
+def entered(values: dict[str, object], *, region: str, roles: Collection[str], has_password: bool = False) -> Person:
     """Return what was typed; raise Invalid with every wrong field at once."""
     wrong: dict[str, str] = {}
 
@@ -75,7 +84,7 @@ def entered(values: dict[str, object], *, region: str, has_password: bool = Fals
         colour=check(_colour, "colour", ""),
         time_zone=check(lambda text: zone(text).key if text else "", "time_zone", ""),
         language=check(lambda text: language_code(text) if text else "", "language", ""),
-        role=check(_role, "role", ""),
+        role=check(lambda text: _role(text, roles), "role", ""),
         may_sign_in=may_sign_in,
         password=check(lambda text: _password(text, has_password), "password", "") if may_sign_in else "",
     )
@@ -106,8 +115,8 @@ def _colour(text: str) -> str:
     return text
 
 
-def _role(text: str) -> str:
-    if text not in Role._value2member_map_:
+def _role(text: str, roles: Collection[str]) -> str:
+    if text not in roles:
         raise Invalid(fields={"role": N_("Choose a role.")})
     return text
 

@@ -12,7 +12,7 @@ from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.staff import service
-from appointments_app.features.staff.schemas import FIELDS, PersonForm
+from appointments_app.features.staff.schemas import FIELDS, PersonForm, RoleChoice
 
 NO_ERRORS: dict[str, str] = dict.fromkeys((*FIELDS, "password"), "")
 
@@ -61,6 +61,7 @@ class StaffForm(rx.State):
     is_conflict: bool = False
     may_sign_in: bool = False
     is_self: bool = False
+    roles: rx.Field[list[RoleChoice]] = rx.field(default_factory=list)
     _version: int = 0
 
     @rx.event
@@ -73,6 +74,7 @@ class StaffForm(rx.State):
             form = await perform(service.open_person, staff_id=wanted) if wanted else form
         except NotFound:
             self.missing = True
+        self.roles = await perform(service.roles_to_give, present=form.role)
         self.form, self._version, self.form_key = form, form.version, f"{form.id}.{form.version}"
         self.errors, self.changes, self.is_conflict = NO_ERRORS, [], False
         self.may_sign_in, self.is_self, self.ready = (

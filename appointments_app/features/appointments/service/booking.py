@@ -21,6 +21,7 @@ from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.work_orders import Linked
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -34,6 +35,7 @@ from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
+from appointments_app.features.appointments.service.known import to_change, to_read
 from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
 from appointments_app.features.appointments.service.references import check_references
 from appointments_app.features.appointments.service.repeats import business_zone
@@ -131,16 +133,14 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
     """Return the form of an appointment with what the actor typed into it lately; ``theirs``: as it is stored."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        old = booking.stored(tx, actor, appointment_id)
-        if old is None:
-            raise NotFound()
+        old = to_read(tx, actor, appointment_id)
         changes = _changes(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
         form = {**stands, **newest, **(typed or {})}
         return replace(
-            _open(tx, actor, form, was_restored=typed is not None),
+            _open(tx, actor, form, old=old, was_restored=typed is not None),
             version=int(str(form["version"])),
             since=int(str(form["since"])),
         )
@@ -150,9 +150,7 @@ def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Fac
     """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        old = booking.stored(tx, actor, appointment_id)
-        if old is None:
-            raise NotFound()
+        old = to_read(tx, actor, appointment_id)
         return (
             replace(_facts(tx, old), series=series_facts(tx, actor, old)),
             old.version,
@@ -253,9 +251,7 @@ def edit(
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
         series_rows.hold_of(tx, appointment_id)
-        old = booking.stored(tx, actor, appointment_id, to_change=True)
-        if old is None:
-            raise NotFound()
+        old = to_change(tx, actor, Permission.EDIT, appointment_id)
         wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
@@ -271,10 +267,10 @@ def edit(
             is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
             series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
         if row is not None and repeat is not None and answer.reach is not Range.THIS:
-            series.change(tx, actor, old, wanted, repeat, answer, is_same_rule=is_same_rule)
+            series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
             return True
         if row is not None and repeat is None:
-            series.end(tx, actor, old, answer)
+            series.end(tx, actor.within(Permission.EDIT), old, answer)
         if row is None and repeat is not None:
             wanted = series.at_first_date(wanted, repeat)
         if wanted != old.booking:
@@ -328,11 +324,19 @@ def _fields(one: Booking) -> dict[str, object]:
 
 
 def _open(
-    tx: Tx, actor: Actor, form: Mapping[str, object], *, was_restored: bool, saved_id: int | None = None
+    tx: Tx,
+    actor: Actor,
+    form: Mapping[str, object],
+    *,
+    old: Stored | None = None,
+    was_restored: bool,
+    saved_id: int | None = None,
 ) -> OpenForm:
     business = sign_ins.business(tx)
     client_id, action_id = str(form.get("client", "")), str(form.get("action", ""))
-    client = booking.client_choice(tx, int(client_id)) if is_id(client_id) else None
+    theirs = old is not None and client_id == old.client.id
+    may_know = is_id(client_id) and (theirs or reached_clients(tx, actor, [int(client_id)]))
+    client = booking.client_choice(tx, int(client_id)) if may_know else None
     action = booking.action_choice(tx, int(action_id)) if is_id(action_id) else None
     several = form.get("staff")
     ids = [int(one) for one in several if is_id(one)] if isinstance(several, list) else []
@@ -369,7 +373,7 @@ def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choic
     """Return the first clients that ``search`` finds."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        return pickers.clients(tx, one_line(str(search), _LONGEST_SEARCH))
+        return pickers.clients(tx, actor, one_line(str(search), _LONGEST_SEARCH))
 
 
 def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:

@@ -10,10 +10,10 @@ from appointments_app.db.queries.occurrences import Detail
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.errors import NotFound
 from appointments_app.domain.event import Changed, Event
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.times import to_instant, to_wall
+from appointments_app.features.appointments.service.known import to_read
 from appointments_app.features.appointments.service.repeats import series_of
 
 
@@ -21,9 +21,7 @@ def calendar_event(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> 
     """Return an appointment as an event; of an occurrence, its series as far as the actor may see it."""
     actor.require(Permission.VIEW)
     with uow.read() as tx:
-        one = booking.stored(tx, actor, record_id(appointment_id))
-        if one is None:
-            raise NotFound()
+        one = to_read(tx, actor, record_id(appointment_id))
         row = series_of(tx, one)
         return _series(tx, actor, row) if row and row.is_within_reach(actor) else _single(one)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from appointments_app.db.queries import booking, drafts
+from appointments_app.db.queries import drafts
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.series import NO_REPEAT
 from appointments_app.domain.words import N_
+from appointments_app.features.appointments.service.known import to_read
 
 LONGEST_DRAFT = 100_000
 FIELDS = (
@@ -47,8 +48,8 @@ def keep(
     if len(payload) > LONGEST_DRAFT:
         return
     with uow.begin() as tx:
-        if appointment_id is not None and booking.stored(tx, actor, appointment_id) is None:
-            raise NotFound()
+        if appointment_id is not None:
+            to_read(tx, actor.within(Permission.EDIT), appointment_id)
         before = drafts.get(tx, token)
         if before is None:
             drafts.purge(tx)

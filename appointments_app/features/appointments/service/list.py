@@ -107,7 +107,7 @@ def set_status(
     wanted, went = _status(status), _outcome(outcome, status)
 
     def work(tx: Tx, change_id: int) -> int:
-        conditions = appointments.selected(tx, actor, selection)
+        conditions = appointments.selected(tx, actor.within(Permission.STATUS), selection)
         changed = bulk.set_status(tx, change_id, conditions, wanted, progress, outcome=went)
         if wanted is Status.SCHEDULED and not changed and bulk.any_dismissed(tx, conditions):
             raise Clash()
@@ -126,7 +126,9 @@ def delete(
         actor,
         Verb.DELETED,
         selection,
-        lambda tx, change_id: bulk.delete(tx, change_id, appointments.selected(tx, actor, selection), progress),
+        lambda tx, change_id: bulk.delete(
+            tx, change_id, appointments.selected(tx, actor.within(Permission.DELETE), selection), progress
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appointments_app.db.queries import booking, work_orders
 from appointments_app.db.queries.booking import Stored
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.booking import Booking
@@ -19,6 +20,7 @@ def check_references(tx: Tx, actor: Actor, wanted: Booking, old: Stored | None) 
     kept = old.booking if old else None
     errors = _wrong_record(tx, actor, wanted, kept)
     client, action = booking.on_offer(tx, wanted.client_id, wanted.action_id or 0)
+    client = client and bool(reached_clients(tx, actor, [wanted.client_id]))
     if not client and (kept is None or kept.client_id != wanted.client_id):
         errors["client"] = N_("This client can't be booked for any more. Choose another one.")
     if not action and wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from appointments_app.db.queries import appointments, booking, bulk, history, occurrences
+from appointments_app.db.queries import appointments, bulk, history, occurrences
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.series import SeriesRow, Template
@@ -14,7 +14,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.booking import Booking
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
+from appointments_app.domain.errors import Invalid, NotAllowed
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.recurrence import Rule, between, ends_before, number_of
 from appointments_app.domain.series import (
@@ -37,6 +37,7 @@ from appointments_app.domain.series import (
 from appointments_app.domain.times import to_instant
 from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes
+from appointments_app.features.appointments.service.known import to_change, to_read
 from appointments_app.features.appointments.service.list import BulkResult
 from appointments_app.features.appointments.service.repeats import rule_at, rule_of, series_of, wall_of
 
@@ -145,13 +146,11 @@ def delete(
     answer = Answer(read_reach(reach), Include(settled is True, by_hand is True))
     with uow.begin() as tx:
         queries.hold_of(tx, record_id(appointment_id))
-        old = booking.stored(tx, actor, appointment_id, to_change=True)
-        if old is None:
-            raise NotFound()
+        old = to_change(tx, actor, Permission.DELETE, appointment_id)
         change_id = history.open_change(tx, actor, Verb.DELETED)
         if series_of(tx, old) is None or answer.reach is Range.THIS:
             return BulkResult(bulk.delete(tx, change_id, appointments.with_ids([old.id])), 0, change_id)
-        affected = _affected(tx, actor, old, answer)
+        affected = _affected(tx, actor.within(Permission.DELETE), old, answer)
         return BulkResult(_cut(tx, change_id, affected, {one.id for one in affected.reached}), 0, change_id)
 
 
@@ -159,9 +158,7 @@ def ask_delete(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> dict[st
     """Return what deleting an occurrence would leave alone, by range; {} for a single appointment."""
     actor.require(Permission.DELETE)
     with uow.read() as tx:
-        old = booking.stored(tx, actor, record_id(appointment_id))
-        if old is None:
-            raise NotFound()
+        old = to_read(tx, actor, record_id(appointment_id))
         return left_by(tx, actor, old) if series_of(tx, old) else {}
 
 

@@ -140,7 +140,7 @@ class AppointmentList(rx.State):
     @requires(Permission.VIEW)
     async def choose_period(self, period: str):
         """Show the days of a period; the same one again shows all days."""
-        if period not in Period._value2member_map_:
+        if not isinstance(period, str) or period not in Period._value2member_map_:
             raise Invalid()
         since, until = ("", "") if period == self.period else _days(period, self._today)
         return self._go({"since": since, "until": until})

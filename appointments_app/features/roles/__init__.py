@@ -1,0 +1,1 @@
+"""Settings › Roles: who may do what."""

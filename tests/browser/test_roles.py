@@ -1,0 +1,82 @@
+"""Settings › Roles, and what somebody sees who may see only their own, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+from playwright.sync_api import Browser, Page, expect
+
+from appointments_app.domain.access import Role
+from tests.browser.conftest import Desk
+from tests.browser.eyes import open_settled
+from tests.conftest import browser_settings
+from tests.services import screens
+
+
+def test_a_role_is_made_changed_given_and_holds_at_the_next_click(ada: Page, desk: Desk, browser: Browser):
+    name = f"Therapist {uuid4().hex[:6]}"
+    open_settled(ada, "/settings/roles")
+    ada.get_by_role("button", name="New role").click()
+    ada.get_by_role("button", name="Save").click()
+    expect(ada.get_by_text("Enter a name.")).to_be_visible()
+    ada.get_by_label("Name").fill(name)
+    ada.get_by_label("Begins as").select_option("read_only")
+    ada.get_by_role("button", name="Save").click()
+    expect(ada.get_by_role("columnheader", name=name)).to_be_visible()
+    column = (
+        ada.locator("thead th")
+        .all_inner_texts()
+        .index(next(text for text in ada.locator("thead th").all_inner_texts() if name in text))
+    )
+    clients = ada.get_by_role("row", name="See and edit clients").locator("th, td").nth(column).get_by_role("combobox")
+    expect(clients).to_have_value("")
+    screens.shoot_all(ada, "roles")
+    person = desk.hire("Theo Okri", Role.STAFF)
+    ada.goto(f"/staff/{person.actor.staff_id}")
+    ada.get_by_label("Role").select_option(label=name)
+    ada.get_by_role("button", name="Save").click()
+    ada.wait_for_url(re.compile(r"/staff/?$"))
+    expect(ada.locator("tr", has_text=person.email)).to_contain_text(name)
+    profile = browser.new_context(**browser_settings(desk.url))
+    desk.enter(profile, person=person)
+    theo = profile.new_page()
+    theo.goto("/appointments")
+    expect(theo.get_by_role("link", name="Appointments", exact=True).first).to_be_visible()
+    expect(theo.get_by_role("link", name="Manage Clients")).to_have_count(0)
+    open_settled(ada, "/settings/roles")
+    clients.select_option("all")
+    expect(clients).to_have_value("all")
+    theo.reload()
+    theo.get_by_role("link", name="Manage Clients").click()
+    expect(theo.get_by_role("link", name="New client").first).to_be_visible()
+    profile.close()
+
+
+def test_who_sees_only_their_own_meets_only_their_own(
+    browser: Browser, desk: Desk, booked: Callable[..., int], cleo: str
+):
+    person = desk.hire("Nina Okri", Role.STAFF)
+    booked(staff=[str(person.actor.staff_id)])
+    profile = browser.new_context(**browser_settings(desk.url))
+    desk.enter(profile, person=person)
+    nina = profile.new_page()
+    nina.goto("/appointments?tab=all")
+    expect(nina.locator("tr[data-row]")).to_have_count(1)
+    nina.goto("/clients")
+    expect(nina.locator("tr[data-row]")).to_have_count(1)
+    screens.shoot(nina, "clients-own")
+    nina.goto(f"/clients/{cleo}")
+    expect(nina.get_by_role("heading", level=1)).to_contain_text("Cleo")
+    nina.goto(f"/clients/{desk.a_client()}")
+    expect(nina.get_by_role("heading", name="Not found")).to_be_visible()
+    nina.goto("/settings/roles")
+    expect(nina.get_by_text("You may not do this.").first).to_be_visible()
+    profile.close()
+
+
+def test_roles_in_arabic(arabic: Page):
+    arabic.goto("/settings/roles")
+    expect(arabic.get_by_role("columnheader", name="موظف استقبال")).to_be_visible()
+    screens.shoot(arabic, "roles", "arabic")

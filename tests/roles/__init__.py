@@ -1,0 +1,1 @@
+"""Roles and how far they reach."""
