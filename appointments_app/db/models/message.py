@@ -32,7 +32,6 @@ class ReminderRule(SQLModel, table=True):
     quiet_from: str = Field(default="", max_length=5, description="HH:MM in the recipient's zone; empty: never quiet")
     quiet_until: str = Field(default="", max_length=5)
     quiet_way: str = Field(default="wait", max_length=10, description="domain.reminder.QuietWay")
-    template_id: int | None = Field(default=None, foreign_key="template.id", description="None: the ready-made one")
     active: bool = True
     deleted_at: datetime | None = None
     created_at: datetime

@@ -29,16 +29,7 @@ from sqlalchemy import (
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from appointments_app.db.models import (
-    Appointment,
-    AppointmentStaff,
-    Business,
-    Client,
-    Message,
-    OptOut,
-    ReminderRule,
-    Staff,
-)
+from appointments_app.db.models import Appointment, AppointmentStaff, Business, Client, Message, ReminderRule, Staff
 from appointments_app.db.queries import planning
 from appointments_app.db.queries.planning import known, read_instant
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run, written
@@ -65,7 +56,7 @@ class Claimed:
     staff_id: int | None
     appointment_id: int | None
     rule_id: int | None
-    template_id: int | None
+    language: str
     live: Live | None
 
 
@@ -139,7 +130,9 @@ def _look_statement(dialect: Dialect) -> Prepared:
     applies = or_(and_(is_client, *planning.for_client()), and_(~is_client, *planning.for_staff(Message.staff_id)))
     columns = (
         *(getattr(Message, name) for name in _MESSAGE),
-        ReminderRule.template_id,
+        func.coalesce(
+            case((Client.language != "", Client.language), (Staff.language != "", Staff.language)), Business.language
+        ),
         *planning.TIMING,
         case((applies, 1), else_=0),
         Appointment.status,
@@ -159,7 +152,6 @@ def _look_statement(dialect: Dialect) -> Prepared:
             (and_(is_client, Client.archived_at.is_(None)), 1), (and_(~is_client, Staff.active.is_(True)), 1), else_=0
         ),
         case((by_phone, func.coalesce(Client.phone, Staff.phone)), else_=func.coalesce(Client.email, Staff.email)),
-        case((exists().where(OptOut.client_id == Message.client_id, OptOut.channel == Message.channel), 1), else_=0),
     )
     statement = (
         select(*columns)
@@ -177,22 +169,9 @@ def _look_statement(dialect: Dialect) -> Prepared:
 
 def _claimed(row: Sequence[Any]) -> Claimed:
     of_message = dict(zip(_MESSAGE, row, strict=False))
-    template_id, *rest = row[len(_MESSAGE) :]
+    language, *rest = row[len(_MESSAGE) :]
     timing, rest = rest[: len(planning.TIMING)], rest[len(planning.TIMING) :]
-    (
-        applies,
-        status,
-        deleted_at,
-        planned_for,
-        start_at,
-        created_at,
-        zone,
-        own_zone,
-        is_theirs,
-        is_active,
-        address,
-        opted_out,
-    ) = rest
+    applies, status, deleted_at, planned_for, start_at, created_at, zone, own_zone, is_theirs, is_active, address = rest
     live = None
     if of_message["rule_id"] is not None:
         live = Live(
@@ -208,10 +187,10 @@ def _claimed(row: Sequence[Any]) -> Claimed:
             is_recipient=bool(is_theirs),
             is_active=bool(is_active),
             address=address or "",
-            opted_out=bool(opted_out),
+            opted_out=False,
         )
     given = {**of_message, "channel": Channel(of_message["channel"]), "due_at": read_instant(of_message["due_at"])}
-    return Claimed(**given, template_id=template_id, live=live)
+    return Claimed(**given, language=language or "en", live=live)
 
 
 def put_off(tx: Tx, message_id: int, until: datetime) -> None:

@@ -40,7 +40,6 @@ class RuleRow:
     quiet_from: str
     quiet_until: str
     quiet_way: str
-    template_id: int | None
     active: bool
     version: int
     planning: bool = False

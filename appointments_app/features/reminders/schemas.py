@@ -36,7 +36,6 @@ class RuleForm:
     quiet_from: str = ""
     quiet_until: str = ""
     quiet_way: str = QuietWay.WAIT.value
-    template: str = ""
     active: bool = True
     kinds: list[str] = field(default_factory=lambda: list(KINDS))
     actions: list[str] = field(default_factory=list)
@@ -81,7 +80,6 @@ def entered(given: Mapping[str, object]) -> Entered:
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
         "quiet_way": _one_of(given, "quiet_way", tuple(each.value for each in QuietWay), wrong),
-        "template_id": int(template) if is_id(template := _text(given, "template")) else None,
         "active": given.get("active") in (True, "on", "true"),
         **{each: each in chosen for each in KINDS},
     }

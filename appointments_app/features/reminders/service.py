@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from appointments_app import runtime
-from appointments_app.db.queries import actions, booking, history, messages, pickers, sign_ins, templates
+from appointments_app.db.queries import actions, booking, history, messages, pickers, sign_ins
 from appointments_app.db.queries import reminder_rules as rules
 from appointments_app.db.queries.actions import ActionRow
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reminder_rules import RuleRow
-from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission, program
 from appointments_app.domain.change import Verb, differences
@@ -76,10 +75,9 @@ def list_rules(uow: UnitOfWork, *, actor: Actor) -> list[RuleRow]:
 
 @dataclass(frozen=True)
 class OpenRule:
-    """A rule's form as it opens, with the templates, actions and staff on offer and the names of those chosen."""
+    """A rule's form as it opens, with the actions and staff on offer and the names of those chosen."""
 
     form: RuleForm
-    template_choices: list[TemplateRow]
     action_choices: list[Choice]
     staff_choices: list[Choice]
     chosen_actions: list[Choice] = field(default_factory=list)
@@ -93,13 +91,10 @@ def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenR
         row = _row(tx, rule_id) if rule_id is not None else None
         every = {one.id: one for one in actions.all_rows(tx)}
         offered = [_choice(one) for one in every.values() if one.active]
-        known = templates.rows(tx, actor.language)
         if row is None:
-            return OpenRule(RuleForm(), known, offered, pickers.staff(tx))
+            return OpenRule(RuleForm(), offered, pickers.staff(tx))
         chosen = [_choice(every[one]) for one in row.action_ids if one in every]
-        return OpenRule(
-            _form_of(row), known, offered, pickers.staff(tx), chosen, booking.staff_choices(tx, row.staff_ids)
-        )
+        return OpenRule(_form_of(row), offered, pickers.staff(tx), chosen, booking.staff_choices(tx, row.staff_ids))
 
 
 def _choice(one: ActionRow) -> Choice:
@@ -127,7 +122,6 @@ def _form_of(row: RuleRow) -> RuleForm:
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
         quiet_way=row.quiet_way,
-        template=str(row.template_id or ""),
         active=row.active,
         kinds=[each for each in KINDS if getattr(row, each)],
         actions=[str(one) for one in row.action_ids],
@@ -229,10 +223,6 @@ def _check_references(tx: Tx, wanted: Entered) -> None:
         wrong["actions"] = N_("This action is not on offer any more. Choose another one.")
     if not known_staff.issuperset(wanted.staff_ids):
         wrong["staff"] = N_("One of them does not work here any more. Choose somebody else.")
-    template_id = wanted.values["template_id"]
-    template = templates.load(tx, template_id) if template_id else None
-    if template_id and (template is None or template.channel != wanted.values["channel"]):
-        wrong["template"] = N_("Choose a template of this channel.")
     if wrong:
         raise Invalid(fields=wrong)
 

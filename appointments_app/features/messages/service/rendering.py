@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from appointments_app import runtime
+from appointments_app.db.queries import sign_ins
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.message import Channel, Outgoing
+from appointments_app.domain.message import Outgoing
 from appointments_app.domain.outbox import Reason
-from appointments_app.domain.template import Slug
-from appointments_app.features.templates import service as templates
+from appointments_app.domain.times import to_wall
+from appointments_app.domain.words import N_
 
-TO_CLIENTS = {Channel.SMS: Slug.CLIENT_SMS, Channel.EMAIL: Slug.CLIENT_EMAIL}
-TO_STAFF = {Channel.SMS: Slug.STAFF_SMS, Channel.EMAIL: Slug.STAFF_EMAIL}
+SUBJECT = N_("Reminder: {day} at {time}")
+TEXT = N_("{business}: your appointment is on {day} at {time}.")
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,19 @@ class Rendered:
 
 
 def render(tx: Tx, claimed: Claimed) -> Rendered:
-    """Return a posted message as it was posted, and a reminder as its rule's template says it now."""
-    if claimed.live is None:
+    """Return a posted message as it was posted, and a reminder in the words of its recipient's language and zone."""
+    live = claimed.live
+    if live is None:
         posted = Outgoing(
             claimed.channel, claimed.address, claimed.body, claimed.subject, claimed.html, key=claimed.key
         )
         return Rendered(posted) if claimed.address else Rendered(None, Reason.NO_ADDRESS)
-    ready_made = (TO_STAFF if claimed.client_id is None else TO_CLIENTS)[claimed.channel]
-    said = templates.render(
-        tx,
-        claimed.template_id or ready_made,
-        appointment_id=claimed.appointment_id or 0,
-        staff_id=claimed.staff_id,
-        key=claimed.key,
-    )
-    if said is None or said.channel is not claimed.channel or not said.text:
-        return Rendered(None, Reason.TEMPLATE)
-    return Rendered(replace(said, to=claimed.live.address))
+    business = sign_ins.business(tx)
+    wall = to_wall(live.start_at, live.recipient_zone)
+    values = {
+        "business": business.name if business else "",
+        "day": f"{wall:%Y-%m-%d}",
+        "time": f"{wall:%H:%M}",
+    }
+    subject, text = (runtime.translate(claimed.language, words, **values) for words in (SUBJECT, TEXT))
+    return Rendered(Outgoing(claimed.channel, live.address, text, subject, key=claimed.key))
