@@ -18,6 +18,7 @@ from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
+from appointments_app.api.portal import PORTAL_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
@@ -30,6 +31,19 @@ from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.bookings.page import (
+    booking_page,
+    bookings_page,
+    free_starts_page,
+    new_booking_page,
+    print_booking_page,
+)
+from appointments_app.features.bookings.state.free import FreeStarts
+from appointments_app.features.bookings.state.list import BookingsPage
+from appointments_app.features.bookings.state.record import BookingPage
+from appointments_app.features.bookings.state.wizard import Wizard
+from appointments_app.features.calendar.page import calendar_page
+from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.channels.page import channels_page
 from appointments_app.features.channels.state import ChannelsPage
 from appointments_app.features.client_file.page import client_page
@@ -41,13 +55,24 @@ from appointments_app.features.consent.state import Wishes
 from appointments_app.features.imports.page import import_page, imports_page
 from appointments_app.features.imports.state import ImportPage, ImportsPage
 from appointments_app.features.messages.page import messages_page
-from appointments_app.features.messages.state import MessageList
+from appointments_app.features.messages.state import AppointmentMessages, MessageList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
+from appointments_app.features.portal.page import client_settings_page
+from appointments_app.features.portal.state import ClientSettingsPage
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
 from appointments_app.features.roles.state import RolesPage
+from appointments_app.features.services.page import (
+    booking_rules_page,
+    service_page,
+    services_page,
+    working_hours_page,
+)
+from appointments_app.features.services.state.hours import WorkingHours
+from appointments_app.features.services.state.rules import RulesPage
+from appointments_app.features.services.state.services import ServiceEditor, ServiceList
 from appointments_app.features.session.components import offline_notice
 from appointments_app.features.session.gate import Gate
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
@@ -58,6 +83,10 @@ from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
 from appointments_app.features.templates.page import template_page, templates_page
 from appointments_app.features.templates.state import TemplateEditor, TemplateList
+from appointments_app.features.work_orders.page import order_form_page, work_order_page, work_orders_page
+from appointments_app.features.work_orders.state.form import OrderForm
+from appointments_app.features.work_orders.state.list import OrderList
+from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
@@ -78,6 +107,7 @@ PAGES = (
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.TODAY, today_page, N_("Today"), [Shell.enter, Today.load]),
+    Page(routes.DIARY, calendar_page, N_("Calendar"), [Shell.enter, CalendarPage.load]),
     Page(routes.APPOINTMENTS, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(
         routes.NEW_APPOINTMENT,
@@ -89,18 +119,45 @@ PAGES = (
         routes.APPOINTMENT,
         appointment_page,
         N_("Appointment"),
-        [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load, AppointmentRecord.load],
+        [
+            Shell.enter,
+            NewClient.load,
+            ActionsList.load,
+            BookingForm.load,
+            AppointmentRecord.load,
+            AppointmentMessages.load,
+        ],
     ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, Wishes.load, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
+    Page(routes.WORK_ORDERS, work_orders_page, N_("Work orders"), [Shell.enter, OrderList.load]),
+    Page(routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, OrderForm.load]),
+    Page(
+        routes.WORK_ORDER,
+        work_order_page,
+        N_("Work order"),
+        [Shell.enter, OrderRecord.load, OrderRecord.list_appointments],
+    ),
+    Page(routes.EDIT_WORK_ORDER, order_form_page, N_("Edit work order"), [Shell.enter, OrderForm.load]),
+    Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
+    Page(routes.WORKING_HOURS, working_hours_page, N_("Working hours"), [Shell.enter, WorkingHours.load]),
+    Page(routes.SERVICES, services_page, N_("Services"), [Shell.enter, ServiceList.load]),
+    Page(routes.NEW_SERVICE, service_page, N_("New service"), [Shell.enter, ServiceEditor.load]),
+    Page(routes.SERVICE, service_page, N_("Services"), [Shell.enter, ServiceEditor.load]),
+    Page(routes.BOOKING_RULES, booking_rules_page, N_("Booking rules"), [Shell.enter, RulesPage.load]),
+    Page(routes.BOOKINGS, bookings_page, N_("Bookings"), [Shell.enter, BookingsPage.load]),
+    Page(routes.NEW_BOOKING, new_booking_page, N_("New booking"), [Shell.enter, Wizard.load]),
+    Page(routes.FREE_STARTS, free_starts_page, N_("Free times"), [Shell.enter, FreeStarts.load]),
+    Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
+    Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
@@ -155,6 +212,7 @@ API = Starlette(
         *IMPORT_ROUTES,
         *CALENDAR_ROUTES,
         *CONSENT_ROUTES,
+        *PORTAL_ROUTES,
     ]
 )
 

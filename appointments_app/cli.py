@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="port to listen on (default 3000)")
     serve.set_defaults(run=_serve)
 
+    worker = commands.add_parser("worker", help="send messages until it is told to stop, beside the app or elsewhere")
+    worker.set_defaults(run=_work)
+
     commands.add_parser("migrate", help="create the database or bring it up to date").set_defaults(run=_migrate)
     commands.add_parser("build", help="build the pages, if their sources changed").set_defaults(run=_build)
     commands.add_parser("dev", help="start with hot reload, for developers").set_defaults(run=_dev)
@@ -118,6 +121,19 @@ def _serve(_given: argparse.Namespace, settings: Settings) -> None:
         launch.serve(settings, site, when_ready=lambda: print("\n".join(greeting), flush=True))
     except launch.CannotListen as error:
         raise _Refused(str(error)) from None
+
+
+def _work(_given: argparse.Namespace, settings: Settings) -> None:
+    import asyncio
+    import logging.config
+
+    from appointments_app import logs
+    from appointments_app.jobs import worker
+
+    _migrated()
+    logging.config.dictConfig(logs.configuration(settings.log_level))
+    print("Sending messages until told to stop.", flush=True)
+    asyncio.run(worker.work_until_told_to_stop())
 
 
 def _migrate(_given: argparse.Namespace, _settings: Settings) -> None:

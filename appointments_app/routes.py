@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 SIGN_IN = "/sign-in"
 SETUP = "/setup"
 HOME = "/"
 TODAY = "/today"
+DIARY = "/calendar"
 APPOINTMENTS = "/appointments"
 NEW_APPOINTMENT = "/appointments/new"
 APPOINTMENT = "/appointments/[appointment_id]"
@@ -13,6 +17,7 @@ CLIENTS = "/clients"
 NEW_CLIENT = "/clients/new"
 CLIENT = "/clients/[client_id]"
 EDIT_CLIENT = "/clients/[client_id]/edit"
+CLIENT_SETTINGS = "/client-settings"
 WORK_ORDERS = "/work-orders"
 NEW_WORK_ORDER = "/work-orders/new"
 WORK_ORDER = "/work-orders/[order_id]"
@@ -26,6 +31,16 @@ REMINDERS = "/settings/reminders"
 NEW_REMINDER = "/settings/reminders/new"
 REMINDER = "/settings/reminders/[rule_id]"
 CLOSED_DAYS = "/settings/closed-days"
+SERVICES = "/settings/services"
+NEW_SERVICE = "/settings/services/new"
+SERVICE = "/settings/services/[service_id]"
+WORKING_HOURS = "/settings/working-hours"
+BOOKING_RULES = "/settings/booking-rules"
+BOOKINGS = "/bookings"
+NEW_BOOKING = "/bookings/new"
+FREE_STARTS = "/bookings/free"
+BOOKING = "/bookings/[booking_id]"
+PRINT_BOOKING = "/bookings/[booking_id]/print"
 ROLES = "/settings/roles"
 IMPORTS = "/settings/import"
 IMPORT_RUN = "/settings/import/[run_id]"
@@ -44,6 +59,13 @@ LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
+CONFIRM = "/c"
+"""Where links to confirm lead: short, for they stand in SMS."""
+PORTAL = "/portal"
+PORTAL_ENTER = "/portal/enter"
+"""Where links that sign a client in lead."""
+PORTAL_AS = "/portal/as"
+"""Where a staff member looks on as a client."""
 IMPORT = "/api/import"
 UNSUBSCRIBE = "/unsubscribe"
 """Where the links in e-mails lead that stop them."""
@@ -63,6 +85,26 @@ def client(client_id: int | str, tab: str = "") -> str:
 def edit_client(client_id: int | str) -> str:
     """Return the address of a client's form."""
     return f"{CLIENTS}/{client_id}/edit"
+
+
+def diary(day: str, view: str, query: Mapping[str, str]) -> str:
+    """Return the address of the calendar at a day, in a view."""
+    return f"{DIARY}?{urlencode({**query, 'date': day, 'view': view})}"
+
+
+def booking(booking_id: int | str) -> str:
+    """Return the address of one booking."""
+    return f"{BOOKINGS}/{booking_id}"
+
+
+def print_booking(booking_id: int | str) -> str:
+    """Return the address of a booking as it is printed."""
+    return f"{BOOKINGS}/{booking_id}/print"
+
+
+def service(service_id: int | str) -> str:
+    """Return the address of one service."""
+    return f"{SERVICES}/{service_id}"
 
 
 def new_appointment(client_id: int | str = "", *, work_order: int | str = "") -> str:
@@ -85,6 +127,11 @@ def import_run(run_id: int | str) -> str:
 def work_order(order_id: int | str) -> str:
     """Return the address of one work order."""
     return f"{WORK_ORDERS}/{order_id}"
+
+
+def new_work_order(client_id: int | str = "") -> str:
+    """Return the address of the empty form of a work order, for one client if given."""
+    return NEW_WORK_ORDER + (f"?client={client_id}" if client_id else "")
 
 
 def edit_work_order(order_id: int | str) -> str:

@@ -93,6 +93,24 @@ def decrypt(purpose: str, encrypted: str) -> str | None:
         return None
 
 
+def link_token(purpose: links.Purpose, **claims: Any) -> str:
+    """Return a signed token that says ``claims``, good for ``purpose`` only."""
+    return link_tokens.sign(derived_key(f"link {purpose}"), claims, now=uow().clock())
+
+
+def read_token(purpose: links.Purpose, token: str, max_age: timedelta) -> links.Claims:
+    """Return what a token for ``purpose`` says; raise BrokenLink or ExpiredLink."""
+    return link_tokens.read(derived_key(f"link {purpose}"), token, now=uow().clock(), max_age=max_age)
+
+
+def confirm_link(*, appointment_id: int, client_id: int, start_at: datetime, links_revoked: int) -> str:
+    """Return the address under which the client confirms this appointment at this time."""
+    claims = links.confirm_claims(
+        appointment_id=appointment_id, client_id=client_id, start_at=start_at, links_revoked=links_revoked
+    )
+    return f"{settings().origin}{routes.CONFIRM}/{link_token(links.Purpose.CONFIRM, **claims)}"
+
+
 def sender(channel: Channel) -> Sender | None:
     """Return what sends by ``channel`` as it is set up at this moment; None when it is not, or is switched off."""
     with uow().read() as tx:
@@ -100,6 +118,11 @@ def sender(channel: Channel) -> Sender | None:
     if stored is not None:
         return _sender(stored) if stored.active else None
     return _sender_of_environment() if channel is Channel.EMAIL else None
+
+
+def channels_set_up() -> tuple[Channel, ...]:
+    """Return the channels by which messages can be sent at this moment."""
+    return tuple(channel for channel in Channel if sender(channel) is not None)
 
 
 @lru_cache(maxsize=8)
@@ -166,9 +189,19 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     return catalogs.ntranslate(language, singular, plural, n)
 
 
+def first_weekday(region: str) -> int:
+    """Return the day with which a week begins in a country: 0 Monday … 6 Sunday."""
+    return catalogs.first_weekday(region)
+
+
 def full_date(language: str, day: date) -> str:
     """Return a date with its weekday: Tuesday, 24 March 2026."""
     return catalogs.full_date(language, day)
+
+
+def clock_span(language: str, start: datetime, end: datetime) -> str:
+    """Return two wall times: 10:00 – 10:30."""
+    return catalogs.clock_span(language, start, end)
 
 
 def zone_name(language: str, zone: str) -> str:

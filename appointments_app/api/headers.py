@@ -38,7 +38,7 @@ def page_policy(pages: Path) -> str:
         "script-src": " ".join(["'self'", *scripts]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
-        "font-src": "'self'",
+        "font-src": "'self' data:",  # the calendar's library brings one along in its style sheet
         "connect-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",

@@ -19,6 +19,7 @@ from appointments_app.logs import begin_request
 
 log = logging.getLogger(__name__)
 _LARGEST_FORM = 64 * 1024
+_FORMS = ("/auth/", "/portal", "/c/")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _OF_THE_SOCKET = {"host", "origin", "connection", "upgrade", "x-forwarded-host", "x-forwarded-proto"}
 """The headers of a socket that the framework may see and store: it needs these, and those named sec-websocket-."""
@@ -47,7 +48,7 @@ class Security:
         if scope["method"] not in {"GET", "HEAD", "OPTIONS"} and not _same_origin(Headers(scope=scope)):
             await PlainTextResponse("Cross-site request refused", 403)(scope, receive, send)
             return
-        if scope["path"].startswith("/auth/"):
+        if scope["path"].startswith(_FORMS):
             announced = Headers(scope=scope).get("content-length", "")
             if announced.isdecimal() and int(announced[:18]) > _LARGEST_FORM:
                 await PlainTextResponse("Request too large", 413)(scope, receive, send)
@@ -63,7 +64,7 @@ class Security:
                     headers.setdefault(name, value)
                 if message["status"] != 304:  # which is no answer of its own: the browser keeps the policy it has
                     is_page = headers.get("content-type", "").startswith("text/html")
-                    headers["content-security-policy"] = self._page_policy if is_page else NO_PAGE
+                    headers.setdefault("content-security-policy", self._page_policy if is_page else NO_PAGE)
                 if scope["path"].startswith("/assets/") and message["status"] == 200:
                     headers["cache-control"] = _IMMUTABLE
                 else:

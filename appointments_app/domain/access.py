@@ -83,6 +83,11 @@ class Actor:
     scope: Scope = Scope.ALL
     own: frozenset[Permission] = frozenset()
 
+    @property
+    def client_id(self) -> None:
+        """Staff are no clients."""
+        return None
+
     def may(self, permission: Permission) -> bool:
         """Whether the actor holds ``permission``."""
         return permission in self.permissions

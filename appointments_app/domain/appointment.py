@@ -28,6 +28,7 @@ class Kind(StrEnum):
 
     INDEPENDENT = "independent"
     WORK_ORDER = "work-order"
+    BOOKING = "booking"
 
 
 class Outcome(StrEnum):

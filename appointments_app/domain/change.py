@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
+
+from appointments_app.domain.portal import TICKS
 
 LONGEST_VALUE = 2_000
 PASSWORD_SHOWN = "•" * 8
@@ -16,15 +19,39 @@ class Verb(StrEnum):
 
     CREATED = "created"
     EDITED = "edited"
+    MOVED = "moved"
     DONE = "done"
     DISMISSED = "dismissed"
     SCHEDULED = "scheduled"
     DELETED = "deleted"
     ARCHIVED = "archived"
     RESTORED = "restored"
+    OPENED = "opened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
     UNDONE = "undone"
     SIGNED_OUT = "signed_out"
     SENT = "sent"
+    CONFIRMED = "confirmed"
+    ASKED = "asked"
+    SETTLED = "settled"
+    SUSPENDED = "suspended"
+    ADMITTED = "admitted"
+    LOOKED_ON = "looked_on"
+
+
+class Author(Protocol):
+    """Whoever a change is by: a staff member, a client, or with neither id the program itself."""
+
+    @property
+    def staff_id(self) -> int | None:
+        """The staff member."""
+        ...
+
+    @property
+    def client_id(self) -> int | None:
+        """The client."""
+        ...
 
 
 class Kind(StrEnum):
@@ -37,6 +64,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     LANGUAGE = "language"
     ROLE = "role"
+    DATE = "date"
 
 
 _KINDS = {
@@ -46,14 +74,18 @@ _KINDS = {
     "archived_at": Kind.INSTANT,
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
+    **dict.fromkeys((*TICKS, "messages_email", "messages_sms"), Kind.YES_NO),
     "active": Kind.YES_NO,
     "wants_sms": Kind.YES_NO,
     "wants_email": Kind.YES_NO,
+    "by_hand": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
     "status": Kind.STATUS,
     "outcome": Kind.OUTCOME,
     "language": Kind.LANGUAGE,
     "role": Kind.ROLE,
+    "starts_on": Kind.DATE,
+    "ends_on": Kind.DATE,
 }
 
 

@@ -16,6 +16,7 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 1000
 """Counts beyond this are shown as "1000+" at once; the exact number follows."""
 UNASSIGNED = "none"
+TO_CALL = "to-call"
 LONGEST_SEARCH = 200
 LARGEST_ID = 2**31 - 1
 """No row has a higher id: a larger number in an address names nothing."""
@@ -70,7 +71,8 @@ def _choice(text: str, allowed: tuple[str, ...]) -> str:
     return text if text in allowed else ""
 
 
-def _id(text: str) -> str:
+def id_in_address(text: str) -> str:
+    """Return the id that a parameter holds, '' when it is none."""
     return text if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID else ""
 
 
@@ -96,6 +98,9 @@ class AppointmentFilter:
     until: str = ""
     shared: str = ""
     confirmed: str = ""
+    """``yes``, ``no``, or ``to-call``: unconfirmed, and so soon that the client is to be called."""
+    asked: str = ""
+    """``yes``: the client asks for something that nobody settled."""
     kind: str = ""
     work_order: str = ""
 
@@ -107,15 +112,16 @@ class AppointmentFilter:
         return cls(
             tab=Tab(tab) if tab in Tab._value2member_map_ else Tab.ALL,
             search=one_line(query.get("q", ""), LONGEST_SEARCH),
-            staff=staff if staff == UNASSIGNED else _id(staff),
-            action=_id(query.get("action", "")),
-            client=_id(query.get("client", "")),
+            staff=staff if staff == UNASSIGNED else id_in_address(staff),
+            action=id_in_address(query.get("action", "")),
+            client=id_in_address(query.get("client", "")),
             since=day_in_address(query.get("since", "")),
             until=day_in_address(query.get("until", "")),
             shared=_choice(query.get("shared", ""), ("yes", "no")),
-            confirmed=_choice(query.get("confirmed", ""), ("yes", "no")),
+            confirmed=_choice(query.get("confirmed", ""), ("yes", "no", TO_CALL)),
+            asked=_choice(query.get("asked", ""), ("yes",)),
             kind=_choice(query.get("kind", ""), tuple(Kind)),
-            work_order=_id(query.get("work_order", "")),
+            work_order=id_in_address(query.get("work_order", "")),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -130,6 +136,7 @@ class AppointmentFilter:
             "until": self.until,
             "shared": self.shared,
             "confirmed": self.confirmed,
+            "asked": self.asked,
             "kind": self.kind,
             "work_order": self.work_order,
         }

@@ -47,6 +47,8 @@ class Reason(StrEnum):
 
 
 LONGEST_ERROR = 500
+STANDS_STILL = timedelta(minutes=5)
+"""When something could have gone for so long, sending stands still."""
 MOST_ATTEMPTS = 10
 _FIRST_WAIT = 30.0
 _LONGEST_WAIT = 3600.0

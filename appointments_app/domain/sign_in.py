@@ -11,7 +11,8 @@ from appointments_app.domain.words import N_
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
-FREE_ATTEMPTS = {"account": 5, "address": 20}
+FREE_ATTEMPTS = {"account": 5, "address": 20, "link": 3, "link_from": 12}
+"""So many attempts, or links asked for, before anybody has to wait."""
 LONGEST_WAIT = 15 * 60
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
+from babel.localedata import locale_identifiers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -28,6 +29,13 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages on offer: English, then those that have a catalog."""
     return (SOURCE_LANGUAGE, *sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/messages.po")))
+
+
+@cache
+def first_weekday(region: str) -> int:
+    """Return the day with which a week begins in a country (ISO 3166 code): 0 Monday … 6 Sunday."""
+    known = next((each for each in locale_identifiers() if each.endswith(f"_{region}")), None)
+    return Locale.parse(known).first_week_day if known else 0
 
 
 @cache
@@ -70,6 +78,11 @@ def long_date(language: str, day: date) -> str:
 def full_date(language: str, day: date) -> str:
     """Return a date with its weekday: Tuesday, 24 March 2026."""
     return _figures(language, format_date(day, "full", locale=_locale(language)))
+
+
+def clock_span(language: str, start: datetime, end: datetime) -> str:
+    """Return two wall times, as the clock of the language shows them: 10:00 – 10:30."""
+    return f"{clock(language, start)} – {clock(language, end)}"
 
 
 @cache

@@ -9,6 +9,7 @@ import reflex as rx
 from appointments_app.domain.colours import COLOURS
 from appointments_app.domain.contact import phone_regions
 from appointments_app.domain.language import LANGUAGES
+from appointments_app.domain.money import CURRENCIES
 from appointments_app.domain.times import zone_names
 from appointments_app.ui.blocks import colour_dot
 from appointments_app.ui.fields import select_field
@@ -33,6 +34,12 @@ def region_field(name: str, *, error: Any = "", **props: Any) -> rx.Component:
     """A drop-down of the countries whose phone numbers may be typed without +, in the page's language and order."""
     regions = rx.foreach(_regions(), lambda region: rx.el.option(region["name"], value=region["code"]))
     return select_field(t("Country of phone numbers"), name, [regions], error=error, **props)
+
+
+def currency_field(*, error: Any = "", **props: Any) -> rx.Component:
+    """A drop-down of the currencies, in the page's language and order."""
+    currencies = rx.foreach(_currencies(), lambda one: rx.el.option(one["name"], value=one["code"]))
+    return select_field(t("Currency"), "currency", [currencies], error=error, **props)
 
 
 def colour_field(name: str, *, value: Any, error: Any = "", **props: Any) -> rx.Component:
@@ -68,6 +75,16 @@ def _regions() -> rx.Var[Any]:
         f" return {known}.map(([code, calling]) =>"
         " ({ code, name: `${names.of(code)} \\u2066+${calling}\\u2069` }))"
         ".sort((one, other) => one.name.localeCompare(other.name, lang)); })"
+        "(globalThis.document?.documentElement.lang || 'en')",
+        _var_type=list[dict[str, str]],
+    ).guess_type()
+
+
+def _currencies() -> rx.Var[Any]:
+    known = json.dumps(CURRENCIES, separators=(",", ":"))
+    return rx.Var(
+        "((lang) => { const names = new Intl.DisplayNames([lang], { type: 'currency' });"
+        f" return {known}.map((code) => ({{ code, name: `${{code}} · ${{names.of(code)}}` }})); }})"
         "(globalThis.document?.documentElement.lang || 'en')",
         _var_type=list[dict[str, str]],
     ).guess_type()

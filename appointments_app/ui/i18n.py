@@ -79,6 +79,16 @@ class fmt:
         return _call("fmtDate", iso)
 
     @staticmethod
+    def month(iso: Any) -> rx.Var[str]:
+        """March 2026, of a plain date."""
+        return _call("fmtMonth", iso)
+
+    @staticmethod
+    def days(first: Any, last: Any) -> rx.Var[str]:
+        """23 – 29 Mar 2026, of two plain dates."""
+        return _call("fmtDays", first, last)
+
+    @staticmethod
     def relative(iso: Any) -> rx.Var[str]:
         """In 2 hours; yesterday."""
         return _call("fmtRelative", iso)
@@ -89,9 +99,19 @@ class fmt:
         return _call("fmtDuration", minutes)
 
     @staticmethod
+    def weekday(day: Any) -> rx.Var[str]:
+        """Monday, of 0."""
+        return _call("fmtWeekday", day)
+
+    @staticmethod
     def amount(count: Any, unit: Any) -> rx.Var[str]:
         """2 hours; ``unit`` is minutes, hours or days."""
         return _call("fmtAmount", count, unit)
+
+    @staticmethod
+    def money(amount: Any, currency: Any) -> rx.Var[str]:
+        """€1,250.50, of ``1250.50`` and ``EUR``."""
+        return _call("fmtMoney", amount, currency)
 
     @staticmethod
     def number(value: Any) -> rx.Var[str]:

@@ -2,7 +2,8 @@
 
 ``python -m appointments_app.ui.messages`` adds what is new (empty, to be translated), drops what is gone, and says what
 is left to do. Texts are string literals in ``t("…")``, ``tn("…", "…", n)``, ``N_("…")``, ``_("…")``, gettext's own
-functions, ``translate(language, "…")`` and, in states and in scripts, ``tr("…")`` and ``trn("…", "…", n)``.
+functions, ``translate(language, "…")``; in states and in scripts ``tr("…")`` and ``trn("…", "…", n)``; in templates
+``t("…")``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PACKAGE = LOCALE.parent
 ONE = {"t": 0, "tr": 0, "_": 0, "N_": 0, "gettext": 0, "translate": 1}
 MANY = {"tn": 0, "NN_": 0, "trn": 0, "ngettext": 0, "ntranslate": 1, "translate_many": 1}
 SCRIPT_KEYWORDS = {"tr": None, "trn": (1, 2)}
+TEMPLATE_KEYWORDS = {"t": None}
 
 
 class Text(NamedTuple):
@@ -42,7 +44,9 @@ def texts() -> list[Text]:
         if path.suffix == ".py":
             found.extend(_in_python(path))
         elif path.suffix in {".js", ".jsx"}:
-            found.extend(_in_script(path))
+            found.extend(_extracted("javascript", path, SCRIPT_KEYWORDS))
+        elif path.suffix == ".html":
+            found.extend(_extracted("jinja2", path, TEMPLATE_KEYWORDS))
     return found
 
 
@@ -109,9 +113,9 @@ def _literal(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _in_script(path: Path) -> Iterator[Text]:
+def _extracted(method: str, path: Path, keywords: dict) -> Iterator[Text]:
     with path.open("rb") as file:
-        for _line, words, _comments, _context in extract("javascript", file, keywords=SCRIPT_KEYWORDS):
+        for _line, words, _comments, _context in extract(method, file, keywords=keywords):
             singular, plural = words if isinstance(words, tuple) else (words, "")
             yield Text(singular, plural, "", _name(path))
 

@@ -7,6 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.domain.access import Role
 from appointments_app.domain.appointment import Kind, Outcome, Status, Tab
+from appointments_app.domain.portal import How, Request
 from appointments_app.ui.i18n import t
 
 STATUS_ICON = {Status.SCHEDULED: "calendar-clock", Status.DONE: "circle-check", Status.DISMISSED: "circle-slash"}
@@ -33,6 +34,18 @@ def status_chip(status: Any) -> rx.Component:
 def outcome_word(outcome: Outcome) -> rx.Var[str]:
     """Return the word for how a dismissed appointment went."""
     return {Outcome.NO_SHOW: t("No-show")}[outcome]
+
+
+def request_word(kind: Any) -> Any:
+    """Return what a client asks for, or did, in few words."""
+    words = {Request.OTHER_TIME: t("Wants another time"), Request.CANCEL: t("Cancelled by the client")}
+    return rx.match(kind, *((each.value, word) for each, word in words.items()), "")
+
+
+def how_word(how: Any) -> Any:
+    """Return how an appointment was confirmed."""
+    words = {How.PORTAL: t("in the portal"), How.LINK: t("by link"), How.PHONE: t("by phone")}
+    return rx.match(how, *((each.value, word) for each, word in words.items()), "")
 
 
 def status_label(status: Any, over: Any, outcome: Any) -> rx.Component:
@@ -68,22 +81,29 @@ def _chip(status: Status) -> rx.Component:
     )
 
 
-KIND_ICON = {Kind.WORK_ORDER: "clipboard-list"}
+KIND_ICON = {Kind.WORK_ORDER: "clipboard-list", Kind.BOOKING: "calendar-check"}
 
 
 def kind_word(kind: Kind) -> rx.Var[str]:
     """Return the word for a kind of appointment."""
-    return {Kind.INDEPENDENT: t("Independent"), Kind.WORK_ORDER: t("Of a work order")}[kind]
+    return {
+        Kind.INDEPENDENT: t("Independent"),
+        Kind.WORK_ORDER: t("Of a work order"),
+        Kind.BOOKING: t("Of a booking"),
+    }[kind]
 
 
 def record_name(kind: Kind, number: Any) -> rx.Var[str]:
     """Return what the record is called that an appointment of this kind belongs to."""
-    return {Kind.WORK_ORDER: t("Work order #{number}", number=number)}[kind]
+    return {
+        Kind.WORK_ORDER: t("Work order #{number}", number=number),
+        Kind.BOOKING: t("Booking #{number}", number=number),
+    }[kind]
 
 
 def record_chip(kind: Any, record_id: Any, number: Any, title: Any) -> rx.Component:
     """Name the record that an appointment belongs to, and open it; nothing for an independent one (R2)."""
-    folders = {Kind.WORK_ORDER: routes.WORK_ORDERS}
+    folders = {Kind.WORK_ORDER: routes.WORK_ORDERS, Kind.BOOKING: routes.BOOKINGS}
     cases = [
         (
             each.value,

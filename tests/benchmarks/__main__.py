@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import events, exports, lists, readme, recurrence, series, writes
+from tests.benchmarks import calendars, events, exports, free, lists, messages, readme, recurrence, series, writes
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -33,7 +33,15 @@ def main() -> int:
     return 1 if missed else 0
 
 
-PARTS = ((lists.measure, "1 3 4 5"), (writes.measure, "6 7 8 9"), (events.measure, "1 15"), (series.measure, "13"))
+PARTS = (
+    (lists.measure, "1 3 4 5"),
+    (writes.measure, "6 7 8 9"),
+    (events.measure, "1 15"),
+    (messages.measure, "10"),
+    (series.measure, "13"),
+    (calendars.measure, "14"),
+    (free.measure, "16"),
+)
 
 
 def _measure(filled: list[Place], only: str) -> Iterator[Result]:
@@ -46,6 +54,8 @@ def _measure(filled: list[Place], only: str) -> Iterator[Result]:
                 yield from lists.measure_growth(small, large)
     if not only or only.startswith(("11", "12")):
         yield from (result for result in exports.measure() if result.name.startswith(only))
+    if not only or only.split()[0] == "14":
+        yield from (result for result in calendars.measure() if result.name.startswith(only))
     if not only or only.split()[0] == "13":
         yield from (result for result in recurrence.measure() if result.name.startswith(only))
 

@@ -21,12 +21,18 @@ _AXE = Axe()
 
 def addresses() -> list[str]:
     """Return one address of every page."""
-    ids = {"[appointment_id]": "1", "[client_id]": "3", "[staff_id]": "1", "[template_id]": "1"}
+    names = ("appointment", "client", "staff", "rule", "template", "order", "booking", "service")
+    ids = {f"[{name}_id]": "3" if name == "client" else "1" for name in names}
     routes = [page.route for page in PAGES]
     for name, value in ids.items():
         routes = [route.replace(name, value) for route in routes]
     shortest = {each: f"{each}?size=25" for each in ("/", "/appointments", "/clients")}
-    return [*(shortest.get(route, route) for route in routes), "/clients/3?show=appointments", "/clients/3?show=notes"]
+    return [
+        *(shortest.get(route, route) for route in routes),
+        "/clients/3?show=appointments",
+        "/clients/3?show=notes",
+        "/clients/3?show=work-orders",
+    ]
 
 
 def open_settled(page: Page, address: str) -> None:

@@ -68,7 +68,7 @@ def test_a_series_that_came_along_can_be_changed_like_any_other(mover: Mover):
     mover.bring(CALENDAR, "appointments", name="calendar.ics")
     one = next(each for each in mover.appointments() if each.series_id and each.status == "scheduled")
     form = appointments.open_one(mover.desk.uow, actor=mover.ada, appointment_id=one.id or 0)
-    assert form.form["repeats"] is True or form.form.get("frequency") == "weekly"
+    assert form.form["recurring"] is True and form.form["frequency"] == "weekly"
 
 
 def test_the_same_calendar_again_changes_nothing_and_can_be_taken_back(mover: Mover):

@@ -54,6 +54,16 @@ def test_r33_a_changed_rule_moves_what_it_planned(practice: Practice):
     assert messages(practice) == [("planned", "", "27 05:00")]
 
 
+def test_a_new_rule_does_not_tell_of_what_it_comes_too_late_for(practice: Practice):
+    book(practice, date="2026-03-24", time="20:00")
+    rule = save(practice)
+    assert messages(practice) == []
+    save(practice, rule, 1, amount="2", unit="hours")
+    assert messages(practice) == [("planned", "", "24 16:00")]
+    save(practice, rule, 2, amount="1", unit="days")
+    assert messages(practice) == [("skipped", "past", "23 18:00")]
+
+
 def test_switched_off_and_on_again(practice: Practice):
     book(practice, date="2026-03-27")
     rule = save(practice)
@@ -87,7 +97,7 @@ def test_r32_only_chosen_actions_and_staff(practice: Practice):
 
 def test_progress_is_told_and_survives(practice: Practice, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(service, "LOT", 2)
-    for day in ("25", "26", "27"):
+    for day in ("26", "27", "28"):
         book(practice, date=f"2026-03-{day}")
     service.save(practice.uow, actor=practice.ada, rule_id=None, values=FORM)
     assert service.replan(practice.uow) == 2

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from appointments_app.db.models import Client, Message, ReminderRule
+from appointments_app import runtime
+from appointments_app.db.models import Client, Message, OptOut, ReminderRule
 from appointments_app.db.queries import deliveries
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Channel, DeliveryError
 from appointments_app.domain.outbox import MOST_ATTEMPTS
 from appointments_app.features.appointments import service
 from appointments_app.features.messages.service import post
+from appointments_app.features.messages.service.rendering import render
 from appointments_app.features.messages.service.sending import settle
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book
@@ -236,3 +238,29 @@ def test_a_dismissed_one_is_not_reminded_of_though_it_was_claimed(practice: Prac
     service.set_status(practice.uow, actor=practice.ada, selection=Selection(ids=(one,)), status="dismissed")
     with practice.uow.begin() as tx:
         assert deliveries.look_at(tx, only(practice).id, "one") is None
+
+
+def test_a_client_who_wants_no_messages_is_skipped(practice: Practice, world: World):
+    a_rule(practice)
+    book(practice)
+    with practice.uow.begin() as tx:
+        tx.add(OptOut(client_id=practice.cleo, channel="email", how="link", at=practice.now[0]))
+    practice.later(hours=18)
+    lane(practice, world).run()
+    assert (only(practice).state, only(practice).reason, world.got) == ("skipped", "opted_out", [])
+
+
+def test_r32_a_reminder_says_what_its_template_says_now(
+    practice: Practice, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "uow", lambda: practice.uow)
+    a_rule(practice)
+    book(practice, action=str(practice.consultation))
+    practice.later(hours=18)
+    real = lane(practice, world)
+    real.render = render
+    real.run()
+    (letter,) = world.got
+    assert letter.to == "somebody@example.com" and letter.subject and letter.html and letter.attachments
+    assert "Consultation" in letter.text and "10:00" in letter.text
+    assert only(practice).body == letter.text

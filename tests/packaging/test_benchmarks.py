@@ -11,7 +11,7 @@ import pytest
 from tests.services.machine import ROOT
 
 
-@pytest.mark.parametrize("row", ["1", "8", "13"])
+@pytest.mark.parametrize("row", ["1", "8", "13", "16"])
 def test_a_row_of_the_benchmarks_is_measured(row: str) -> None:
     command = [sys.executable, "-m", "tests.benchmarks", "--engine", "sqlite", "--rows", "1000", "--only", row]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)

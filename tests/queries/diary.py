@@ -55,9 +55,6 @@ def fill(engine: Engine, *, clients: int = 60, appointments: int = 400) -> Diary
             "UPDATE appointment SET deleted_at = created_at WHERE id % 19 = 0",
             "UPDATE appointment SET action_id = NULL WHERE id % 23 = 0",
             "UPDATE appointment SET created_at = (SELECT min(created_at) FROM appointment) WHERE id % 5 = 0",
-            "INSERT INTO work_order"
-            " (id, number, number_key, title, client_id, status, description, currency, created_at, version)"
-            " SELECT id, 'W-' || id, 'w-' || id, 'Lift', 1, 'open', '', 'EUR', created_at, 1 FROM client WHERE id <= 3",
             "UPDATE appointment SET work_order_id = 1 + id % 3 WHERE id % 11 = 0",
             "UPDATE client SET sort_name = 'same name', name = 'Same Name' WHERE id % 7 = 0",
             "UPDATE client_text SET body = 'same name 100% _under \"quoted\"' WHERE client_id % 7 = 0",

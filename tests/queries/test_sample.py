@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 
 import phonenumbers
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
+from appointments_app.db.models import Appointment, Booking, Slot
 from appointments_app.db.sample import NotEmpty, add_sample_data
 from appointments_app.db.unit_of_work import UnitOfWork
 from tests.queries.diary import NOW, Diary, facts
@@ -40,3 +42,17 @@ def test_the_past_is_nearly_all_marked_and_the_future_is_not(diary: Diary):
     assert set(behind) == {"done", "dismissed", "scheduled"}
     assert behind.count("done") > len(behind) / 2
     assert 0.5 < len(behind) / len(diary.facts) < 0.9
+
+
+def test_sample_bookings_take_the_time_of_their_appointments(engine: Engine):
+    add_sample_data(engine, clients=20, appointments=600, now=NOW)
+    with UnitOfWork(engine).read() as tx:
+        booked = tx.execute(
+            select(Appointment.status, Appointment.start_at, Slot.start_at, Booking.before, Slot.active)
+            .join(Booking, Booking.id == Appointment.booking_id)
+            .join(Slot, Slot.booking_id == Booking.id)
+        ).all()
+        number = tx.execute(select(func.count()).select_from(Booking)).scalar_one()
+    assert len(booked) == number > 20
+    for status, start, taken, before, active in booked:
+        assert (start - taken, active) == (timedelta(minutes=before), status != "dismissed")

@@ -11,7 +11,9 @@ import pytest
 from tests.rules.sources import ROOT, Function
 
 DONE = {
-    2: "the two kinds of appointment are told apart (independent ones, so far)",
+    1: "independent with an action, or linked (to work orders, so far)",
+    2: "the two kinds of appointment are told apart",
+    3: "scheduled from its record; deleting one keeps what is done",
     4: "Clients, with Appointments and Manage Clients under it",
     5: "the client's drop-down",
     6: "date",
@@ -19,7 +21,7 @@ DONE = {
     8: "duration",
     9: "action",
     10: "notes",
-    11: "share with client",
+    11: "share with client: all 16 combinations of what decides whether the client sees it",
     12: "Recurring, Frequency, End date",
     13: "without end: 2040 shows the occurrence, storage stays bounded",
     14: "staff",
@@ -38,9 +40,12 @@ DONE = {
     27: "the page is selected, then all that match",
     28: "bulk changes ask, can be undone, and report what they skipped; SMS shows a preview",
     29: "this / this and following / all",
+    30: "a client sees shared appointments and confirms them",
+    31: "staff see the confirmation; only a button confirms; rescheduling resets it",
     34: "Export: the selected rows, or all that match",
     35: "the dialog of the export",
     36: "the files of the export",
+    37: "client settings, and suspending one client",
 }
 NUMBERS = re.compile(r"r(\d+)(?:_to_r(\d+))?(?=_)")
 

@@ -12,7 +12,13 @@ from appointments_app.features.session import service as sessions
 from appointments_app.features.settings import service as settings
 from tests.session.desk import Desk
 
-WANTED = {"name": "Nile Clinic", "time_zone": "Europe/London", "language": "ar", "phone_region": "GB"}
+WANTED = {
+    "name": "Nile Clinic",
+    "time_zone": "Europe/London",
+    "language": "ar",
+    "phone_region": "GB",
+    "currency": "GBP",
+}
 
 
 def test_settings_are_stored_and_audited(desk: Desk, ada: Actor):
@@ -33,7 +39,7 @@ def test_people_without_a_zone_or_language_of_their_own_follow_the_business(desk
 
 
 def test_every_wrong_setting_is_named_at_once(desk: Desk, ada: Actor):
-    wrong = {"name": "", "time_zone": "UTC+2", "language": 7, "phone_region": "XX"}
+    wrong = {"name": "", "time_zone": "UTC+2", "language": 7, "phone_region": "XX", "currency": "gbp"}
     with pytest.raises(Invalid) as refusal:
         settings.save(desk.uow, actor=ada, values=wrong, version=1)
     assert set(refusal.value.fields) == set(WANTED)

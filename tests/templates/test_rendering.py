@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from appointments_app.features.portal import service as portal
-
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Outgoing
 from appointments_app.domain.template import Slug
 from appointments_app.features.appointments import service as appointments
+from appointments_app.features.portal import service as portal
 from appointments_app.features.templates import service
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book

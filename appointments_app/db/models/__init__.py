@@ -1,6 +1,7 @@
 """Every table. Importing this module fills ``SQLModel.metadata``."""
 
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
+from appointments_app.db.models.booking import Booking, BookingRules, Slot
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
@@ -15,7 +16,9 @@ from appointments_app.db.models.message import (
     Replanning,
     Worker,
 )
+from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
+from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
 from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
@@ -24,11 +27,18 @@ __all__ = [
     "Appointment",
     "AppointmentStaff",
     "AppointmentText",
+    "Booking",
+    "BookingRules",
     "Business",
     "Change",
     "ChangeLine",
     "ChannelSetup",
     "Client",
+    "ClientAccess",
+    "ClientLink",
+    "ClientRequest",
+    "ClientSettings",
+    "ClientSignIn",
     "ClientTag",
     "ClientText",
     "ClosedDay",
@@ -38,8 +48,10 @@ __all__ = [
     "ImportPart",
     "ImportRun",
     "ImportShape",
+    "Leave",
     "Message",
     "OptOut",
+    "OtherHours",
     "Outbox",
     "ReminderRule",
     "ReminderRuleAction",
@@ -47,9 +59,13 @@ __all__ = [
     "Replanning",
     "Series",
     "SeriesStaff",
+    "Service",
+    "ServiceStaff",
     "SetupLink",
+    "Shift",
     "SignIn",
     "SignInFailure",
+    "Slot",
     "Staff",
     "Template",
     "TemplateText",

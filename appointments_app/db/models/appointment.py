@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, TextClause, text
+from sqlalchemy import Column, Index, Integer, TextClause, text
 from sqlmodel import Field, SQLModel
 
 
@@ -74,6 +74,10 @@ class Appointment(SQLModel, table=True):
             "ix_appointment_of_orders", "start_at", "id", "status", "end_at", "work_order_id", "deleted_at",
             **_of("work_order_id", "deleted_at IS NULL AND "),
         ),
+        Index("ix_appointment_booking", "booking_id", unique=True, **_of("booking_id")),
+        Index(
+            "ix_appointment_booked", "start_at", "id", "status", "deleted_at", "booking_id", **_of("booking_id"),
+        ),
     )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
@@ -90,11 +94,14 @@ class Appointment(SQLModel, table=True):
     confirmed_at: datetime | None = None
     confirmed_by: str = Field(default="", max_length=120)
     confirmed_how: str = Field(default="", max_length=20)
+    links_revoked: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """How often its links to confirm were made worthless. The database fills it in: no insert has to name it."""
     overlap_reason: str = Field(default="", max_length=500, description="why it was booked over another one")
     series_id: int | None = Field(default=None, foreign_key="series.id")
     recurrence_id: str | None = Field(default=None, max_length=15, description="RFC 5545 RECURRENCE-ID, a wall time")
     by_hand: bool = Field(default=False, description="differs from its series because somebody changed it alone")
     work_order_id: int | None = Field(default=None, foreign_key="work_order.id")
+    booking_id: int | None = Field(default=None, foreign_key="booking.id")
     deleted_at: datetime | None = None
     created_at: datetime
     created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)

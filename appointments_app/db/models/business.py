@@ -15,6 +15,8 @@ class Business(SQLModel, table=True):
     time_zone: str = Field(max_length=60, description="IANA name")
     language: str = Field(max_length=10)
     phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
+    address: str = Field(default="", max_length=500, description="where clients come to")
+    phone: str = Field(default="", max_length=20, description="E.164 or empty; clients are told to call it")
     currency: str = Field(
         default="USD", max_length=3, description="ISO 4217: what amounts are in unless said otherwise"
     )

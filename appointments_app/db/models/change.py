@@ -14,6 +14,7 @@ class Change(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     staff_id: int | None = Field(default=None, foreign_key="staff.id", description="None: the program itself")
+    client_id: int | None = Field(default=None, foreign_key="client.id", description="the client who did it themselves")
     verb: str = Field(max_length=20, description="domain.change.Verb")
     undone_by: int | None = Field(default=None, foreign_key="change.id")
 

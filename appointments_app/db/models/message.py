@@ -29,6 +29,7 @@ class ReminderRule(SQLModel, table=True):
     anchor: str = Field(max_length=20, description="domain.reminder.Anchor")
     recipient: str = Field(max_length=10, description="domain.reminder.Recipient")
     channel: str = Field(max_length=5, description="domain.message.Channel")
+    template_id: int | None = Field(default=None, foreign_key="template.id", description="None: the usual one")
     quiet_from: str = Field(default="", max_length=5, description="HH:MM in the recipient's zone; empty: never quiet")
     quiet_until: str = Field(default="", max_length=5)
     quiet_way: str = Field(default="wait", max_length=10, description="domain.reminder.QuietWay")

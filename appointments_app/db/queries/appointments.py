@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff, WorkOrder
+from appointments_app.db.queries.client_requests import asked_of
 from appointments_app.db.queries.filters import (
     Shape,
     conditions,
@@ -104,6 +105,11 @@ class AppointmentRow:
     record_id: int = 0
     record_number: str = ""
     record_title: str = ""
+    confirmed_at: str = ""
+    confirmed_by: str = ""
+    confirmed_how: str = ""
+    asked: str = ""
+    """What the client asks for and nobody settled: domain.portal.Request."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ _ROW = (
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
     func.substr(Appointment.notes, 1, 140), Appointment.created_at, Appointment.series_id,
     Appointment.outcome, Appointment.work_order_id, WorkOrder.number, WorkOrder.title,
+    Appointment.booking_id,
+    Appointment.confirmed_by, Appointment.confirmed_how,
 )  # fmt: skip
 
 
@@ -233,7 +241,8 @@ def _joined(statement: Select[Any]) -> Select[Any]:
 
 def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
     """Return what was read as the rows of a list, with the assigned staff."""
-    chips = staff_chips(tx, [row[0] for row in found])
+    ids = [row[0] for row in found]
+    chips, asked = staff_chips(tx, ids), asked_of(tx, ids)
     now = iso(tx.now)
     rows = []
     for row in found:
@@ -243,13 +252,16 @@ def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         rows.append(AppointmentRow(
             row_id, client_id, client, business, phone_as_read(phone), action or "", colour or "gray", start_at, end_at,
             minutes, status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
-            row[14] is not None, row[15], chips.get(row_id, []), *_record(*row[16:19]),
+            row[14] is not None, row[15], chips.get(row_id, []), *_record(*row[16:20]),
+            instant(confirmed_at) if confirmed_at else "", row[20], row[21], asked.get(row_id, ""),
         ))  # fmt: skip
     return rows
 
 
-def _record(order_id: int | None, number: str, title: str) -> tuple[str, int, str, str]:
+def _record(order_id: int | None, number: str, title: str, booking_id: int | None) -> tuple[str, int, str, str]:
     """Return kind, id, number and title of what an appointment belongs to."""
+    if booking_id:
+        return Kind.BOOKING.value, booking_id, str(booking_id), ""
     return (Kind.WORK_ORDER.value, order_id, number, title) if order_id else (Kind.INDEPENDENT.value, 0, "", "")
 
 

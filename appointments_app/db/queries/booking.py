@@ -44,6 +44,7 @@ class Stored:
     recurrence_id: str = ""
     by_hand: bool = False
     uid: str = ""
+    booking_id: int | None = None
     outcome: str = ""
 
 
@@ -75,6 +76,7 @@ _STORED = (
     Appointment.uid,
     Appointment.outcome,
     Appointment.work_order_id,
+    Appointment.booking_id,
 )
 
 
@@ -117,6 +119,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
         by_hand=row[23],
         uid=row[24],
         outcome=row[25],
+        booking_id=row[27],
     )
 
 
@@ -179,7 +182,7 @@ def _staff_statement(dialect: Dialect) -> Prepared:
     return prepare(statement.with_for_update(key_share=True), dialect)
 
 
-def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
+def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str, booking_id: int | None = None) -> int:
     """Store a new appointment with its staff, searchable notes and reminders; return its id."""
     values = {
         "uid": str(uuid.uuid4()),
@@ -192,6 +195,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
         "overlap_reason": overlap_reason,
         "outcome": "",
         "by_hand": False,
+        "booking_id": booking_id,
         **_values(wanted),
     }
     appointment_id = run(tx, _insert(tx.get_bind().dialect, Appointment, tuple(values), "id"), values)[0][0]

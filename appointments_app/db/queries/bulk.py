@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, ChangeLine
-from appointments_app.db.queries import planning
+from appointments_app.db.queries import planning, slots
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
@@ -44,9 +44,13 @@ def set_status(
     changed = [*conditions, or_(old != status, went != outcome) if outcome else old != status]
     if status == Status.SCHEDULED:
         changed.append(or_(old != Status.DISMISSED, not_(would_overlap())))
+    if status != Status.DISMISSED:
+        changed.append(not_(slots.given_away()))
     for field, column, value in (("status", old, status), ("outcome", went, outcome)):
         lines = _lines(change_id, field, column, literal(value)).where(*changed, column != value)
         tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
+    if status != Status.DISMISSED:
+        slots.drop_rivals(tx, change_id)
     return _apply(tx, change_id, {"status": status, "outcome": outcome}, progress)
 
 
@@ -89,5 +93,6 @@ def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -
         last = end
         if not progress(done, total):
             raise Cancelled()
+    slots.follow(tx, change_id)
     planning.plan_change(tx, change_id)
     return total

@@ -29,7 +29,16 @@ from sqlalchemy import (
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from appointments_app.db.models import Appointment, AppointmentStaff, Business, Client, Message, ReminderRule, Staff
+from appointments_app.db.models import (
+    Appointment,
+    AppointmentStaff,
+    Business,
+    Client,
+    Message,
+    OptOut,
+    ReminderRule,
+    Staff,
+)
 from appointments_app.db.queries import planning
 from appointments_app.db.queries.planning import known, read_instant
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run, written
@@ -56,7 +65,7 @@ class Claimed:
     staff_id: int | None
     appointment_id: int | None
     rule_id: int | None
-    language: str
+    template_id: int | None
     live: Live | None
 
 
@@ -126,13 +135,12 @@ def _look_statement(dialect: Dialect) -> Prepared:
         AppointmentStaff.appointment_id == Message.appointment_id, AppointmentStaff.staff_id == Message.staff_id
     )
     is_client = Message.client_id.is_not(None)
+    refuses = exists().where(OptOut.client_id == Message.client_id, OptOut.channel == Message.channel)
     by_phone = Message.channel == literal_column("'sms'", String())
     applies = or_(and_(is_client, *planning.for_client()), and_(~is_client, *planning.for_staff(Message.staff_id)))
     columns = (
         *(getattr(Message, name) for name in _MESSAGE),
-        func.coalesce(
-            case((Client.language != "", Client.language), (Staff.language != "", Staff.language)), Business.language
-        ),
+        ReminderRule.template_id,
         *planning.TIMING,
         case((applies, 1), else_=0),
         Appointment.status,
@@ -152,6 +160,7 @@ def _look_statement(dialect: Dialect) -> Prepared:
             (and_(is_client, Client.archived_at.is_(None)), 1), (and_(~is_client, Staff.active.is_(True)), 1), else_=0
         ),
         case((by_phone, func.coalesce(Client.phone, Staff.phone)), else_=func.coalesce(Client.email, Staff.email)),
+        case((refuses, 1), else_=0),
     )
     statement = (
         select(*columns)
@@ -169,9 +178,22 @@ def _look_statement(dialect: Dialect) -> Prepared:
 
 def _claimed(row: Sequence[Any]) -> Claimed:
     of_message = dict(zip(_MESSAGE, row, strict=False))
-    language, *rest = row[len(_MESSAGE) :]
+    template_id, *rest = row[len(_MESSAGE) :]
     timing, rest = rest[: len(planning.TIMING)], rest[len(planning.TIMING) :]
-    applies, status, deleted_at, planned_for, start_at, created_at, zone, own_zone, is_theirs, is_active, address = rest
+    (
+        applies,
+        status,
+        deleted_at,
+        planned_for,
+        start_at,
+        created_at,
+        zone,
+        own_zone,
+        is_theirs,
+        is_active,
+        address,
+        opted_out,
+    ) = rest
     live = None
     if of_message["rule_id"] is not None:
         live = Live(
@@ -187,10 +209,10 @@ def _claimed(row: Sequence[Any]) -> Claimed:
             is_recipient=bool(is_theirs),
             is_active=bool(is_active),
             address=address or "",
-            opted_out=False,
+            opted_out=bool(opted_out),
         )
     given = {**of_message, "channel": Channel(of_message["channel"]), "due_at": read_instant(of_message["due_at"])}
-    return Claimed(**given, language=language or "en", live=live)
+    return Claimed(**given, template_id=template_id, live=live)
 
 
 def put_off(tx: Tx, message_id: int, until: datetime) -> None:

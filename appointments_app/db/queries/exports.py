@@ -44,7 +44,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "phone": ("phone",),
     "email": ("email",),
     "action": ("action",),
-    "kind": ("work_order",),
+    "kind": ("work_order", "booking"),
     "staff": ("staff",),
     "status": ("status",),
     "shared": ("shared",),
@@ -155,6 +155,7 @@ def _columns(tx: Tx) -> dict[str, ColumnElement[Any]]:
         "email": Client.email,
         "action": Action.name,
         "work_order": WorkOrder.number,
+        "booking": Appointment.booking_id,
         "staff": staff,
         "status": Appointment.status,
         "shared": type_coerce(Appointment.shared, Integer),
@@ -187,10 +188,15 @@ def _cells(tx: Tx, actor: Actor, words: Mapping[str, str]) -> dict[str, Callable
     made["minutes"] = _minutes
     made["staff"] = lambda cells: list(map(teams.__getitem__, cells))
     made["status"] = lambda cells: list(map(words.__getitem__, cells))
-    made["kind"] = lambda orders: [
-        words[Kind.INDEPENDENT] if each is None else words[Kind.WORK_ORDER].format(number=each) for each in orders
-    ]
+    made["kind"] = lambda orders, bookings: [_kind(words, *each) for each in zip(orders, bookings, strict=True)]
     return made
+
+
+def _kind(words: Mapping[str, str], order: str | None, booking_id: int | None) -> str:
+    """Return what an appointment belongs to, by name."""
+    if booking_id is not None:
+        return words[Kind.BOOKING].format(number=booking_id)
+    return words[Kind.INDEPENDENT] if order is None else words[Kind.WORK_ORDER].format(number=order)
 
 
 def _as_they_are(cells: Cells) -> Cells:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, exists, literal_column, not_, or_
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, exists, literal_column, not_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from appointments_app.db.models import Appointment, AppointmentStaff
-from appointments_app.db.queries import search
+from appointments_app.db.models import Appointment, AppointmentStaff, ClientRequest
+from appointments_app.db.queries import client_access, search
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Scope
 from appointments_app.domain.appointment import Kind, Status, Tab
-from appointments_app.domain.listing import UNASSIGNED, AppointmentFilter
+from appointments_app.domain.listing import TO_CALL, UNASSIGNED, AppointmentFilter
 from appointments_app.domain.times import to_instant
 
 Conditions = list[ColumnElement[bool]]
@@ -45,14 +45,29 @@ class Shape:
     until: bool = False
     shared: str = ""
     confirmed: str = ""
+    asked: bool = False
     kind: str = ""
     work_order: bool = False
     found: search.Found = search.EVERYTHING
 
     @property
+    def calls(self) -> bool:
+        """Whether only those are shown whose client is to be called."""
+        return self.confirmed == TO_CALL
+
+    @property
     def narrow(self) -> bool:
         """Whether an index leads to a small part of all appointments."""
-        return self.since or self.until or self.client or self.action or self.work_order or self.found.kind == "ids"
+        return (
+            self.since
+            or self.until
+            or self.client
+            or self.action
+            or self.work_order
+            or self.calls
+            or self.asked
+            or self.found.kind == "ids"
+        )
 
 
 def shape_of(
@@ -64,13 +79,15 @@ def shape_of(
     shape = Shape(
         is_sqlite=tx.is_sqlite, own=actor.scope is Scope.OWN, tab=wanted.tab, staff=staff, by_staff=staff == "one",
         action=bool(wanted.action), client=bool(wanted.client), since=bool(wanted.since), until=bool(wanted.until),
-        shared=wanted.shared, confirmed=wanted.confirmed, kind=wanted.kind, work_order=bool(wanted.work_order),
-        found=found,
+        shared=wanted.shared, confirmed=wanted.confirmed, asked=bool(wanted.asked), kind=wanted.kind,
+        work_order=bool(wanted.work_order), found=found,
     )  # fmt: skip
     values |= {"now": tx.now, "me": actor.staff_id}
     for name in ("staff", "action", "client", "work_order"):
         if (text := getattr(wanted, name)) and text != UNASSIGNED:
             values[name] = int(text)
+    if shape.calls:
+        values["call_until"] = tx.now + timedelta(hours=client_access.rules(tx).to_call_hours)
     if wanted.since:
         values["since"] = _midnight(wanted.since, actor)
     if wanted.until:
@@ -147,9 +164,14 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
         found.append(start < bind("until", UTCDateTime()))
     if shape.shared:
         found.append(Appointment.shared.is_(shape.shared == "yes"))
-    if shape.confirmed:
+    if shape.calls:
+        found += _to_call(start, bind("now", UTCDateTime()), bind("call_until", UTCDateTime()))
+    elif shape.confirmed:
         blank = Appointment.confirmed_at.is_(None)
         found.append(not_(blank) if shape.confirmed == "yes" else blank)
+    if shape.asked:
+        waiting = select(ClientRequest.appointment_id).where(ClientRequest.settled_at.is_(None))
+        found.append(Appointment.id.in_(waiting))
     if shape.kind:
         found.append(of_kind(Kind(shape.kind)))
     if shape.work_order:
@@ -158,7 +180,11 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
     return found
 
 
-LINKS = {Kind.WORK_ORDER: Appointment.work_order_id}
+def _to_call(start: Any, now: Any, until: Any) -> Conditions:
+    return [is_status(Status.SCHEDULED), Appointment.confirmed_at.is_(None), start > now, start <= until]
+
+
+LINKS = {Kind.WORK_ORDER: Appointment.work_order_id, Kind.BOOKING: Appointment.booking_id}
 """The column that makes an appointment one of a kind; one without any of them is independent."""
 
 

@@ -8,14 +8,15 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Dialect, Select, exists, insert, select, union_all
+from sqlalchemy import Dialect, Select, exists, func, insert, select, union_all
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Series, Staff, WorkOrder
 from appointments_app.db.queries.appointments import within_reach
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.change import Verb, kind_of
+from appointments_app.domain.change import Author, Verb, kind_of
 from appointments_app.domain.times import iso
 
 
@@ -31,7 +32,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """What one person did to one record at one time; ``who`` is '' for the program itself.
+    """What one person did to one record at one time; ``who`` is '' for the program itself, ``by_client`` a client.
 
     ``start_at`` is the start of the appointment it is about;
     ``open_id`` is that appointment's id, 0 when it is deleted.
@@ -46,22 +47,27 @@ class ChangeRow:
     start_at: str = ""
     open_id: int = 0
     lines: list[FieldChange] = field(default_factory=list)
+    by_client: bool = False
 
 
-def open_change(tx: Tx, actor: Actor, verb: Verb) -> int:
+_by = aliased(Client)
+"""The client who did it themselves."""
+
+
+def open_change(tx: Tx, actor: Author, verb: Verb) -> int:
     """Write the header of a change and return its id."""
-    values = {"at": tx.now, "staff_id": actor.staff_id, "verb": verb.value}
+    values = {"at": tx.now, "staff_id": actor.staff_id, "client_id": actor.client_id, "verb": verb.value}
     return run(tx, _change_statement(tx.get_bind().dialect), values)[0][0]
 
 
 @lru_cache(maxsize=8)
 def _change_statement(dialect: Dialect) -> Prepared:
-    statement = insert(Change).values(dict.fromkeys(("at", "staff_id", "verb")))
+    statement = insert(Change).values(dict.fromkeys(("at", "staff_id", "client_id", "verb")))
     return prepare(statement.returning(Change.id), dialect)
 
 
 def record(
-    tx: Tx, actor: Actor, verb: Verb, entity: str, entity_id: int, fields: Mapping[str, tuple[str, str]] | None = None
+    tx: Tx, actor: Author, verb: Verb, entity: str, entity_id: int, fields: Mapping[str, tuple[str, str]] | None = None
 ) -> int:
     """Write that ``actor`` did ``verb`` to one record, with old and new of each field; return the change's id."""
     change_id = open_change(tx, actor, verb)
@@ -130,27 +136,44 @@ def _read(tx: Tx, parts: Sequence[Select[Any]], limit: int) -> list[ChangeRow]:
     line = (parts[0] if len(parts) == 1 else union_all(*parts)).subquery().c
     statement = (
         select(
-            Change.id, Change.at, Staff.name, Change.verb, line.entity, line.entity_id, line.field, line.old, line.new
+            Change.id,
+            Change.at,
+            func.coalesce(Staff.name, _by.name),
+            Change.verb,
+            line.entity,
+            line.entity_id,
+            Change.client_id.is_not(None),
+            line.field,
+            line.old,
+            line.new,
         )
         .join(Change, Change.id == line.change_id)
         .outerjoin(Staff, Staff.id == Change.staff_id)
+        .outerjoin(_by, _by.id == Change.client_id)
         .order_by(line.change_id.desc(), line.entity_id, line.field)
         .limit(limit)
     )
     found = tx.execute(statement).all()
-    names = _names(tx, [(row[6], value) for row in found for value in row[7:]])
+    names = _names(tx, [(row[7], value) for row in found for value in row[8:]])
     starts = _starts(tx, {row[5] for row in found if row[4] == "appointment"})
     rows = []
-    for head, lines in groupby(found, key=lambda row: tuple(row[:6])):
+    for head, lines in groupby(found, key=lambda row: tuple(row[:7])):
         changes = [
             FieldChange(name, kind_of(name), *(names.get((name, value), value) for value in values))
-            for name, *values in (row[6:] for row in lines)
+            for name, *values in (row[7:] for row in lines)
             if name
         ]
         start_at, open_id = starts.get(head[5], ("", 0)) if head[4] == "appointment" else ("", 0)
         rows.append(
             ChangeRow(
-                head[0], iso(head[1]), head[2] or "", *head[3:], start_at=start_at, open_id=open_id, lines=changes
+                head[0],
+                iso(head[1]),
+                head[2] or "",
+                *head[3:6],
+                start_at=start_at,
+                open_id=open_id,
+                lines=changes,
+                by_client=head[6],
             )
         )
     return rows

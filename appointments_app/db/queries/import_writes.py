@@ -21,13 +21,18 @@ from appointments_app.db.models import (
     Client,
     ClientTag,
     ClientText,
+    Message,
+    ReminderRule,
 )
+from appointments_app.db.queries import planning
 from appointments_app.db.queries.overlaps import day_before
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.search import client_body
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.client import ClientFields
+from appointments_app.domain.outbox import State
+from appointments_app.domain.reminder import Anchor
 from appointments_app.domain.text import fold
 
 Lines = Iterable[tuple[str, int, str, str, str]]
@@ -149,6 +154,8 @@ def add_appointments(tx: Tx, change_id: int, new: Sequence[NewAppointment], crea
     _insert(tx, AppointmentStaff, ("appointment_id", "staff_id", "start_at", "end_at"), staff)
     _insert(tx, AppointmentText, ("appointment_id", "body"), bodies)
     add_lines(tx, change_id, (("appointment", key, "", "", "") for key in ids))
+    ahead = (key for key, one in zip(ids, new, strict=True) if one.start_at > tx.now)
+    planning.plan(tx, list(ahead), is_new=True)
     return ids
 
 
@@ -166,6 +173,15 @@ def change_appointments(tx: Tx, changed: Mapping[int, Mapping[str, Any]]) -> Non
             tx.execute(delete(AppointmentText).where(mine).execution_options(synchronize_session=False))
             body = [(appointment_id, fold(values["notes"]))] if values["notes"] else []
             _insert(tx, AppointmentText, ("appointment_id", "body"), body)
+    planning.plan(tx, list(changed))
+
+
+def tell_nobody_of_creation(tx: Tx, change_id: int) -> None:
+    """Withdraw what rules say right after a booking: what is merely moved here was booked long ago."""
+    mine = select(ChangeLine.entity_id).where(ChangeLine.change_id == change_id, ChangeLine.entity == "appointment")
+    rules = select(ReminderRule.id).where(ReminderRule.anchor == Anchor.AFTER_CREATION.value)
+    told = delete(Message).where(Message.appointment_id.in_(mine), Message.rule_id.in_(rules))
+    tx.execute(told.where(Message.state == State.PLANNED).execution_options(synchronize_session=False))
 
 
 def _assign(tx: Tx, appointment_id: int, staff_ids: Sequence[int] | None) -> None:

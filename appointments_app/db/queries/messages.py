@@ -13,7 +13,7 @@ from appointments_app.db.models import Action, Appointment, Client, Message, Rem
 from appointments_app.db.queries.appointments import make_key, read_key, within_reach
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Permission, Scope
-from appointments_app.domain.listing import COUNT_CAP, Place, Sort
+from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, Place, Sort
 from appointments_app.domain.outbox import MessageFilter, Reason, Shelf, State
 from appointments_app.domain.times import iso, to_instant
 
@@ -74,9 +74,11 @@ _ROW = (
 
 
 def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePage:
-    """Return one page, found by key: what is planned soonest first, everything else newest first."""
+    """Return one page, found by key: what is planned soonest first, the rest newest first; "all" opens at now."""
     descending = wanted.shelf is not Shelf.PLANNED
     key = read_key(place.before or place.after, Sort.START)
+    if key is None and wanted.shelf is Shelf.ALL:
+        key = tx.now, LARGEST_ID
     backwards = bool(place.before) and key is not None
     is_down = descending != backwards
     found: list[Any] = []

@@ -6,7 +6,7 @@ Every statement that writes appointments ends here, so that none can be forgotte
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -42,9 +42,10 @@ from appointments_app.db.models import (
     Series,
     Staff,
 )
+from appointments_app.db.queries.filters import of_kind
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import Kind, Status
 from appointments_app.domain.outbox import Reason, State
 from appointments_app.domain.reminder import Anchor, Quiet, QuietWay, Recipient, Timing, Unit
 from appointments_app.domain.times import zone_names
@@ -86,15 +87,19 @@ def _plan_lot(tx: Tx, ids: Sequence[int], rule_id: int | None, *, is_new: bool) 
     statement = _wanted_statement(tx.get_bind().dialect, rule_id is not None)
     rows = [_planned(row, tx.now) for row in run(tx, statement, {"ids": list(ids), "rule": rule_id, "now": tx.now})]
     if not is_new:
-        among_ids, among_keys = ("SELECT value FROM json_each(:{})", "SELECT value FROM json_each(:keys)")
-        if not tx.is_sqlite:
-            among_ids, among_keys = "SELECT unnest(CAST(:{} AS int[]))", "SELECT unnest(CAST(:keys AS text[]))"
-        more = f"AND key NOT IN ({among_keys})" + (" AND rule_id = :rule" if rule_id is not None else "")
-        keys = [row["key"] for row in rows]
-        given = {"ids": json.dumps(ids), "keys": json.dumps(keys)} if tx.is_sqlite else {"ids": ids, "keys": keys}
-        rule = {} if rule_id is None else {"rule": rule_id}
-        tx.execute(text(_WITHDRAW.format(ids=among_ids.format("ids"), more=more)), {**given, **rule})
-    _store(tx, [row for row in rows if row["state"]])
+        given = {"ids": list(ids), "keys": [row["key"] for row in rows], "rule": rule_id}
+        run(tx, _withdraw_statement(tx.get_bind().dialect, rule_id is not None), given)
+    _store(tx, [row for row in rows if row["state"]], tells=rule_id is None)
+
+
+@lru_cache(maxsize=8)
+def _withdraw_statement(dialect: Dialect, of_one_rule: bool) -> Prepared:
+    """The statement that takes back what is planned for some appointments and wanted no more."""
+    ids, keys = "SELECT value FROM json_each(:ids)", "SELECT value FROM json_each(:keys)"
+    if dialect.name != "sqlite":
+        ids, keys = "SELECT unnest(CAST(:ids AS int[]))", "SELECT unnest(CAST(:keys AS text[]))"
+    more = f"AND key NOT IN ({keys})" + (" AND rule_id = :rule" if of_one_rule else "")
+    return prepare(text(_WITHDRAW.format(ids=ids, more=more) + "RETURNING id"), dialect)
 
 
 _WITHDRAW = """
@@ -122,10 +127,19 @@ def about() -> list[ColumnElement[bool]]:
     return [
         ReminderRule.active.is_(True),
         ReminderRule.deleted_at.is_(None),
-        ReminderRule.independent.is_(True),
+        _is_of_its_kinds(),
         or_(ReminderRule.every_action.is_(True), action),
         or_(ReminderRule.anchor != Anchor.AFTER_CREATION.value, _is_first()),
     ]
+
+
+_KINDS = {Kind.INDEPENDENT: ReminderRule.independent, Kind.WORK_ORDER: ReminderRule.work_orders}
+"""The column by which a rule says that it is about a kind."""
+
+
+def _is_of_its_kinds() -> ColumnElement[bool]:
+    """Whether an appointment is of a kind that a rule is about."""
+    return or_(*(and_(chosen.is_(True), of_kind(kind)) for kind, chosen in _KINDS.items()))
 
 
 def _is_first() -> ColumnElement[bool]:
@@ -258,13 +272,20 @@ def stored(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _store(tx: Tx, rows: Iterable[dict[str, Any]]) -> None:
-    """Add what is new, and bring what is planned or was skipped up to date; what was tried already stays."""
-    if not (given := list(rows)):
-        return
-    listed = _LISTED_SQLITE if tx.is_sqlite else _LISTED_POSTGRESQL
-    now = stored(tx.now) if tx.is_sqlite else tx.now
-    tx.execute(text(_STORE.format(listed=listed)), {"rows": json.dumps(given), "now": now})
+def _store(tx: Tx, rows: list[dict[str, Any]], *, tells: bool) -> None:
+    """Add what is new, and bring what is planned or was skipped up to date; what was tried already stays.
+
+    ``tells``: also add what comes too late, so that whoever books late sees it; a rule that changed need not say so.
+    """
+    if rows:
+        given = {"rows": json.dumps(rows), "now": tx.now, "tells": tells}
+        run(tx, _store_statement(tx.get_bind().dialect), given)
+
+
+@lru_cache(maxsize=8)
+def _store_statement(dialect: Dialect) -> Prepared:
+    listed = _LISTED_SQLITE if dialect.name == "sqlite" else _LISTED_POSTGRESQL
+    return prepare(text(_STORE.format(listed=listed) + "RETURNING id"), dialect)
 
 
 _LISTED_SQLITE = """
@@ -288,7 +309,8 @@ _STORE = """
     SELECT key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, due_at, :now,
            '', '', '', '', false, false, 0, '', '', ''
     FROM ({listed}) AS listed
-    WHERE true
+    WHERE CAST(:tells AS boolean) OR listed.state = 'planned'
+       OR EXISTS (SELECT 1 FROM message known WHERE known.key = listed.key)
     ON CONFLICT (key) DO UPDATE SET
         state = excluded.state, reason = excluded.reason, channel = excluded.channel,
         due_at = excluded.due_at, try_at = excluded.try_at

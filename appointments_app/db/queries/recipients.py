@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Business, Client, OptOut, Staff
+from appointments_app.db.queries import client_access
 from appointments_app.db.queries.appointments import visible
 from appointments_app.db.queries.filters import is_status
 from appointments_app.db.unit_of_work import Tx
@@ -25,6 +26,8 @@ class House:
     name: str
     time_zone: str
     language: str
+    clients_confirm: bool = True
+    """Whether clients may confirm by link."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Visit:
     end_at: datetime
     status: str
     shared: bool
+    links_revoked: int
     client: Person
     action: str
     staff: tuple[Person, ...]
@@ -64,7 +68,7 @@ class Visit:
 def house(tx: Tx) -> House:
     """Return the business."""
     row = tx.execute(select(Business.name, Business.time_zone, Business.language)).first()
-    return House(*row) if row else House("", "UTC", "en")
+    return House(*row, clients_confirm=client_access.rules(tx).confirm) if row else House("", "UTC", "en")
 
 
 _CLIENT = (Client.id, Client.name, Client.email, Client.phone, Client.language, Client.time_zone)
@@ -77,6 +81,7 @@ _VISIT = (
     Appointment.end_at,
     Appointment.status,
     Appointment.shared,
+    Appointment.links_revoked,
     Action.name,
 )
 

@@ -37,6 +37,7 @@ class RuleRow:
     anchor: str
     recipient: str
     channel: str
+    template_id: int | None
     quiet_from: str
     quiet_until: str
     quiet_way: str

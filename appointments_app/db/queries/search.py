@@ -29,7 +29,15 @@ from sqlalchemy import (
     union_all,
 )  # fmt: skip
 
-from appointments_app.db.models import Action, Appointment, AppointmentText, Client, ClientText
+from appointments_app.db.models import (
+    Action,
+    Appointment,
+    AppointmentText,
+    Client,
+    ClientText,
+    WorkOrder,
+    WorkOrderText,
+)
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.text import digits, fold
@@ -76,6 +84,22 @@ def client_ids(tx: Tx, search: str) -> Select[tuple[int]]:
         return bindparam(name, values[name], type_=type_, unique=True)
 
     return _clients(found, given, is_sqlite=tx.is_sqlite)
+
+
+def work_order_ids(tx: Tx, search: str) -> Any:
+    """Return a SELECT of the ids of the work orders that ``search`` finds, by their own text or their client's."""
+    found, values = _asked(search)
+
+    def given(name: str, type_: Any) -> Any:
+        return bindparam(name, values[name], type_=type_, unique=True)
+
+    if found.long:
+        key, body = WorkOrderText.work_order_id, WorkOrderText.body
+        own = _texts(key, body, "work_order_text", found, given, tx.is_sqlite)
+    else:
+        own = select(WorkOrder.id).where(*_begins(given, WorkOrder.number_key))
+    clients = _clients(found, given, is_sqlite=tx.is_sqlite)
+    return union(own, select(WorkOrder.id).where(WorkOrder.client_id.in_(clients)))
 
 
 def find(tx: Tx, search: str, *, for_page: bool) -> tuple[Found, dict[str, Any]]:
@@ -163,8 +187,8 @@ def _clients(found: Found, bind: Bind, *, is_sqlite: bool) -> Select[tuple[int]]
     return select(Client.id).where(*_begins(bind))
 
 
-def _begins(bind: Bind) -> list[ColumnElement[bool]]:
-    return [Client.sort_name >= bind("begin", String()), Client.sort_name < bind("behind", String())]
+def _begins(bind: Bind, column: Any = Client.sort_name) -> list[ColumnElement[bool]]:
+    return [column >= bind("begin", String()), column < bind("behind", String())]
 
 
 def _texts(key: Any, body: Any, table: str, found: Found, bind: Bind, is_sqlite: bool) -> Select[tuple[int]]:

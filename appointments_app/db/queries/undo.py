@@ -3,26 +3,39 @@ or its time was given to somebody else."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy import Integer, and_, cast, delete, exists, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
-from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
-from appointments_app.db.queries import planning
+from appointments_app.db.models import (
+    Appointment,
+    AppointmentStaff,
+    Booking,
+    Change,
+    ChangeLine,
+    Client,
+    Series,
+    WorkOrder,
+)
+from appointments_app.db.queries import planning, slots
+from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
-from appointments_app.db.queries.overlaps import would_overlap
+from appointments_app.db.queries.overlaps import in_the_way, would_overlap
 from appointments_app.db.queries.reach import clients_in_reach
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status
-from appointments_app.domain.change import Verb
+from appointments_app.domain.change import Verb, as_text
 
 
 def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     """Take back a change of what the actor still may see; return how many records came back."""
-    is_free = not_(would_overlap(since=change))
+    if change.verb == Verb.MOVED:
+        return _move_back(tx, actor, change, undo_id)
+    is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     mine = within_reach(actor)
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
     stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
@@ -36,20 +49,34 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free, *mine)
+    slots.drop_rivals(tx, undo_id)
+    _turn_round(tx, change, undo_id, Booking, "deleted_at", Booking.deleted_at == change.at)
+    _turn_round(tx, change, undo_id, Appointment, "booking_id", Appointment.booking_id.is_(None), *mine)
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new)
+    _turn_round(
+        tx, change, undo_id, WorkOrder, "status", WorkOrder.status == ChangeLine.new, WorkOrder.deleted_at.is_(None)
+    )
+    _turn_round(tx, change, undo_id, WorkOrder, "deleted_at", WorkOrder.deleted_at == change.at)
+    for table in (Appointment, Series):
+        _turn_round(tx, change, undo_id, table, "work_order_id", table.work_order_id.is_(None))
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *clients_in_reach(tx, actor))
-    rule = select(ChangeLine.new).where(*_about(undo_id, Series, "rrule"), ChangeLine.entity_id == Series.id)
-    if _apply(tx, undo_id, Series, "rrule", rule.correlate(Series).scalar_subquery()):
+    if _apply(tx, undo_id, Series, "rrule", _former(undo_id, Series, "rrule")):
         again = update(Series).where(
             Series.id.in_(select(ChangeLine.entity_id).where(*_about(undo_id, Series, "rrule")))
         )
         tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
     archived_at = None if change.verb == Verb.ARCHIVED else tx.now
     for field in ("status", "outcome"):
-        _apply(tx, undo_id, Appointment, field, _former(undo_id, field))
-    _apply(tx, undo_id, Appointment, "deleted_at", None)
+        _apply(tx, undo_id, Appointment, field, _former(undo_id, Appointment, field))
+    _apply(tx, undo_id, WorkOrder, "status", _former(undo_id, WorkOrder, "status"))
+    for table in (Appointment, Series):
+        _apply(tx, undo_id, table, "work_order_id", cast(_former(undo_id, table, "work_order_id"), Integer))
+    for table in (Appointment, Booking, WorkOrder):
+        _apply(tx, undo_id, table, "deleted_at", None)
+    _apply(tx, undo_id, Appointment, "booking_id", cast(_former(undo_id, Appointment, "booking_id"), Integer))
     _apply(tx, undo_id, Client, "archived_at", archived_at)
+    slots.follow(tx, undo_id)
     planning.plan_change(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
@@ -57,9 +84,66 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
 
 
-def _former(undo_id: int, field: str) -> Any:
-    former = select(ChangeLine.new).where(*_about(undo_id, Appointment, field), ChangeLine.entity_id == Appointment.id)
-    return former.correlate(Appointment).scalar_subquery()
+def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
+    """Put the one appointment of a move where it was, unless it was moved on or its time was given away."""
+    line = ChangeLine
+    lines = tx.execute(
+        select(line.entity_id, line.field, line.old, line.new).where(
+            line.change_id == change.id, line.entity == Appointment.__tablename__
+        )
+    ).all()
+    fields = {field: (old, new) for _, field, old, new in lines}
+    row = tx.get(Appointment, lines[0][0], with_for_update=True) if lines else None
+    if row is None or row.deleted_at is not None:
+        return 0
+    if not tx.execute(select(Appointment.id).where(Appointment.id == row.id, *within_reach(actor))).first():
+        return 0
+    staff_ids = sorted(tx.execute(_assigned(row.id)).scalars())
+    stands = {name: getattr(row, name) for name in fields if name != "staff_ids"}
+    stands["staff_ids"] = ",".join(map(str, staff_ids))
+    if any(as_text(stands[name]) != new for name, (_, new) in fields.items()):
+        return 0
+    before = {name: _value(name, old) for name, (old, _) in fields.items()}
+    if "staff_ids" in fields:
+        staff_ids = [int(one) for one in fields["staff_ids"][0].split(",") if one]
+    start_at, end_at = before.get("start_at", row.start_at), before.get("end_at", row.end_at)
+    hold_staff(tx, staff_ids)
+    busy = in_the_way(tx, staff_ids, start_at, end_at, apart_from=row.id)
+    if busy and row.status != Status.DISMISSED and not before.get("overlap_reason", row.overlap_reason):
+        return 0
+    for name, value in before.items():
+        if name != "staff_ids":
+            setattr(row, name, value)
+    row.version += 1
+    tx.add(row)
+    tx.flush()
+    tx.execute(delete(AppointmentStaff).where(AppointmentStaff.appointment_id == row.id))
+    times = {"appointment_id": row.id, "start_at": start_at, "end_at": end_at}
+    if staff_ids:
+        tx.execute(insert(AppointmentStaff), [{**times, "staff_id": one} for one in staff_ids])
+    turned = [
+        {"change_id": undo_id, "entity": "appointment", "entity_id": row.id, "field": name, "old": new, "new": old}
+        for name, (old, new) in fields.items()
+    ]
+    tx.execute(insert(ChangeLine), turned)
+    planning.plan_change(tx, undo_id)
+    return 1
+
+
+def _assigned(appointment_id: int) -> Any:
+    return select(AppointmentStaff.staff_id).where(AppointmentStaff.appointment_id == appointment_id)
+
+
+def _value(field: str, text: str) -> Any:
+    """Return what the audit trail keeps of a moved appointment's field as the field holds it."""
+    if field in ("start_at", "end_at", "confirmed_at"):
+        return datetime.fromisoformat(text) if text else None
+    return text == "1" if field == "by_hand" else text
+
+
+def _former(undo_id: int, table: Any, field: str) -> Any:
+    former = select(ChangeLine.new).where(*_about(undo_id, table, field), ChangeLine.entity_id == table.id)
+    return former.correlate(table).scalar_subquery()
 
 
 def _about(change_id: int | None, table: Any, field: str, line: Any = ChangeLine) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from appointments_app.db.models import Message, Outbox, ReminderRule, Worker
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.listing import COUNT_CAP
 from appointments_app.domain.message import Channel
-from appointments_app.domain.outbox import Reason, State
+from appointments_app.domain.outbox import STANDS_STILL, Reason, State
 from appointments_app.domain.reminder import Anchor
 
 FORGOTTEN = timedelta(days=7)
@@ -31,6 +31,10 @@ class Pulse:
     oldest: datetime | None
     """Since when the oldest of them could have gone."""
     without_channel: int
+
+    def stands_still(self, now: datetime) -> bool:
+        """Whether something could have gone for too long."""
+        return self.oldest is not None and now - self.oldest > STANDS_STILL
 
 
 def beat(tx: Tx, name: str) -> None:

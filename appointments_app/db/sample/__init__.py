@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Engine, select
 from sqlmodel import col
 
 from appointments_app.db.models import Action, Business, Client
+from appointments_app.db.sample.bookings import write_bookings, write_leave, write_services
 from appointments_app.db.sample.diary import write_diary
 from appointments_app.db.sample.load import Loader, settle
+from appointments_app.db.sample.orders import write_orders
 from appointments_app.db.sample.people import write_clients, write_staff
 from appointments_app.db.sample.words import ACTIONS
 from appointments_app.domain.errors import DomainError
@@ -54,8 +56,10 @@ def add_sample_data(
         if connection.execute(select(col(Client.id)).limit(1)).first() is not None:
             raise NotEmpty()
         loader = Loader(connection, large=appointments >= 50_000)
-        business = connection.execute(select(col(Business.time_zone), col(Business.language))).first()
-        time_zone, language = business or ("UTC", "en")
+        business = connection.execute(
+            select(col(Business.time_zone), col(Business.language), col(Business.currency))
+        ).first()
+        time_zone, language, currency = business or ("UTC", "en", "USD")
         actions = _write_actions(connection, loader, language)
         roster, emails = write_staff(connection, loader, staff, seed=seed, now=now)
         client_ids = write_clients(loader, clients, seed=seed, now=now)
@@ -69,6 +73,18 @@ def add_sample_data(
             staff_ids=roster,
             actions=actions,
         )
+        write_orders(
+            loader,
+            seed=seed,
+            now=now,
+            language=language,
+            currency=currency,
+            client_ids=client_ids,
+            staff_ids=roster,
+        )
+        services = write_services(connection, loader, language, roster)
+        write_leave(loader, roster, now=now)
+        write_bookings(connection, loader, services, seed=seed, now=now)
         loader.finish()
     settle(engine)
     return Sample(clients, appointments if client_ids else 0, emails)

@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 
 from appointments_app.db.copying import copy_rows
 
-_WITH_IDS = ("action", "staff", "client", "appointment")
-_TEXTS = ("client_text", "appointment_text")
+_WITH_IDS = ("action", "staff", "client", "appointment", "work_order", "service", "leave", "booking", "slot")
+_TEXTS = ("client_text", "appointment_text", "work_order_text")
 
 
 class Loader:
@@ -28,6 +28,12 @@ class Loader:
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Insert the rows, ids included."""
         copy_rows(self.connection, table, columns, rows)
+
+    def link(self, table: str, column: str, pairs: Sequence[tuple[object, int]]) -> None:
+        """Give rows, named by their ids, a value."""
+        mark = "?" if self._is_sqlite else "%s"
+        statement = f"UPDATE {table} SET {column} = {mark} WHERE id = {mark}"
+        self.connection.connection.cursor().executemany(statement, pairs)
 
     def finish(self) -> None:
         """Bring indexes back and the numbering behind the highest id."""

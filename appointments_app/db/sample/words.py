@@ -55,3 +55,26 @@ LONG_NAMES = (
 LONG_BUSINESS = (
     "Association for the Preservation and Restoration of Historic River Boats, Locks and Lighthouses (North)"
 )
+
+JOBS = (
+    (
+        ("Repair the lift", "Two floors; the key is at the porter's lodge."),
+        ("إصلاح المصعد", "طابقان، والمفتاح عند البواب."),
+    ),
+    (
+        ("New reception desk", "Oak, as agreed on the drawing."),
+        ("مكتب استقبال جديد", "خشب بلوط كما في الرسم المتفق عليه."),
+    ),
+    (("Yearly maintenance", "All units, filters included."), ("الصيانة السنوية", "جميع الوحدات مع المرشحات.")),
+    (("Treatment plan", "Six sessions, then a check."), ("خطة علاج", "ست جلسات ثم فحص.")),
+    (
+        ("Website relaunch", "Texts by the client, photos by us."),
+        ("إطلاق الموقع من جديد", "النصوص من العميل والصور منا."),
+    ),
+    (("Move to the new office", "Weekend only."), ("الانتقال إلى المكتب الجديد", "في عطلة نهاية الأسبوع فقط.")),
+    (("Staff training", "Two groups of eight."), ("تدريب الموظفين", "مجموعتان من ثمانية.")),
+    (("Install air conditioning", "Meeting room first."), ("تركيب التكييف", "غرفة الاجتماعات أولًا.")),
+)
+"""Title and description of a job, in English and in Arabic."""
+
+ORDER_TAGS = ("urgent", "warranty", "contract", "quote", "on site")

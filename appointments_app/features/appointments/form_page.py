@@ -4,6 +4,7 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.features.appointments.components.actions_dialog import actions_dialog
+from appointments_app.features.appointments.components.confirmation import confirmation_card, request_banner
 from appointments_app.features.appointments.components.form import booking_form
 from appointments_app.features.appointments.components.new_client import new_client_dialog
 from appointments_app.features.appointments.components.reach import reach_dialog
@@ -11,6 +12,7 @@ from appointments_app.features.appointments.components.record import behind, rec
 from appointments_app.features.appointments.components.repeat import series_card
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.messages.components import appointment_messages
 from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import empty, link_button, page_head, skeleton_page
@@ -25,15 +27,18 @@ def new_appointment_page() -> rx.Component:
 
 
 def appointment_page() -> rx.Component:
-    """One appointment: its form, its status, its audit trail."""
+    """One appointment: its form, its status, its messages, its audit trail."""
     title = t("Appointment of {name}", name=BookingForm.client_name)
     return _page(
         page_head(title, link_button(t("Client's file"), f"{routes.CLIENTS}/" + BookingForm.client, icon="user-round")),
         page_title(text=title),
         status_bar(),
         behind(),
+        request_banner(),
         booking_form(),
         series_card(AppointmentRecord.facts.series),
+        confirmation_card(),
+        appointment_messages(),
         record(),
         send_dialog(),
         live(url=routes.LIVE, on_change=AppointmentRecord.refresh),

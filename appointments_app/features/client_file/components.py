@@ -8,8 +8,9 @@ from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.language import LANGUAGES
-from appointments_app.features.appointments.components.rows import action_label, recurring_mark, what
+from appointments_app.features.appointments.components.rows import action_label, recurring_mark, shared_label, what
 from appointments_app.features.client_file.state import ClientFile, ClientNotes, FileTab
+from appointments_app.features.clients.components.portal import portal_card
 from appointments_app.features.clients.components.rows import email_link, entries, phone_link, tag_chips
 from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
@@ -82,11 +83,13 @@ def head_skeleton() -> rx.Component:
 
 
 def tabs() -> rx.Component:
-    """Overview, Appointments, Notes (R21)."""
+    """Overview, Appointments, Notes, Messages (R21)."""
     words = {
         FileTab.OVERVIEW: t("Overview"),
         FileTab.APPOINTMENTS: t("Appointments"),
+        FileTab.WORK_ORDERS: t("Work orders"),
         FileTab.NOTES: t("Notes"),
+        FileTab.MESSAGES: t("Messages"),
     }
     return rx.el.nav(
         *(
@@ -110,6 +113,7 @@ def overview() -> rx.Component:
         rx.el.div(
             _card(t("Details"), _facts()),
             _card(t("Messages"), wishes()),
+            portal_card(),
             _card(t("History"), history_timeline(ClientFile.changes_made)),
             class_name="stack loose",
         ),
@@ -143,6 +147,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         recurring_mark(row),
         rx.el.span(what(row), class_name="muted"),
         status_label(row.status, row.over, row.outcome),
+        rx.cond(row.confirmed | (row.asked != ""), shared_label(row), rx.fragment()),
         key=row.id.to_string(),
     )
 

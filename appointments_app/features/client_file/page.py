@@ -8,8 +8,11 @@ from appointments_app.features.appointments.components import bars
 from appointments_app.features.appointments.page import appointment_list
 from appointments_app.features.client_file.components import head, head_skeleton, notes, overview, tabs
 from appointments_app.features.client_file.state import ClientFile, FileTab
+from appointments_app.features.messages import components as messages
+from appointments_app.features.messages.state import MessageList
 from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
+from appointments_app.features.work_orders.page import orders_of_client
 from appointments_app.ui.blocks import back_link, not_found
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.alarm import alarm
@@ -25,7 +28,9 @@ def client_page() -> rx.Component:
         rx.match(
             ClientFile.tab,
             (FileTab.APPOINTMENTS.value, _appointments()),
+            (FileTab.WORK_ORDERS.value, orders_of_client()),
             (FileTab.NOTES.value, rx.cond(ClientFile.ready, notes(), rx.fragment())),
+            (FileTab.MESSAGES.value, _messages()),
             overview(),
         ),
         page_title(text=ClientFile.client.name),
@@ -36,6 +41,16 @@ def client_page() -> rx.Component:
         send_dialog(),
         live(url=routes.LIVE, on_change=ClientFile.refresh),
         alarm(at=ClientFile.nearest_end, on_ring=ClientFile.refresh),
+    )
+
+
+def _messages() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(messages.tabs(), class_name="as-pills"),
+        messages.filters(),
+        messages.message_table(of_client=True),
+        messages.pager(),
+        alarm(at=MessageList.next_look, on_ring=MessageList.refresh),
     )
 
 

@@ -15,8 +15,11 @@ from appointments_app.features.client_file import service
 from appointments_app.features.client_file.service import ClientFacts
 from appointments_app.features.clients import service as client_service
 from appointments_app.features.clients.state.list import put
+from appointments_app.features.clients.state.portal import ClientPortal
+from appointments_app.features.messages.state import MessageList
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
+from appointments_app.features.work_orders.state.list import OrderList
 
 
 class FileTab(StrEnum):
@@ -24,7 +27,9 @@ class FileTab(StrEnum):
 
     OVERVIEW = "overview"
     APPOINTMENTS = "appointments"
+    WORK_ORDERS = "work-orders"
     NOTES = "notes"
+    MESSAGES = "messages"
 
 
 class ClientFile(rx.State):
@@ -59,9 +64,13 @@ class ClientFile(rx.State):
             self._forget()
         if not await self._show():
             return None
-        if self.tab == FileTab.APPOINTMENTS:
-            return AppointmentList.load
-        return ClientNotes.follow if self.tab == FileTab.NOTES else None
+        follow = {
+            FileTab.APPOINTMENTS: AppointmentList.load,
+            FileTab.MESSAGES: MessageList.load,
+            FileTab.WORK_ORDERS: OrderList.load,
+            FileTab.NOTES: ClientNotes.follow,
+        }
+        return follow.get(FileTab(self.tab), ClientPortal.load)
 
     @rx.event(supersedes=True)
     @requires(Permission.CLIENTS)

@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from appointments_app.db.models import Client
-from appointments_app.db.queries import clients, history, sign_ins
+from appointments_app.db.queries import client_access, clients, history, sign_ins
 from appointments_app.db.queries.clients import ClientPage, Twin
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.change import Author, Verb, differences
 from appointments_app.domain.client import LIMITS, ClientFields, ClientFilter, checked
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import Place
 from appointments_app.domain.text import many_lines
+from appointments_app.domain.times import iso
 from appointments_app.domain.words import N_
 
 
@@ -88,7 +89,7 @@ def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: 
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
         client = _unchanged(tx, actor, client_id, version)
-        return _save(tx, actor, client, checked(fields, _region(tx)))
+        return store(tx, actor, client, checked(fields, _region(tx)))
 
 
 def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, notes: str) -> int:
@@ -99,7 +100,44 @@ def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: i
         raise Invalid(fields={"notes": N_("This is too long.")})
     with uow.begin() as tx:
         client = _unchanged(tx, actor, client_id, version, only="notes")
-        return _save(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
+        return store(tx, actor, client, replace(clients.fields_of(tx, client), notes=text))
+
+
+@dataclass(frozen=True)
+class PortalFacts:
+    """A client's portal: whether there is one, whether this client may use it, when they last did ('' for never)."""
+
+    is_on: bool = False
+    suspended: bool = False
+    last_seen_at: str = ""
+
+
+def portal_facts(uow: UnitOfWork, *, actor: Actor, client_id: object) -> PortalFacts:
+    """Return how it stands with a client's portal."""
+    actor.require(Permission.CLIENTS)
+    with uow.read() as tx:
+        client = client_in(tx, actor, client_id)
+        seen_at = client_access.last_seen(tx, client.id or 0)
+        return PortalFacts(
+            client_access.rules(tx).portal_on,
+            client_access.access(tx, client.id or 0).suspended_at is not None,
+            iso(seen_at) if seen_at else "",
+        )
+
+
+def set_suspended(uow: UnitOfWork, *, actor: Actor, client_id: object, suspended: bool) -> None:
+    """Keep a client out of the portal from now on, or let them in again; harmless when it is so already."""
+    actor.require(Permission.CLIENTS)
+    with uow.begin() as tx:
+        client = client_in(tx, actor, client_id, to_change=True)
+        row = client_access.access(tx, client.id or 0)
+        if (row.suspended_at is not None) == (suspended is True):
+            return
+        row.suspended_at = tx.now if suspended is True else None
+        tx.add(row)
+        if suspended is True:
+            client_access.end_all(tx, client.id or 0)
+        history.record(tx, actor, Verb.SUSPENDED if suspended is True else Verb.ADMITTED, "client", client.id or 0)
 
 
 def twins(uow: UnitOfWork, *, actor: Actor, client_id: object, email: str, phone: str) -> list[Twin]:
@@ -145,12 +183,13 @@ def _create(tx: Tx, actor: Actor, fields: ClientFields) -> int:
     return client_id
 
 
-def _save(tx: Tx, actor: Actor, client: Client, fields: ClientFields) -> int:
+def store(tx: Tx, author: Author, client: Client, fields: ClientFields) -> int:
+    """Store what differs, as a step of a use-case, with its entry in the audit trail; return the version."""
     changed = differences(_recorded(clients.fields_of(tx, client)), _recorded(fields))
     if changed:
         client.version += 1
         client_id = clients.write(tx, client, fields)
-        history.record(tx, actor, Verb.EDITED, "client", client_id, changed)
+        history.record(tx, author, Verb.EDITED, "client", client_id, changed)
     return client.version
 
 

@@ -22,6 +22,7 @@ WORDS = {
     Status.DISMISSED: N_("Dismissed"),
     Kind.INDEPENDENT: N_("Independent"),
     Kind.WORK_ORDER: N_("Work order #{number}"),
+    Kind.BOOKING: N_("Booking #{number}"),
 }
 """What statuses and kinds are called in a file."""
 

@@ -26,7 +26,8 @@ def history_timeline(rows: rx.vars.ArrayVar[Sequence[ChangeRow]]) -> rx.Componen
 
 
 def _change(row: rx.vars.ObjectVar[ChangeRow]) -> rx.Component:
-    who = rx.cond(row.who != "", row.who, t("The program"))
+    name = rx.cond(row.by_client, t("{name} (client)", name=row.who), row.who)
+    who = rx.cond(row.who != "", name, t("The program"))
     head = rx.el.div(
         rx.el.span(who, class_name="strong", dir="auto"),
         rx.el.span(verb_word(row.verb)),
@@ -74,6 +75,7 @@ def _value(kind: Any, value: Any) -> Any:
         kind,
         (Kind.INSTANT.value, rx.cond(value != "", fmt.day_time(value, Shell.time_zone), "—")),
         (Kind.YES_NO.value, rx.cond(value == "1", t("Yes"), t("No"))),
+        (Kind.DATE.value, rx.cond(value != "", fmt.date(value), "—")),
         (Kind.STATUS.value, rx.match(value, *((each.value, status_word(each)) for each in Status), text)),
         (Kind.OUTCOME.value, rx.match(value, *((each.value, outcome_word(each)) for each in Outcome), text)),
         (Kind.LANGUAGE.value, rx.match(value, *LANGUAGE_NAMES.items(), text)),
@@ -87,14 +89,24 @@ def verb_word(verb: Any) -> Any:
     words = {
         Verb.CREATED: t("created"),
         Verb.EDITED: t("edited"),
+        Verb.MOVED: t("moved"),
         Verb.DONE: t("marked done"),
         Verb.DISMISSED: t("dismissed"),
         Verb.SCHEDULED: t("set back to scheduled"),
         Verb.DELETED: t("deleted"),
         Verb.ARCHIVED: t("archived"),
         Verb.RESTORED: t("restored"),
+        Verb.OPENED: t("opened"),
+        Verb.CLOSED: t("closed"),
+        Verb.CANCELLED: t("cancelled"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
+        Verb.CONFIRMED: t("confirmed"),
+        Verb.ASKED: t("asked for another time"),
+        Verb.SETTLED: t("settled the request"),
+        Verb.SUSPENDED: t("suspended from the portal"),
+        Verb.ADMITTED: t("admitted to the portal again"),
+        Verb.LOOKED_ON: t("looked at the portal as the client"),
         Verb.SENT: t("sent an SMS"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
@@ -123,6 +135,22 @@ def field_word(field: Any) -> Any:
         "staff": t("Staff"),
         "staff_ids": t("Staff"),
         "confirmed_at": t("Confirmed"),
+        "confirmed_by": t("Confirmed by"),
+        "confirmed_how": t("Confirmed through"),
+        "by_hand": t("Changed alone"),
+        "links_revoked": t("Links withdrawn"),
+        "message": t("Message"),
+        "messages_email": t("Messages by e-mail"),
+        "messages_sms": t("Messages by SMS"),
+        "portal_on": t("Clients may use the portal"),
+        "view_appointments": t("See appointments shared with them"),
+        "confirm": t("Confirm"),
+        "ask_other_time": t("Ask for another time"),
+        "cancel": t("Cancel"),
+        "view_profile": t("See their details"),
+        "edit_profile": t("Change their details"),
+        "notice_hours": t("Notice, in hours"),
+        "to_call_hours": t("Call when unconfirmed, hours before"),
         "overlap_reason": t("Reason"),
         "archived_at": t("Archived"),
         "deleted_at": t("Deleted"),
@@ -135,10 +163,26 @@ def field_word(field: Any) -> Any:
         "password": t("Password"),
         "may_sign_in": t("May sign in"),
         "rrule": t("Repeats"),
+        "description": t("Description"),
+        "minutes": t("Duration"),
+        "before": t("Free before"),
+        "after": t("Free after"),
+        "price": t("Price"),
+        "currency": t("Currency"),
+        "hours": t("Working hours"),
+        "leave": t("Leave"),
+        "other_hours": t("Other hours"),
+        "step": t("A start every"),
+        "booking_id": t("Booking"),
         "sms": t("SMS"),
         "wants_sms": t("Send SMS"),
         "wants_email": t("Send e-mails"),
         "work_order_id": t("Work order"),
+        "title": t("Title"),
+        "number": t("Number"),
+        "starts_on": t("Start"),
+        "ends_on": t("Finish"),
+        "budget": t("Budget"),
     }
     return rx.match(field, *words.items(), field)
 

@@ -104,10 +104,12 @@ class ImportPage(rx.State):
     @requires(Permission.SETTINGS)
     async def load(self):
         """Show the import that the address names."""
+        wanted = int(routes.id_in(routes.path_of(self.router.url.path), routes.IMPORTS) or 0)
+        if wanted != self.view.id:
+            self.error = self.order_error = self.minutes_error = ""
         self.missing, self.asking = False, False
-        wanted = routes.id_in(routes.path_of(self.router.url.path), routes.IMPORTS)
         try:
-            self._show(await perform(service.open_run, run_id=int(wanted or 0)))
+            self._show(await perform(service.open_run, run_id=wanted))
         except NotFound:
             self.missing, self.ready = True, True
             return
@@ -119,6 +121,7 @@ class ImportPage(rx.State):
     @requires(Permission.SETTINGS)
     async def take_column(self, place: int, key: str):
         """Take a column for something else."""
+        self.error = ""
         self._show(await perform(service.choose_field, run_id=self.view.id, place=place, field=str(key)))
 
     @rx.event
@@ -190,7 +193,7 @@ class ImportPage(rx.State):
         return rx.redirect(address(routes.IMPORTS, {"kind": self.view.kind}))
 
     async def _choose(self, name: str, value: object) -> None:
-        self.minutes_error = ""
+        self.error = self.order_error = self.minutes_error = ""
         try:
             self._show(await perform(service.choose_option, run_id=self.view.id, name=name, value=value))
         except Invalid as refusal:
@@ -199,7 +202,7 @@ class ImportPage(rx.State):
                 raise
 
     def _show(self, view: RunView) -> None:
-        self.view, self.error, self.order_error = view, tr(view.lacking) if view.lacking else "", ""
+        self.view, self.error = view, tr(view.lacking) if view.lacking else self.error
         if not view.checked and not view.finished_at:
             self.rows, self.outcome = [], ""
 

@@ -8,11 +8,12 @@ from appointments_app import routes
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import Reason, Shelf, State
-from appointments_app.features.messages.state import MessageList
+from appointments_app.features.messages.state import AppointmentMessages, MessageList
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import dialog, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.lists import capped, neighbours
+from appointments_app.ui.parts.alarm import alarm
 from appointments_app.ui.parts.menus import row_menu
 
 _TONES = {
@@ -187,7 +188,7 @@ def _what(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
     title = rx.cond(
         row.subject != "",
         row.subject,
-        rx.cond(row.body != "", row.body, rx.cond(row.rule != "", row.rule, t("Message"))),
+        rx.cond(row.body != "", row.body, rx.cond(row.rule != "", t("Reminder"), t("Message"))),
     )
     show = rx.el.button(
         title,
@@ -226,11 +227,12 @@ def _about(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
     )
 
 
-def state_label(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
+def state_label(row: rx.vars.ObjectVar[MessageRow], channels: Any = None) -> rx.Component:
     """Where a message stands, and why."""
     chips = [(state.value, _chip(state)) for state in State]
     reasons = [(reason.value, reason_word(reason)) for reason in Reason]
-    waits = row.overdue & ~MessageList.channels.contains(row.channel)
+    set_up = MessageList.channels if channels is None else channels
+    waits = row.overdue & ~set_up.contains(row.channel)
     why = rx.cond(
         waits,
         t("Not sent: no channel"),
@@ -303,6 +305,38 @@ def message_dialog() -> rx.Component:
         ),
         is_open=MessageList.is_open,
         on_open_change=MessageList.close,
+    )
+
+
+def appointment_messages() -> rx.Component:
+    """The messages about the appointment whose page is open."""
+    nothing = rx.el.p(t("No messages about this appointment yet."), class_name="muted")
+    return rx.el.section(
+        rx.el.h2(t("Messages")),
+        rx.cond(
+            AppointmentMessages.rows.length() > 0,
+            rx.el.ul(rx.foreach(AppointmentMessages.rows, _about_appointment), class_name="plain few"),
+            nothing,
+        ),
+        message_dialog(),
+        alarm(at=AppointmentMessages.next_look, on_ring=AppointmentMessages.refresh),
+        class_name="card stack",
+        aria_label=t("Messages"),
+    )
+
+
+def _about_appointment(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
+    when = rx.cond(row.sent_at != "", row.sent_at, row.due_at)
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(fmt.day_time(when, Shell.time_zone), class_name="num nowrap"),
+            rx.el.span(row.recipient, class_name="muted small", dir="auto"),
+            class_name="two",
+        ),
+        rx.el.div(_what(row), class_name="grow"),
+        state_label(row, AppointmentMessages.channels),
+        key=row.id.to_string(),
+        class_name="message-line",
     )
 
 

@@ -126,5 +126,29 @@ class MessageList(rx.State):
         self.clear_link = to({name: value for name, value in stay.items() if name not in FILTERS})
 
 
+class AppointmentMessages(rx.State):
+    """The messages about the appointment whose page is open."""
+
+    rows: rx.Field[list[MessageRow]] = rx.field(default_factory=list)
+    channels: rx.Field[list[str]] = rx.field(default_factory=list)
+    next_look: str = ""
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def load(self):
+        """Show them."""
+        wanted = routes.id_in(routes.path_of(self.router.url.path), routes.APPOINTMENTS)
+        self.rows, self.channels = [], []
+        if wanted:
+            self.rows, self.channels = await perform(service.messages_of, appointment_id=int(wanted))
+            self.next_look = iso(datetime.now(UTC) + LOOK_AGAIN)
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def refresh(self, changed: list[str]):
+        """Time has passed: show them as they are now."""
+        return AppointmentMessages.load
+
+
 def _kept(query: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in query.items() if name not in {"after", "before"}}

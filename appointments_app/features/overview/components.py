@@ -6,18 +6,21 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
+from appointments_app.db.queries.client_requests import RequestRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Outcome, Status
+from appointments_app.domain.listing import TO_CALL
 from appointments_app.features.appointments.components.bars import progress
 from appointments_app.features.appointments.components.rows import recurring_mark, staff_chip, what
 from appointments_app.features.appointments.state.bulk import BulkActions
+from appointments_app.features.overview.service import SHOWN
 from appointments_app.features.overview.state import Today
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, dialog, dialog_foot, empty, link_button, shown_if
 from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.lists import neighbours
 from appointments_app.ui.parts.menus import menu_button
-from appointments_app.ui.words import outcome_word
+from appointments_app.ui.words import outcome_word, request_word
 
 
 def ahead() -> rx.Component:
@@ -35,6 +38,71 @@ def ahead() -> rx.Component:
             nothing,
         ),
         label=t("Coming up"),
+    )
+
+
+def to_call() -> rx.Component:
+    """Unconfirmed ones that begin soon: whom to call; nothing when there are none."""
+    more = link_button(t("All to call"), f"{routes.APPOINTMENTS}?tab=scheduled&confirmed={TO_CALL}")
+    rows = rx.foreach(Today.to_call, lambda row: _entry(row, _may_mark(_confirmed(row)), near_day=True))
+    part = _section(
+        rx.el.h2(t("To call")),
+        rx.el.p(t("They begin soon, and the client has not confirmed."), class_name="muted"),
+        rx.el.ul(rows, class_name="plain queue"),
+        rx.cond(Today.to_call.length() >= SHOWN, rx.el.div(more, class_name="row"), rx.fragment()),
+        label=t("To call"),
+    )
+    return rx.cond(Today.to_call.length() > 0, part, rx.fragment())
+
+
+def _confirmed(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    return rx.el.div(
+        button(t("Confirmed"), icon="check-check", on_click=Today.confirmed(row.id)),
+        class_name="row",
+        role="group",
+        aria_label=t("Actions for {name}", name=row.client),
+    )
+
+
+def asked() -> rx.Component:
+    """What clients ask for; nothing when nobody does."""
+    more = link_button(t("All requests"), f"{routes.APPOINTMENTS}?asked=yes")
+    part = _section(
+        rx.el.h2(t("Clients ask")),
+        rx.el.ul(rx.foreach(Today.requests, _request), class_name="plain queue"),
+        rx.cond(Today.requests.length() >= SHOWN, rx.el.div(more, class_name="row"), rx.fragment()),
+        label=t("Clients ask"),
+    )
+    return rx.cond(Today.requests.length() > 0, part, rx.fragment())
+
+
+def _request(row: rx.vars.ObjectVar[RequestRow]) -> rx.Component:
+    href = f"{routes.APPOINTMENTS}/" + row.appointment_id.to_string()
+    times = rx.link(
+        fmt.span(row.start_at, row.end_at, Shell.time_zone),
+        href=href,
+        class_name="strong num link-quiet",
+        underline="none",
+    )
+    client = rx.link(
+        row.client,
+        href=f"{routes.CLIENTS}/" + row.client_id.to_string(),
+        class_name="truncate link-quiet",
+        underline="none",
+        dir="auto",
+    )
+    settle = button(t("Settled"), icon="check", on_click=Today.settle(row.appointment_id))
+    return rx.el.li(
+        rx.el.div(times, class_name="when"),
+        rx.el.div(client, class_name="who"),
+        rx.el.div(
+            rx.el.span(request_word(row.kind), class_name="strong"),
+            rx.el.span(row.message, class_name="prewrap", dir="auto"),
+            class_name="what",
+        ),
+        _may_mark(rx.el.div(settle, class_name="row")),
+        key=row.id.to_string(),
+        custom_attrs={"data-row": row.appointment_id},
     )
 
 

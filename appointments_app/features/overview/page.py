@@ -3,7 +3,7 @@
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.features.overview.components import ahead, yet_to_mark
+from appointments_app.features.overview.components import ahead, asked, to_call, yet_to_mark
 from appointments_app.features.overview.state import Today
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import link_button, page_head, skeleton_page
@@ -19,7 +19,7 @@ def today_page() -> rx.Component:
     return frame(
         rx.cond(
             Today.ready,
-            rx.fragment(page_head(title, book), ahead(), yet_to_mark()),
+            rx.fragment(page_head(title, book), asked(), to_call(), ahead(), yet_to_mark()),
             skeleton_page(),
         ),
         live(url=routes.LIVE, on_change=Today.refresh),

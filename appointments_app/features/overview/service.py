@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from appointments_app.db.queries import appointments, calendar
+from appointments_app.db.queries import appointments, calendar, client_requests
 from appointments_app.db.queries.appointments import AppointmentPage, AppointmentRow
+from appointments_app.db.queries.client_requests import RequestRow
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Tab
 from appointments_app.domain.calendar import CalendarFilter
-from appointments_app.domain.listing import AppointmentFilter, Place
+from appointments_app.domain.listing import TO_CALL, AppointmentFilter, Place
 from appointments_app.domain.times import iso, to_instant, to_wall
 
 SHOWN = 12
 YET_TO_MARK = AppointmentFilter(tab=Tab.YET_TO_MARK)
+UNCONFIRMED = AppointmentFilter(tab=Tab.SCHEDULED, confirmed=TO_CALL)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class TodayView:
     has_more: bool
     yet_to_mark: AppointmentPage
     next_at: str
+    to_call: list[AppointmentRow]
+    """Unconfirmed ones that begin so soon that the client is to be called."""
+    requests: list[RequestRow]
+    """What clients ask for and nobody settled, the oldest first."""
 
 
 def today_view(uow: UnitOfWork, *, actor: Actor, place: Place) -> TodayView:
@@ -43,6 +49,8 @@ def today_view(uow: UnitOfWork, *, actor: Actor, place: Place) -> TodayView:
             has_more=len(ahead) > SHOWN,
             yet_to_mark=appointments.page(tx, actor, YET_TO_MARK, place),
             next_at=min([iso(midnight), *(row.end_at for row in ahead)]),
+            to_call=appointments.page(tx, actor, UNCONFIRMED, Place(size=SHOWN, descending=False)).rows,
+            requests=client_requests.waiting(tx, actor, limit=SHOWN),
         )
 
 

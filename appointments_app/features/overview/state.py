@@ -4,15 +4,18 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.db.queries.client_requests import RequestRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import Place, Selection, address, record_id
 from appointments_app.features.appointments.service import bulk_action
+from appointments_app.features.appointments.service.confirmation import confirm_by_phone, settle_request
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import tell
 from appointments_app.features.overview import service
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
 
 MARKS = (Status.DONE.value, Status.DISMISSED.value, Outcome.NO_SHOW.value)
 
@@ -28,6 +31,8 @@ class Today(rx.State):
     previous_link: str = ""
     next_link: str = ""
     next_at: str = ""
+    to_call: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
+    requests: rx.Field[list[RequestRow]] = rx.field(default_factory=list)
     count: int = 0
     counted: bool = False
     asked: str = ""
@@ -40,6 +45,7 @@ class Today(rx.State):
         page = view.yet_to_mark
         self.today, self.ahead, self.has_more = view.today.isoformat(), view.ahead, view.has_more
         self.rows, self.next_at = page.rows, view.next_at
+        self.to_call, self.requests = view.to_call, view.requests
         self.previous_link = address(routes.TODAY, {"before": page.previous}) if page.previous else ""
         self.next_link = address(routes.TODAY, {"after": page.next}) if page.next else ""
         self.ready = True
@@ -66,6 +72,21 @@ class Today(rx.State):
         use_case, values = bulk_action(_mark(verb))
         result = await perform(use_case, selection=Selection(ids=(record_id(row_id),)), **values)
         await tell(self, verb, result)
+        return Today.load
+
+    @rx.event
+    @requires(Permission.STATUS)
+    async def confirmed(self, row_id: int):
+        """Note that a client confirmed on the phone."""
+        await perform(confirm_by_phone, appointment_id=row_id)
+        await say(self, tr("Marked as confirmed."))
+        return Today.load
+
+    @rx.event
+    @requires(Permission.STATUS)
+    async def settle(self, row_id: int):
+        """Take what a client asked for off the list."""
+        await perform(settle_request, appointment_id=row_id)
         return Today.load
 
     @rx.event

@@ -7,6 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.reminder_rules import RuleRow
+from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.message import Channel
 from appointments_app.domain.reminder import Anchor, QuietWay, Recipient, Unit
 from appointments_app.features.history.components import conflict_banner
@@ -189,7 +190,7 @@ def rule_form() -> rx.Component:
             auto_complete="off",
         ),
         rx.el.div(*_when(), class_name="grid3"),
-        rx.el.div(*_whom(), class_name="grid2"),
+        rx.el.div(*_whom(), class_name="grid3"),
         _kinds(),
         rx.el.div(
             _several("actions", t("Actions"), t("All actions")),
@@ -251,8 +252,27 @@ def _whom() -> list[rx.Component]:
     channels = [rx.el.option(channel_word(each), value=each.value) for each in Channel]
     return [
         select_field(t("Recipient"), "recipient", recipients, default_value=form.recipient, error=wrong["recipient"]),
-        select_field(t("Channel"), "channel", channels, default_value=form.channel, error=wrong["channel"]),
+        select_field(
+            t("Channel"),
+            "channel",
+            channels,
+            default_value=form.channel,
+            error=wrong["channel"],
+            on_change=ReminderForm.choose_channel,
+        ),
+        select_field(
+            t("Template"),
+            "template",
+            [rx.el.option(t("Usual text"), value=""), rx.foreach(ReminderForm.templates, _template)],
+            default_value=form.template,
+            error=wrong["template"],
+        ),
     ]
+
+
+def _template(row: rx.vars.ObjectVar[TemplateRow]) -> rx.Component:
+    offered = rx.el.option(row.name, value=row.id.to_string(), key=row.id.to_string())
+    return rx.cond(row.channel == ReminderForm.channel, offered, rx.fragment())
 
 
 def _kinds() -> rx.Component:

@@ -33,6 +33,7 @@ class RuleForm:
     moment: str = Anchor.BEFORE_START.value
     recipient: str = Recipient.CLIENT.value
     channel: str = Channel.EMAIL.value
+    template: str = ""
     quiet_from: str = ""
     quiet_until: str = ""
     quiet_way: str = QuietWay.WAIT.value
@@ -66,6 +67,9 @@ def entered(given: Mapping[str, object]) -> Entered:
     unit = _one_of(given, "unit", tuple(each.value for each in Unit), wrong)
     amount = 0 if moment == AT_ONCE else _amount(_text(given, "amount"), unit, wrong)
     quiet_from, quiet_until = _quiet(given, wrong)
+    template = _text(given, "template")
+    if template and not is_id(template):
+        wrong["template"] = N_("Choose a template.")
     kinds = given.get("kinds")
     chosen = [each for each in KINDS if isinstance(kinds, list) and each in kinds]
     if not chosen:
@@ -77,6 +81,7 @@ def entered(given: Mapping[str, object]) -> Entered:
         "anchor": Anchor.AFTER_CREATION.value if moment == AT_ONCE else moment,
         "recipient": _one_of(given, "recipient", tuple(each.value for each in Recipient), wrong),
         "channel": _one_of(given, "channel", tuple(each.value for each in Channel), wrong),
+        "template_id": int(template) if is_id(template) else None,
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
         "quiet_way": _one_of(given, "quiet_way", tuple(each.value for each in QuietWay), wrong),

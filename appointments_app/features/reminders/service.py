@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from appointments_app import runtime
-from appointments_app.db.queries import actions, booking, history, messages, pickers, sign_ins
+from appointments_app.db.queries import actions, booking, history, messages, pickers, sign_ins, templates
 from appointments_app.db.queries import reminder_rules as rules
 from appointments_app.db.queries.actions import ActionRow
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reminder_rules import RuleRow
+from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission, program
 from appointments_app.domain.change import Verb, differences
@@ -82,6 +83,7 @@ class OpenRule:
     staff_choices: list[Choice]
     chosen_actions: list[Choice] = field(default_factory=list)
     chosen_staff: list[Choice] = field(default_factory=list)
+    templates: list[TemplateRow] = field(default_factory=list)
 
 
 def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenRule:
@@ -89,12 +91,15 @@ def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenR
     actor.require(Permission.SETTINGS)
     with uow.read() as tx:
         row = _row(tx, rule_id) if rule_id is not None else None
+        known = templates.rows(tx, actor.language)
         every = {one.id: one for one in actions.all_rows(tx)}
         offered = [_choice(one) for one in every.values() if one.active]
         if row is None:
-            return OpenRule(RuleForm(), offered, pickers.staff(tx))
+            return OpenRule(RuleForm(), offered, pickers.staff(tx), templates=known)
         chosen = [_choice(every[one]) for one in row.action_ids if one in every]
-        return OpenRule(_form_of(row), offered, pickers.staff(tx), chosen, booking.staff_choices(tx, row.staff_ids))
+        return OpenRule(
+            _form_of(row), offered, pickers.staff(tx), chosen, booking.staff_choices(tx, row.staff_ids), known
+        )
 
 
 def _choice(one: ActionRow) -> Choice:
@@ -119,6 +124,7 @@ def _form_of(row: RuleRow) -> RuleForm:
         moment=AT_ONCE if at_once else row.anchor,
         recipient=row.recipient,
         channel=row.channel,
+        template=str(row.template_id or ""),
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
         quiet_way=row.quiet_way,
@@ -223,6 +229,10 @@ def _check_references(tx: Tx, wanted: Entered) -> None:
         wrong["actions"] = N_("This action is not on offer any more. Choose another one.")
     if not known_staff.issuperset(wanted.staff_ids):
         wrong["staff"] = N_("One of them does not work here any more. Choose somebody else.")
+    template = wanted.values["template_id"]
+    found = templates.load(tx, template) if template else None
+    if template and (found is None or found.channel != wanted.values["channel"]):
+        wrong["template"] = N_("Choose a template of this channel.")
     if wrong:
         raise Invalid(fields=wrong)
 

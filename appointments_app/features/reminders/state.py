@@ -10,6 +10,7 @@ from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reminder_rules import RuleRow
+from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.messages import service as messages
@@ -110,6 +111,8 @@ class ReminderForm(rx.State):
     form_key: str = ""
     errors: dict[str, str] = NO_ERRORS
     moment: str = ""
+    channel: str = ""
+    templates: rx.Field[list[TemplateRow]] = rx.field(default_factory=list)
     chosen_actions: rx.Field[list[Choice]] = rx.field(default_factory=list)
     chosen_staff: rx.Field[list[Choice]] = rx.field(default_factory=list)
     action_options: rx.Field[list[Choice]] = rx.field(default_factory=list)
@@ -135,6 +138,7 @@ class ReminderForm(rx.State):
         form = self.form = opened.form
         self._actions, self._staff = opened.action_choices, opened.staff_choices
         self.chosen_actions, self.chosen_staff = opened.chosen_actions, opened.chosen_staff
+        self.channel, self.templates = form.channel, opened.templates
         self.moment, self._version, self.form_key = form.moment, form.version, f"rule.{form.id}.{form.version}"
         self.errors, self.changes, self.is_conflict = NO_ERRORS, [], False
         self.upcoming = await perform(service.next_messages, rule_id=form.id) if form.id else []
@@ -145,6 +149,12 @@ class ReminderForm(rx.State):
     async def choose_moment(self, moment: str):
         """Ask for an amount of time only where there is one."""
         self.moment = str(moment)[:20]
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def choose_channel(self, channel: str):
+        """Offer the templates of this channel."""
+        self.channel = str(channel)[:20]
 
     @rx.event
     @requires(Permission.SETTINGS)

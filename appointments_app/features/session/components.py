@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import dialog, icon_button, page_head, skeleton_page, tab
+from appointments_app.ui.blocks import banner, dialog, icon_button, link_button, page_head, skeleton_page, tab
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
@@ -20,7 +20,9 @@ LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
 
 def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     """Return a page of the app: main menu, content, messages. ``content`` is drawn in the browser only."""
-    main = rx.el.main(*content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page")
+    main = rx.el.main(
+        _standing_still(), *content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page"
+    )
     return client_only(
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
         rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
@@ -31,20 +33,39 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     )
 
 
+def _standing_still() -> rx.Component:
+    """Tells a manager, on every page, that messages are due and nobody sends them."""
+    told = banner(
+        rx.icon("circle-alert", size=16, aria_hidden="true"),
+        rx.el.span(t("Reminders stand still: messages are due and nobody sends them."), class_name="grow"),
+        link_button(t("Look at sending"), routes.REMINDERS),
+        kind="bad",
+    )
+    return rx.cond(Shell.sending_stands_still, told, rx.fragment())
+
+
 def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     """Return a page of the settings: the app's frame, with the menu of the settings above ``content``."""
     places = (
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
+        (t("Services"), routes.SERVICES, Permission.SETTINGS),
+        (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
         (t("Roles"), routes.ROLES, Permission.STAFF),
         (t("Import"), routes.IMPORTS, Permission.SETTINGS),
         (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
         (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
     )
-    tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
+    tabs = [_allowed(permission, tab(label, href, current=_is_open(href))) for label, href, permission in places]
     menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
     return frame(page_head(t("Settings")), menu, *content, narrow=narrow)
+
+
+def _is_open(href: str) -> Any:
+    """Whether a page of the settings is open, or one below it."""
+    return Shell.path == href if href == routes.SETTINGS else (Shell.path == href) | Shell.path.startswith(f"{href}/")
 
 
 def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:
@@ -76,10 +97,14 @@ def _side() -> rx.Component:
         ),
         rx.el.nav(
             _link(t("Today"), "sun", routes.TODAY),
+            _link(t("Calendar"), "calendar-range", routes.DIARY),
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
+            _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            _link(t("Work orders"), "clipboard-list", routes.WORK_ORDERS),
             _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
+            _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             rx.cond(
                 Shell.permissions.contains(Permission.STAFF.value)
                 | Shell.permissions.contains(Permission.SETTINGS.value),
@@ -160,6 +185,8 @@ def _shortcut_list() -> rx.Component:
         ("J / K", t("Next or previous row")),
         ("X", t("Select the row")),
         ("Enter", t("Open the row")),
+        ("T / J / K", t("Calendar: today, next, previous")),
+        ("M W D A B", t("Calendar: month, week, day, agenda, board")),
         ("?", t("This list")),
     )
     rows = [rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning)) for key, meaning in keys]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+from appointments_app import runtime
 from appointments_app.db.models import Business, Change, SignIn, Staff
-from appointments_app.db.queries import history, sign_ins
+from appointments_app.db.queries import history, sign_ins, workers
 from appointments_app.db.queries import undo as changes
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain import passwords
@@ -16,6 +17,7 @@ from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.contact import email_address, phone_region, required_name
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable, check_all
 from appointments_app.domain.language import language_code
+from appointments_app.domain.money import currency_of
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
 
@@ -23,9 +25,13 @@ _TO_UNDO = {
     Verb.DONE: Permission.STATUS,
     Verb.DISMISSED: Permission.STATUS,
     Verb.SCHEDULED: Permission.STATUS,
+    Verb.MOVED: Permission.EDIT,
     Verb.DELETED: Permission.DELETE,
     Verb.ARCHIVED: Permission.CLIENTS,
     Verb.RESTORED: Permission.CLIENTS,
+    Verb.OPENED: Permission.EDIT,
+    Verb.CLOSED: Permission.EDIT,
+    Verb.CANCELLED: Permission.EDIT,
 }
 
 
@@ -176,6 +182,14 @@ def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
         return restored
 
 
+def sending_stands_still(uow: UnitOfWork, *, actor: Actor) -> bool:
+    """Whether messages have been due for too long though their channel is set up."""
+    actor.require(Permission.SETTINGS)
+    set_up = runtime.channels_set_up()
+    with uow.read() as tx:
+        return workers.pulse(tx, set_up).stands_still(tx.now)
+
+
 def set_language(uow: UnitOfWork, *, actor: Actor, language: str) -> None:
     """Make ``language`` the actor's own."""
     language_code(language)
@@ -234,6 +248,7 @@ def _create_business(tx: Tx, name: str, time_zone: str, language: str, region: s
             time_zone=time_zone,
             language=language,
             phone_region=region.upper(),
+            currency=currency_of(region.upper()),
             created_at=tx.now,
         )
     )

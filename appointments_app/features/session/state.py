@@ -11,11 +11,12 @@ from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event.context import EventContext
 
 from appointments_app import routes, runtime
+from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import DomainError, NotSignedIn, Unavailable
 from appointments_app.domain.listing import address
 from appointments_app.domain.words import N_
 from appointments_app.features.session import service
-from appointments_app.features.session.gate import actor_now, language_in, language_now, perform, public
+from appointments_app.features.session.gate import actor_now, language_in, language_now, perform, public, requires
 
 log = logging.getLogger(__name__)
 _telling: set[asyncio.Task[None]] = set()
@@ -56,6 +57,7 @@ class Shell(rx.State):
     menu_open: bool = False
     path: str = ""
     here: str = ""
+    sending_stands_still: bool = False
     _undo: dict[str, int] = {}
 
     @rx.event
@@ -69,7 +71,15 @@ class Shell(rx.State):
             return rx.redirect(address(routes.SIGN_IN, {"next": self.here}))
         self.name, self.time_zone = actor.name, actor.time_zone
         self.permissions = sorted(actor.permissions)
-        return None
+        return Shell.look_at_sending if actor.may(Permission.SETTINGS) else None
+
+    @rx.event(background=True, supersedes=True)
+    @requires(Permission.SETTINGS)
+    async def look_at_sending(self):
+        """Tell who can do something about it when messages stand still."""
+        stands_still = await perform(service.sending_stands_still)
+        async with self:
+            self.sending_stands_still = stands_still
 
     @rx.event
     @public

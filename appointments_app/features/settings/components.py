@@ -6,8 +6,8 @@ from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.settings.service import ClosedDayRow
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.ui.blocks import button
-from appointments_app.ui.choices import language_field, region_field, time_zone_field
-from appointments_app.ui.fields import text_field
+from appointments_app.ui.choices import currency_field, language_field, region_field, time_zone_field
+from appointments_app.ui.fields import long_text_field, text_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field
 
@@ -45,7 +45,28 @@ def settings_form() -> rx.Component:
                 error=wrong["phone_region"],
                 hint=t("Numbers typed without + are read as numbers of this country."),
             ),
+            currency_field(
+                default_value=form.currency, error=wrong["currency"], hint=t("Amounts are in it unless said otherwise.")
+            ),
+            text_field(
+                t("Phone"),
+                "phone",
+                default_value=form.phone,
+                error=wrong["phone"],
+                type="tel",
+                dir="ltr",
+                hint=t("Clients are told to call it."),
+            ),
             class_name="grid2",
+        ),
+        long_text_field(
+            t("Address"),
+            "address",
+            default_value=form.address,
+            error=wrong["address"],
+            rows=2,
+            hint=t("Where clients come to. It stands on their pages and in messages."),
+            style={"minHeight": "56px"},
         ),
         rx.el.div(button(t("Save"), kind="primary", type="submit"), class_name="form-foot"),
         on_submit=SettingsPage.save,

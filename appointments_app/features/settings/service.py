@@ -12,15 +12,17 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import YEARS
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.contact import phone_region, required_name
+from appointments_app.domain.contact import phone_as_read, phone_number, phone_region, required_name
 from appointments_app.domain.errors import Conflict, Invalid, NotFound, check_all
 from appointments_app.domain.language import language_code
-from appointments_app.domain.text import one_line
+from appointments_app.domain.money import currency_code
+from appointments_app.domain.text import many_lines, one_line
 from appointments_app.domain.times import parse_day, zone
 from appointments_app.domain.words import N_
 
 NAME_LIMIT = 80
-FIELDS = ("name", "time_zone", "language", "phone_region")
+FIELDS = ("name", "time_zone", "language", "phone_region", "currency", "address", "phone")
+ADDRESS_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,9 @@ class SettingsForm:
     time_zone: str = ""
     language: str = ""
     phone_region: str = ""
+    currency: str = ""
+    address: str = ""
+    phone: str = ""
 
 
 def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
@@ -42,7 +47,8 @@ def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
         business = tx.get(Business, 1)
         if business is None:
             raise NotFound()
-        return SettingsForm(business.version, history.last_change_id(tx), *(getattr(business, name) for name in FIELDS))
+        values = {name: getattr(business, name) for name in FIELDS} | {"phone": phone_as_read(business.phone)}
+        return SettingsForm(business.version, history.last_change_id(tx), **values)
 
 
 def save(uow: UnitOfWork, *, actor: Actor, values: dict[str, object], version: object, last_change: int = 0) -> None:
@@ -73,8 +79,23 @@ def _entered(values: dict[str, object]) -> dict[str, str]:
         lambda: zone(text["time_zone"]),
         lambda: language_code(text["language"]),
         lambda: phone_region(text["phone_region"]),
+        lambda: currency_code(text["currency"]),
+        lambda: _address(text["address"]),
+        lambda: phone_number(text["phone"], text["phone_region"]),
     )
-    return {**text, "name": required_name(text["name"])}
+    return {
+        **text,
+        "name": required_name(text["name"]),
+        "address": _address(text["address"]),
+        "phone": phone_number(text["phone"], text["phone_region"]),
+    }
+
+
+def _address(text: str) -> str:
+    address = many_lines(text, ADDRESS_LIMIT + 1).strip()
+    if len(address) > ADDRESS_LIMIT:
+        raise Invalid(fields={"address": N_("This is too long.")})
+    return address
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ function intl(kind, options, zone) {
 
 const DAY = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
 const TIME = { hour: "numeric", minute: "2-digit" };
-const clock = /^(ar|en-US|en-CA|en-AU)/.test(locale) ? TIME : { hour: "2-digit", minute: "2-digit" };
+export const clock = /^(ar|en-US|en-CA|en-AU)/.test(locale) ? TIME : { hour: "2-digit", minute: "2-digit" };
 
 const instant = (iso) => {
   const date = iso ? new Date(iso) : null;
@@ -114,6 +114,13 @@ export const fmtSpan = (start, end, zone) => {
 export const fmtTimes = (start, end, zone) => `${fmtTime(start, zone)} – ${fmtTime(end, zone)}`;
 /** A plain date "2026-03-24", which belongs to no zone. */
 export const fmtDate = (iso) => fmtDay(iso && `${iso}T00:00:00Z`, "UTC");
+/** "March 2026" of a plain date. */
+export const fmtMonth = (iso) => { const at = instant(iso && `${iso}T00:00:00Z`); return at ? intl(Intl.DateTimeFormat, { month: "long", year: "numeric" }, "UTC").format(at) : ""; };
+/** "23 – 29 Mar 2026" of two plain dates. */
+export const fmtDays = (first, last) => {
+  const [from, to] = [first, last].map((iso) => instant(iso && `${iso}T00:00:00Z`));
+  return from && to ? intl(Intl.DateTimeFormat, { day: "numeric", month: "short", year: "numeric" }, "UTC").formatRange(from, to) : "";
+};
 /** "1 hr 30 min". */
 export const fmtDuration = (minutes) => {
   const total = Math.round(Number(minutes) || 0);
@@ -125,6 +132,15 @@ export const fmtDuration = (minutes) => {
 export const fmtAmount = (count, unit) =>
   intl(Intl.NumberFormat, { style: "unit", unit: String(unit).replace(/s$/, ""), unitDisplay: "long" }).format(Number(count) || 0);
 export const fmtNumber = (value) => (value === "" || value == null ? "" : numbers.format(Number(value)));
+/** "€1,250.50", of "1250.50" and "EUR": as many decimal places as the text has. */
+export const fmtMoney = (amount, currency) => {
+  if (!amount || !currency) return "";
+  const places = (String(amount).split(".")[1] || "").length;
+  const style = { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places };
+  return intl(Intl.NumberFormat, style).format(amount);
+};
+/** "Monday" of 0 … "Sunday" of 6. */
+export const fmtWeekday = (day) => intl(Intl.DateTimeFormat, { weekday: "long" }, "UTC").format(new Date(Date.UTC(2024, 0, 1 + Number(day))));
 /** "512 kB", "3.4 MB". */
 export const fmtBytes = (count) => {
   const [size, unit] = count < 1e6 ? [count / 1e3, "kilobyte"] : [count / 1e6, "megabyte"];

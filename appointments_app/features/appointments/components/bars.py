@@ -6,7 +6,7 @@ import reflex as rx
 
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.appointment import Kind, Tab
-from appointments_app.domain.listing import UNASSIGNED, Period
+from appointments_app.domain.listing import TO_CALL, UNASSIGNED, Period
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
 from appointments_app.features.session.state import Shell
@@ -61,7 +61,8 @@ def filters() -> rx.Component:
                 _day(t("To"), "until"),
                 _choice(t("Kind"), "kind", kinds),
                 _choice(t("Shared with client"), "shared", yes_no),
-                _choice(t("Confirmed"), "confirmed", yes_no),
+                _choice(t("Confirmed"), "confirmed", [*yes_no, rx.el.option(t("To call"), value=TO_CALL)]),
+                _choice(t("Client asks for something"), "asked", [any_option(), rx.el.option(t("Yes"), value="yes")]),
                 class_name="filter-grid",
             ),
             rx.cond(

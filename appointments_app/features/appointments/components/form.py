@@ -221,7 +221,7 @@ def _busy() -> rx.Component:
     """Who is busy with what; after an attempt to save, why to book all the same."""
     told = rx.el.div(
         rx.el.div(t("Already booked at that time:"), class_name="strong"),
-        rx.el.ul(rx.foreach(BookingForm.clashes, _clash), class_name="clashes"),
+        rx.el.ul(rx.foreach(BookingForm.clashes, clash_entry), class_name="clashes"),
         rx.cond(BookingForm.asks_reason, _anyway(), rx.fragment()),
         class_name="stack grow",
     )
@@ -229,7 +229,7 @@ def _busy() -> rx.Component:
     return rx.cond(BookingForm.clashes.length() > 0, banner(mark, told, kind="warn"), rx.fragment())
 
 
-def _clash(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+def clash_entry(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     when = fmt.span(row.start_at, row.end_at, Shell.time_zone)
     href = f"{routes.APPOINTMENTS}/" + row.id.to_string()
     return rx.el.li(

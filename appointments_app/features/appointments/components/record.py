@@ -1,4 +1,4 @@
-"""Below the form of an appointment: its status with what can be done about it, its confirmation, its audit trail."""
+"""Below the form of an appointment: its status with what can be done about it, its audit trail."""
 
 from typing import Any
 
@@ -92,14 +92,11 @@ def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
 
 
 def record() -> rx.Component:
-    """Confirmation, origin, and the audit trail."""
+    """Origin, and the audit trail."""
     facts = AppointmentRecord.facts
     by = t("{when} by {name}", when=fmt.day_time(facts.created_at, Shell.time_zone), name=facts.created_by)
-    at = fmt.day_time(facts.confirmed_at, Shell.time_zone)
-    agreed = rx.cond(facts.confirmed_by != "", t("{when} by {name}", when=at, name=facts.confirmed_by), at)
     return rx.el.section(
         rx.el.dl(
-            _fact(t("Confirmed"), rx.cond(facts.confirmed_at != "", agreed, t("Not confirmed by the client"))),
             _fact(t("Created"), rx.cond(facts.created_by != "", by, fmt.day_time(facts.created_at, Shell.time_zone))),
             rx.cond(facts.overlap_reason != "", _fact(t("Booked twice because"), facts.overlap_reason), rx.fragment()),
             class_name="facts",

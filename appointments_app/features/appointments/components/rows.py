@@ -16,7 +16,7 @@ from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.lists import sortable
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.parts.ticks import tick_box
-from appointments_app.ui.words import record_chip, status_label
+from appointments_app.ui.words import how_word, record_chip, request_word, status_label
 
 
 def table() -> rx.Component:
@@ -80,9 +80,9 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         rx.el.td(_when(row), class_name="when"),
         _shown("client", rx.el.td(_client(row), class_name="client")),
         _shown("action", rx.el.td(what(row), class_name="action")),
-        _shown("staff", rx.el.td(_staff(row), class_name="staff")),
+        _shown("staff", rx.el.td(staff_chips(row), class_name="staff")),
         _shown("status", rx.el.td(status_label(row.status, row.over, row.outcome), class_name="status")),
-        _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed), class_name="shared")),
+        _shown("shared", rx.el.td(shared_label(row), class_name="shared")),
         _shown(
             "notes",
             rx.el.td(rx.el.div(row.notes, class_name="truncate muted", dir="auto", style={"maxWidth": "240px"})),
@@ -138,7 +138,7 @@ def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
     )
 
 
-def _staff(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+def staff_chips(row: Any) -> rx.Component:
     """The first of those assigned, and how many more there are."""
     staff = row.staff.to(list[StaffChip])
     others = staff[1:].to(list[StaffChip]).map(lambda chip: chip.name).join(", ")
@@ -174,8 +174,8 @@ def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:
     return rx.el.span(colour_dot(chip.colour), rx.el.span(chip.name, dir="auto"), class_name="chip", title=chip.name)
 
 
-def shared_label(shared: Any, confirmed: Any) -> rx.Component:
-    """Whether the client sees the appointment, and has confirmed it."""
+def shared_label(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    """Whether the client sees the appointment, has confirmed it, or asks for something."""
     seen = rx.el.span(
         rx.icon("eye", size=13, aria_hidden="true"), t("Shared"), class_name="row muted small", style={"gap": "4px"}
     )
@@ -183,13 +183,29 @@ def shared_label(shared: Any, confirmed: Any) -> rx.Component:
         rx.icon("check-check", size=12, aria_hidden="true"),
         t("Confirmed"),
         class_name="chip",
+        title=confirmed_fact(row.confirmed_at, row.confirmed_by, row.confirmed_how),
         custom_attrs={"data-tone": "done"},
     )
-    return rx.cond(confirmed, agreed, rx.cond(shared, seen, rx.fragment()))
+    asks = rx.el.span(
+        rx.icon("message-square", size=12, aria_hidden="true"),
+        request_word(row.asked),
+        class_name="chip",
+        title=request_word(row.asked),
+        custom_attrs={"data-tone": "warn"},
+    )
+    standing = rx.cond(row.confirmed, agreed, rx.cond(row.shared, seen, rx.fragment()))
+    return rx.cond(row.asked != "", asks, standing)
 
 
-def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
-    """The three-dots menu of one appointment (R24)."""
+def confirmed_fact(at: Any, by: Any, how: Any) -> Any:
+    """Return when, by whom and how an appointment was confirmed."""
+    when = fmt.day_time(at, Shell.time_zone)
+    told = t("{when} by {name} · {how}", when=when, name=by, how=how_word(how))
+    return rx.cond(how != "", told, t("{when} by {name}", when=when, name=by))
+
+
+def menu(row: rx.vars.ObjectVar[AppointmentRow], on_mark: Any = AppointmentList.mark) -> rx.Component:
+    """The three-dots menu of one appointment (R24); ``on_mark`` does on another page what its entries say."""
     done = _entry("done", t("Mark done"), "done", row.status == Status.DONE.value)
     dismiss = _entry("dismissed", t("Dismiss"), "dismiss", row.status == Status.DISMISSED.value)
     no_show = _entry("no-show", t("No-show"), "user-off", row.outcome == Outcome.NO_SHOW.value)
@@ -206,7 +222,7 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         label=t("Actions for {name}", name=row.client),
         items=[done, dismiss, no_show, back, edit, delete],
         on_action=lambda verb: rx.cond(
-            row.recurring & (verb == "delete"), ReachQuestion.ask_delete(row.id), AppointmentList.mark(row.id, verb)
+            row.recurring & (verb == "delete"), ReachQuestion.ask_delete(row.id), on_mark(row.id, verb)
         ),
     )
 

@@ -9,22 +9,20 @@ from appointments_app.features.appointments.service.actions import (
     set_action_active,
 )
 from appointments_app.features.appointments.service.booking import (
-    Facts,
     OpenForm,
     Outlook,
-    actions_on_offer,
     book,
     edit,
-    facts_of,
-    find_clients,
-    find_staff,
     open_new,
     open_one,
     outlook,
 )
 from appointments_app.features.appointments.service.calendar import calendar_event
+from appointments_app.features.appointments.service.choices import actions_on_offer, find_clients, find_staff
 from appointments_app.features.appointments.service.drafts import discard, keep
+from appointments_app.features.appointments.service.facts import Facts, facts_of
 from appointments_app.features.appointments.service.horizon import extend, look_ahead
+from appointments_app.features.appointments.service.horizon import stop as stop_series
 from appointments_app.features.appointments.service.list import (
     BulkResult,
     ListView,
@@ -36,6 +34,7 @@ from appointments_app.features.appointments.service.list import (
     list_view,
     set_status,
 )
+from appointments_app.features.appointments.service.moving import Move, move
 from appointments_app.features.appointments.service.preview import NextDate, Preview, PreviewRow, SeriesFacts
 from appointments_app.features.appointments.service.series import ask_delete, read_reach
 from appointments_app.features.appointments.service.series import delete as delete_occurrence
@@ -44,6 +43,7 @@ __all__ = [
     "BulkResult",
     "Facts",
     "ListView",
+    "Move",
     "NextDate",
     "OpenForm",
     "Outlook",
@@ -73,6 +73,7 @@ __all__ = [
     "list_rows",
     "list_view",
     "look_ahead",
+    "move",
     "move_action",
     "open_new",
     "open_one",
@@ -80,4 +81,5 @@ __all__ = [
     "read_reach",
     "set_action_active",
     "set_status",
+    "stop_series",
 ]

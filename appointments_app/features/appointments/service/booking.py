@@ -6,20 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from appointments_app.db.queries import (
-    actions,
     booking,
+    bookings,
     closed_days,
     drafts,
     history,
     occurrences,
-    pickers,
     sign_ins,
     work_orders,
 )
 from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.work_orders import Linked
@@ -31,18 +29,16 @@ from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
-from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
+from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
+from appointments_app.features.appointments.service.facts import changes_of
 from appointments_app.features.appointments.service.known import to_change, to_read
-from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
+from appointments_app.features.appointments.service.preview import Preview, preview
 from appointments_app.features.appointments.service.references import check_references
 from appointments_app.features.appointments.service.repeats import business_zone
 from appointments_app.features.appointments.service.series import Answer
-from appointments_app.features.history.service import in_words
-
-_LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
@@ -55,23 +51,6 @@ class Outlook:
     preview: Preview = field(default_factory=Preview)
     closed: list[str] = field(default_factory=list)
     """The name of the closed day on which it begins, if it does."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the page of an appointment shows beside its form."""
-
-    status: str
-    start_at: str
-    end_at: str
-    over: bool
-    confirmed_at: str
-    confirmed_by: str
-    created_at: str
-    created_by: str
-    overlap_reason: str
-    outcome: str = ""
-    series: SeriesFacts = field(default_factory=SeriesFacts)
 
 
 @dataclass(frozen=True)
@@ -134,7 +113,7 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
     actor.require(Permission.VIEW)
     with uow.read() as tx:
         old = to_read(tx, actor, appointment_id)
-        changes = _changes(tx, actor, old, limit=1)
+        changes = changes_of(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
@@ -144,25 +123,6 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
             version=int(str(form["version"])),
             since=int(str(form["since"])),
         )
-
-
-def facts_of(uow: UnitOfWork, *, actor: Actor, appointment_id: int) -> tuple[Facts, int, tuple[ChangeRow, ...]]:
-    """Return what may have changed on an appointment meanwhile: its facts, its version, its audit trail."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        old = to_read(tx, actor, appointment_id)
-        return (
-            replace(_facts(tx, old), series=series_facts(tx, actor, old)),
-            old.version,
-            tuple(_changes(tx, actor, old)),
-        )
-
-
-def _changes(tx: Tx, actor: Actor, old: Stored, *, since: int = 0, limit: int = 200) -> list[ChangeRow]:
-    """Return the audit trail of an appointment and of its series; without the start: its own page needs no link."""
-    records = [("appointment", old.id), *([("series", old.series_id)] if old.series_id else [])]
-    found = history.of_records(tx, records, since=since, limit=limit)
-    return [replace(row, start_at="") for row in in_words(tx, actor, found)]
 
 
 def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appointment_id: int | None = None) -> Outlook:
@@ -220,12 +180,18 @@ def book(
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
         else:
             over = clashes.reason_for(tx, actor, wanted, wanted.staff_ids, reason, accepted, None)
-            appointment_id = booking.add(tx, actor, wanted, over)
-            created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
-            history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+            appointment_id = add(tx, actor, wanted, over)
         if actor.staff_id is not None:
             drafts.mark_saved(tx, token, appointment_id)
         return appointment_id
+
+
+def add(tx: Tx, actor: Actor, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
+    """Store a new appointment, of a booking if given, and that it was made; return its id. A step."""
+    appointment_id = booking.add(tx, actor, wanted, over, booking_id)
+    created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
+    history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+    return appointment_id
 
 
 def edit(
@@ -250,63 +216,103 @@ def edit(
     """
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
-        series_rows.hold_of(tx, appointment_id)
-        old = to_change(tx, actor, Permission.EDIT, appointment_id)
-        wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
+        old = held(tx, actor, appointment_id)
         if actor.staff_id is not None:
             drafts.forget(tx, token_for(actor, appointment_id, ""))
-        row = repeats.series_of(tx, old)
-        repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
-        if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
-            return False
-        _check_up_to_date(tx, actor, old, version, since)
-        check_references(tx, actor, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
-        if row is not None:
-            is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
-            series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
-        if row is not None and repeat is not None and answer.reach is not Range.THIS:
-            series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
-            return True
-        if row is not None and repeat is None:
-            series.end(tx, actor.within(Permission.EDIT), old, answer)
-        if row is None and repeat is not None:
-            wanted = series.at_first_date(wanted, repeat)
-        if wanted != old.booking:
-            _store(tx, actor, old, wanted, reason, accepted)
-        if row is not None and repeat is not None:
-            occurrences.set_by_hand(tx, [old.id], True)
-        elif row is None and repeat is not None:
-            series.begin(tx, actor, wanted, repeat, answer, first_id=old.id)
-        return True
+        return change(tx, actor, old, form, answer, version=version, since=since) is not None
+
+
+def held(tx: Tx, actor: Actor, appointment_id: int) -> Stored:
+    """Return an appointment that nobody else changes until this transaction ends; raise NotFound for none."""
+    series_rows.hold_of(tx, appointment_id)
+    return to_change(tx, actor, Permission.EDIT, appointment_id)
+
+
+def change(
+    tx: Tx,
+    actor: Actor,
+    old: Stored,
+    form: Mapping[str, object],
+    answer: Answer,
+    *,
+    version: int,
+    since: int = 0,
+    verb: Verb = Verb.EDITED,
+) -> int | None:
+    """Store what of a form differs; return the change that was written, 0 for several, None for none."""
+    wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
+    row = repeats.series_of(tx, old)
+    repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
+    if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
+        return None
+    _check_up_to_date(tx, actor, old, version, since)
+    check_references(tx, actor, wanted, old)
+    if repeat is not None and old.booking_id is not None:
+        raise Invalid(fields={"frequency": N_("The appointment of a booking can't repeat.")})
+    if row is not None:
+        is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
+        series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
+    if row is not None and repeat is not None and answer.reach is not Range.THIS:
+        series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
+        return 0
+    if row is not None and repeat is None:
+        series.end(tx, actor.within(Permission.EDIT), old, answer)
+    if row is None and repeat is not None:
+        wanted = series.at_first_date(wanted, repeat)
+    is_single = row is not None and repeat is not None
+    changed = store(tx, actor, old, wanted, answer, verb, is_single=is_single) if wanted != old.booking else 0
+    if is_single:
+        occurrences.set_by_hand(tx, [old.id], True)
+    elif row is None and repeat is not None:
+        series.begin(tx, actor, wanted, repeat, answer, first_id=old.id)
+    return changed
 
 
 def _check_up_to_date(tx: Tx, actor: Actor, old: Stored, version: int, since: int) -> None:
     """Raise Conflict when the appointment is not as the form found it, or the rule of its series is another one."""
     if version == old.version and not (since and old.series_id):
         return
-    changes = _changes(tx, actor, old, since=since)
+    changes = changes_of(tx, actor, old, since=since)
     if version != old.version or any(one.entity == "series" for one in changes):
         raise Conflict(changes=changes, version=old.version)
 
 
-def _store(tx: Tx, actor: Actor, old: Stored, wanted: Booking, reason: str, accepted: Collection[int]) -> None:
+def store(
+    tx: Tx,
+    actor: Actor,
+    old: Stored,
+    wanted: Booking,
+    answer: Answer,
+    verb: Verb = Verb.EDITED,
+    *,
+    is_single: bool = False,
+) -> int:
+    """Write what differs, with the time that its booking takes, if it has one; return the change. A step.
+
+    ``is_single``: an occurrence was changed alone. Raises Clash, Taken.
+    """
     before = old.booking
     moved = (before.start_at, before.end_at) != (wanted.start_at, wanted.end_at)
     newly_busy = wanted.staff_ids if moved else tuple(set(wanted.staff_ids) - set(before.staff_ids))
     over = "" if moved else old.overlap_reason
     if old.status != Status.DISMISSED:
-        over = clashes.reason_for(tx, actor, wanted, newly_busy, reason, accepted, old.id) or over
+        over = clashes.reason_for(tx, actor, wanted, newly_busy, answer.reason, answer.accepted, old.id) or over
     unconfirm = old.confirmed_at is not None and (moved or before.client_id != wanted.client_id)
+    confirmed = {name: getattr(old, name) for name in ("confirmed_at", "confirmed_by", "confirmed_how")}
     changes = differences(
-        {**_fields(before), "overlap_reason": old.overlap_reason, "confirmed_at": old.confirmed_at},
-        {**_fields(wanted), "overlap_reason": over, "confirmed_at": None if unconfirm else old.confirmed_at},
+        {**_fields(before), "overlap_reason": old.overlap_reason, **confirmed},
+        {**_fields(wanted), "overlap_reason": over, **(dict.fromkeys(confirmed) if unconfirm else confirmed)},
     )
     booking.change(tx, old, wanted, overlap_reason=over, unconfirm=unconfirm)
+    if old.booking_id is not None:
+        bookings.take_time(tx, old.booking_id, wanted, active=old.status != Status.DISMISSED)
     if before.notes != wanted.notes and "notes" not in changes:  # they differ behind what the audit trail keeps
         changes["notes"] = (before.notes[:100], wanted.notes[:100])
-    history.record(tx, actor, Verb.EDITED, "appointment", old.id, changes)
+    if is_single and not old.by_hand:
+        changes |= differences({"by_hand": False}, {"by_hand": True})
+    return history.record(tx, actor, verb, "appointment", old.id, changes)
 
 
 def _fields(one: Booking) -> dict[str, object]:
@@ -351,43 +357,3 @@ def _open(
     }
     zone = business.time_zone if business else "UTC"
     return OpenForm({**form, **known}, client, action, staff, zone, linked, was_restored, saved_id)
-
-
-def _facts(tx: Tx, old: Stored) -> Facts:
-    confirmed = iso(old.confirmed_at) if old.confirmed_at else ""
-    return Facts(
-        old.status,
-        iso(old.booking.start_at),
-        iso(old.booking.end_at),
-        old.booking.end_at <= tx.now,
-        confirmed,
-        old.confirmed_by,
-        iso(old.created_at),
-        old.created_by,
-        old.overlap_reason,
-        old.outcome,
-    )
-
-
-def find_clients(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
-    """Return the first clients that ``search`` finds."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        return pickers.clients(tx, actor, one_line(str(search), _LONGEST_SEARCH))
-
-
-def find_staff(uow: UnitOfWork, *, actor: Actor, search: object) -> list[Choice]:
-    """Return the active staff that ``search`` finds."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        return pickers.staff(tx, one_line(str(search), _LONGEST_SEARCH))
-
-
-def actions_on_offer(uow: UnitOfWork, *, actor: Actor) -> tuple[list[Choice], dict[str, int]]:
-    """Return the active actions in order, and the default durations of those that have one."""
-    actor.require(Permission.VIEW)
-    with uow.read() as tx:
-        rows = [row for row in actions.all_rows(tx) if row.active]
-    return [Choice(str(row.id), row.name, "", row.colour) for row in rows], {
-        str(row.id): row.minutes for row in rows if row.minutes
-    }

@@ -42,31 +42,41 @@ def keep(
 ) -> None:
     """Keep what is typed so far. Nothing happens once the form was saved."""
     actor.require(Permission.ADD if appointment_id is None else Permission.EDIT)
-    staff_id = _person(actor)
     token = token_for(actor, appointment_id, token)
-    payload = json.dumps({**_known(form), "version": version, "since": since})
-    if len(payload) > LONGEST_DRAFT:
-        return
     with uow.begin() as tx:
         if appointment_id is not None:
             to_read(tx, actor.within(Permission.EDIT), appointment_id)
-        before = drafts.get(tx, token)
-        if before is None:
-            drafts.purge(tx)
-        elif before.staff_id != staff_id:
-            raise NotFound()
-        elif before.saved_id is not None:
-            return
-        drafts.write(tx, token, staff_id, payload)
+        put(tx, actor, token, {**_known(form), "version": version, "since": since})
+
+
+def put(tx: Tx, actor: Actor, token: str, form: Mapping[str, object]) -> None:
+    """Keep a form under its token, unless it was saved or is very long. Others' drafts: NotFound."""
+    if actor.staff_id is None:
+        raise NotAllowed()
+    payload = json.dumps(form)
+    if len(payload) > LONGEST_DRAFT:
+        return
+    before = drafts.get(tx, token)
+    if before is None:
+        drafts.purge(tx)
+    elif before.staff_id != actor.staff_id:
+        raise NotFound()
+    elif before.saved_id is not None:
+        return
+    drafts.write(tx, token, actor.staff_id, payload)
 
 
 def discard(uow: UnitOfWork, *, actor: Actor, token: str, appointment_id: int | None = None) -> None:
     """Forget what was typed. A form that was saved stays known, so that it can't be saved again."""
-    token = token_for(actor, appointment_id, token)
     with uow.begin() as tx:
-        before = drafts.get(tx, token)
-        if before is not None and before.staff_id == actor.staff_id and before.saved_id is None:
-            drafts.forget(tx, token)
+        drop(tx, actor, token_for(actor, appointment_id, token))
+
+
+def drop(tx: Tx, actor: Actor, token: str) -> None:
+    """Forget one's own form under its token, unless it was saved."""
+    before = drafts.get(tx, token)
+    if before is not None and before.staff_id == actor.staff_id and before.saved_id is None:
+        drafts.forget(tx, token)
 
 
 def restored(tx: Tx, actor: Actor, token: str) -> tuple[dict[str, object] | None, int | None]:
@@ -81,9 +91,3 @@ def restored(tx: Tx, actor: Actor, token: str) -> tuple[dict[str, object] | None
 
 def _known(form: Mapping[str, object]) -> dict[str, object]:
     return {name: form[name] for name in FIELDS if isinstance(form.get(name), (str, bool, list))}
-
-
-def _person(actor: Actor) -> int:
-    if actor.staff_id is None:
-        raise NotAllowed()
-    return actor.staff_id

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from appointments_app.db.queries import booking as appointments
-from appointments_app.db.queries import occurrences, overlaps, sign_ins
+from appointments_app.db.queries import history, occurrences, overlaps, sign_ins
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.series import SeriesRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor
+from appointments_app.domain.change import differences
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import AppointmentFilter
-from appointments_app.domain.recurrence import Occurrence, between
+from appointments_app.domain.recurrence import Occurrence, between, ends_before
 from appointments_app.domain.series import HORIZON
 from appointments_app.domain.times import to_instant
 from appointments_app.domain.words import N_
@@ -72,6 +74,17 @@ def _say_why(tx: Tx, ids: list[int]) -> None:
         appointments.give_reason(
             tx, {mine for mine, _ in pairs}, translate(business.language if business else "en", WHY)
         )
+
+
+def stop(tx: Tx, change_id: int, series_ids: Collection[int]) -> None:
+    """Let series have no further occurrences than those that begin before now, with audit lines."""
+    for row in queries.some(tx, series_ids, to_change=True):
+        furthest = tx.now + timedelta(days=366 * 100)
+        ahead = between(row.rrule, row.dtstart, row.time_zone, tx.now, furthest, limit=1) if row.rrule else []
+        if ahead:
+            before, _ = ends_before(row.rrule, row.dtstart, row.time_zone, ahead[0].recurrence_id)
+            queries.change(tx, row.id, rrule=before)
+            history.add_lines(tx, change_id, "series", row.id, differences({"rrule": row.rrule}, {"rrule": before}))
 
 
 def look_ahead(uow: UnitOfWork, *, actor: Actor, wanted: AppointmentFilter) -> str:

@@ -1,4 +1,4 @@
-"""What the booking form lets people choose: the client, the action, the staff, and the record it is for."""
+"""What forms let people choose: the client and the staff; when booking also the action, and the record it is for."""
 
 import reflex as rx
 
@@ -11,24 +11,14 @@ from appointments_app.features.appointments import service
 from appointments_app.features.session.gate import perform, requires
 
 
-class FormChoices(rx.State, mixin=True):
-    """The drop-downs of the form, and the duration that an action brings; ``BookingForm`` is made of it."""
+class PeopleChoices(rx.State, mixin=True):
+    """Whom a form is about: its client, and the staff."""
 
-    appointment_id: int = 0
     client: str = ""
     client_name: str = ""
     client_options: list[Choice] = []
-    action: str = ""
-    action_name: str = ""
-    action_options: list[Choice] = []
     staff: list[Choice] = []
     staff_options: list[Choice] = []
-    duration: str = str(USUAL)
-    is_other_duration: bool = False
-    linked: Linked = Linked()
-    _duration_chosen: bool = False
-    _actions: list[Choice] = []
-    _minutes: dict[str, int] = {}
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -44,21 +34,6 @@ class FormChoices(rx.State, mixin=True):
         if chosen is None and client_id:
             return
         await self._take_client(chosen)
-
-    @rx.event(supersedes=True)
-    @requires(Permission.VIEW)
-    async def find_actions(self, text: str):
-        """Offer the actions whose name contains what is typed."""
-        self.action_options = [choice for choice in self._actions if fold(str(text)) in fold(choice.name)]
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def pick_action(self, action_id: str):
-        """Take an action; its default duration too, unless a duration was chosen already."""
-        chosen = _among(self._actions, action_id)
-        if chosen is None and action_id:
-            return
-        await self._take_action(chosen)
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -84,6 +59,46 @@ class FormChoices(rx.State, mixin=True):
         await self._changed("staff")
         await self._look_ahead()
 
+    async def _take_client(self, chosen: Choice | None) -> None:
+        self.client, self.client_name = (chosen.id, chosen.name) if chosen else ("", "")
+        await self._changed("client")
+
+    async def _changed(self, field: str) -> None:
+        raise NotImplementedError
+
+    async def _look_ahead(self) -> None:
+        raise NotImplementedError
+
+
+class FormChoices(PeopleChoices, mixin=True):
+    """The drop-downs of the form, and the duration that an action brings; ``BookingForm`` is made of it."""
+
+    appointment_id: int = 0
+    action: str = ""
+    action_name: str = ""
+    action_options: list[Choice] = []
+    duration: str = str(USUAL)
+    is_other_duration: bool = False
+    linked: Linked = Linked()
+    _duration_chosen: bool = False
+    _actions: list[Choice] = []
+    _minutes: dict[str, int] = {}
+
+    @rx.event(supersedes=True)
+    @requires(Permission.VIEW)
+    async def find_actions(self, text: str):
+        """Offer the actions whose name contains what is typed."""
+        self.action_options = [choice for choice in self._actions if fold(str(text)) in fold(choice.name)]
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def pick_action(self, action_id: str):
+        """Take an action; its default duration too, unless a duration was chosen already."""
+        chosen = _among(self._actions, action_id)
+        if chosen is None and action_id:
+            return
+        await self._take_action(chosen)
+
     @rx.event
     @requires(Permission.VIEW)
     async def detach(self):
@@ -95,10 +110,6 @@ class FormChoices(rx.State, mixin=True):
         self._actions, self._minutes = await perform(service.actions_on_offer)
         self.action_options = self._actions
 
-    async def _take_client(self, chosen: Choice | None) -> None:
-        self.client, self.client_name = (chosen.id, chosen.name) if chosen else ("", "")
-        await self._changed("client")
-
     async def _take_action(self, chosen: Choice | None) -> None:
         self.action, self.action_name = (chosen.id, chosen.name) if chosen else ("", "")
         minutes = self._minutes.get(self.action, 0)
@@ -106,12 +117,6 @@ class FormChoices(rx.State, mixin=True):
             self.duration, self.is_other_duration = str(minutes), minutes not in PRESETS
         await self._changed("action")
         await self._look_ahead()
-
-    async def _changed(self, field: str) -> None:
-        raise NotImplementedError
-
-    async def _look_ahead(self) -> None:
-        raise NotImplementedError
 
 
 def _among(choices: list[Choice], choice_id: str) -> Choice | None:

@@ -31,7 +31,7 @@ from appointments_app.features.session.state import say, trn
 
 COLUMNS = ("client", "action", "staff", "status", "shared", "notes", "created")
 SHOWN_AT_FIRST = ("client", "action", "staff", "status", "shared")
-_FILTERS = ("q", "staff", "action", "client", "since", "until", "kind", "shared", "confirmed")
+_FILTERS = ("q", "staff", "action", "client", "since", "until", "kind", "shared", "confirmed", "asked")
 
 
 class AppointmentList(rx.State):
@@ -74,7 +74,10 @@ class AppointmentList(rx.State):
     @rx.event
     @requires(Permission.VIEW)
     async def load(self):
-        """Show what the address asks for."""
+        """Show what the address asks for; on a page without a list, nothing."""
+        path = routes.path_of(self.router.url.path)
+        if path not in {routes.HOME, routes.APPOINTMENTS} and not routes.id_in(path, routes.CLIENTS):
+            return None
         wanted, place, columns = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
         self.rows, self.descending, self.whole_until = view.page.rows, view.descending, view.whole_until

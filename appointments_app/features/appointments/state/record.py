@@ -59,12 +59,16 @@ class AppointmentRecord(rx.State):
         if verb == "delete":
             form._saved = True
             return rx.redirect(routes.client(form.client, "appointments"))
+        await self._after_own_change(form)
+        return None
+
+    async def _after_own_change(self, form: BookingForm) -> None:
+        """Show what this person just did; the form need not warn of it, unless somebody else came in between."""
         is_up_to_date = not self.is_behind
         version = await self._read(form)
-        if is_up_to_date and version == form._version + 1:  # nobody else came in between
+        if is_up_to_date and version - form._version in (0, 1):
             await form._catch_up(version, self.history[0].change_id)
             self.changed_by, self.is_behind = "", False
-        return None
 
     async def _read(self, form: BookingForm) -> int:
         """Read everything anew and name who changed it since the form was opened; return the present version."""

@@ -62,6 +62,7 @@ def bring_in() -> rx.Component:
                     href=f"{routes.IMPORT}/template/" + ImportsPage.kind + f".{ending}",
                     download=True,
                     class_name="link",
+                    custom_attrs={"reloadDocument": True},
                 )
                 for name, ending in (("Excel (XLSX)", "xlsx"), ("CSV", "csv"))
             ),

@@ -49,6 +49,7 @@ def _error_file() -> rx.Component:
         href=ImportPage.refused_link,
         download=True,
         class_name="btn",
+        custom_attrs={"reloadDocument": True},
     )
     told = rx.el.span(t("Correct them in that file and bring it in: the others are known by then."), class_name="muted")
     return rx.cond(ImportPage.rows.length() > 0, rx.el.div(link, told, class_name="row wrap"), rx.fragment())

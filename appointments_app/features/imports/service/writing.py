@@ -55,6 +55,7 @@ class Writer:
         if self.run.kind == Kind.APPOINTMENTS:
             business = sign_ins.business(self.tx)
             language = business.language if business else "en"
+            import_writes.tell_nobody_of_creation(self.tx, self.change_id)
             import_writes.explain_overlaps(self.tx, self.change_id, runtime.translate(language, OVER))
         return self.change_id
 

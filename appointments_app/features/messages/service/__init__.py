@@ -2,7 +2,6 @@
 
 from appointments_app.features.messages.service.health import (
     Health,
-    channels_set_up,
     health,
     look_after,
     set_resend_unknown,
@@ -23,7 +22,6 @@ __all__ = [
     "Health",
     "Lane",
     "MessageList",
-    "channels_set_up",
     "count_messages",
     "health",
     "lane",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from appointments_app import runtime
 from appointments_app.db.queries import deliveries, history, workers
@@ -11,10 +10,8 @@ from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.message import Channel
+from appointments_app.domain.outbox import STANDS_STILL
 from appointments_app.domain.times import iso
-
-STANDS_STILL = timedelta(minutes=5)
-"""When something could have gone for so long, sending stands still."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +30,17 @@ class Health:
 
 def look_after(uow: UnitOfWork, *, worker: str) -> int:
     """Keep that this worker runs, and settle what others left behind; return how many messages that were."""
-    set_up = channels_set_up()
+    set_up = runtime.channels_set_up()
     with uow.begin() as tx:
         workers.beat(tx, worker)
         given_up = sum(workers.give_up_without(tx, channel) for channel in Channel if channel not in set_up)
         return given_up + deliveries.expire(tx, again=workers.resends_unknown(tx))
 
 
-def channels_set_up() -> tuple[Channel, ...]:
-    """Return the channels by which messages can be sent now."""
-    return tuple(channel for channel in Channel if runtime.sender(channel) is not None)
-
-
 def health(uow: UnitOfWork, *, actor: Actor) -> Health:
     """Return how sending goes."""
     actor.require(Permission.SETTINGS)
-    set_up = channels_set_up()
+    set_up = runtime.channels_set_up()
     with uow.read() as tx:
         pulse, resends, now = workers.pulse(tx, set_up), workers.resends_unknown(tx), tx.now
     return Health(
@@ -56,7 +48,7 @@ def health(uow: UnitOfWork, *, actor: Actor) -> Health:
         runs=pulse.seen_at is not None and now - pulse.seen_at < STANDS_STILL,
         waiting=pulse.waiting,
         oldest=iso(pulse.oldest) if pulse.oldest else "",
-        stands_still=pulse.oldest is not None and now - pulse.oldest > STANDS_STILL,
+        stands_still=pulse.stands_still(now),
         without_channel=pulse.without_channel,
         channels=[channel.value for channel in set_up],
         resends_unknown=resends,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appointments_app import runtime
 from appointments_app.db.queries import history, messages
 from appointments_app.db.queries.messages import MessagePage, MessageRow
 from appointments_app.db.unit_of_work import UnitOfWork
@@ -14,7 +15,6 @@ from appointments_app.domain.listing import Place, record_id
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import AGAIN, MessageFilter, State
 from appointments_app.domain.words import N_
-from appointments_app.features.messages.service.health import channels_set_up
 from appointments_app.features.messages.service.outbox import post
 
 
@@ -29,7 +29,7 @@ class MessageList:
 def list_messages(uow: UnitOfWork, *, actor: Actor, wanted: MessageFilter, place: Place) -> MessageList:
     """Return one page of the messages that the actor may know of."""
     actor.require(Permission.VIEW)
-    set_up = [channel.value for channel in channels_set_up()]
+    set_up = [channel.value for channel in runtime.channels_set_up()]
     with uow.read() as tx:
         return MessageList(messages.page(tx, actor, wanted, place), set_up)
 
@@ -41,11 +41,12 @@ def count_messages(uow: UnitOfWork, *, actor: Actor, wanted: MessageFilter) -> d
         return messages.capped_counts(tx, actor, wanted)
 
 
-def messages_of(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> list[MessageRow]:
-    """Return the messages about one appointment."""
+def messages_of(uow: UnitOfWork, *, actor: Actor, appointment_id: object) -> tuple[list[MessageRow], list[str]]:
+    """Return the messages about one appointment, and the channels by which messages can be sent now."""
     actor.require(Permission.VIEW)
+    set_up = [channel.value for channel in runtime.channels_set_up()]
     with uow.read() as tx:
-        return messages.of_appointment(tx, actor, record_id(appointment_id))
+        return messages.of_appointment(tx, actor, record_id(appointment_id)), set_up
 
 
 def open_message(uow: UnitOfWork, *, actor: Actor, message_id: object) -> MessageRow:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appointments_app import runtime
-from appointments_app.db.queries import sign_ins
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.message import Outgoing
+from appointments_app.domain.message import Channel, Outgoing
 from appointments_app.domain.outbox import Reason
-from appointments_app.domain.times import to_wall
-from appointments_app.domain.words import N_
+from appointments_app.domain.template import Slug, WrongTemplate
+from appointments_app.features.templates import service as templates
 
-SUBJECT = N_("Reminder: {day} at {time}")
-TEXT = N_("{business}: your appointment is on {day} at {time}.")
+_USUAL = {
+    (Channel.SMS, True): Slug.CLIENT_SMS,
+    (Channel.EMAIL, True): Slug.CLIENT_EMAIL,
+    (Channel.SMS, False): Slug.STAFF_SMS,
+    (Channel.EMAIL, False): Slug.STAFF_EMAIL,
+}
+"""What a rule without a template of its own sends, by channel and whether it goes to the client."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,20 @@ class Rendered:
 
 
 def render(tx: Tx, claimed: Claimed) -> Rendered:
-    """Return a posted message as it was posted, and a reminder in the words of its recipient's language and zone."""
-    live = claimed.live
-    if live is None:
+    """Return a posted message as it was posted, and a reminder as its template says it now."""
+    if claimed.live is None:
         posted = Outgoing(
             claimed.channel, claimed.address, claimed.body, claimed.subject, claimed.html, key=claimed.key
         )
         return Rendered(posted) if claimed.address else Rendered(None, Reason.NO_ADDRESS)
-    business = sign_ins.business(tx)
-    wall = to_wall(live.start_at, live.recipient_zone)
-    values = {
-        "business": business.name if business else "",
-        "day": f"{wall:%Y-%m-%d}",
-        "time": f"{wall:%H:%M}",
-    }
-    subject, text = (runtime.translate(claimed.language, words, **values) for words in (SUBJECT, TEXT))
-    return Rendered(Outgoing(claimed.channel, live.address, text, subject, key=claimed.key))
+    usual = _USUAL[claimed.channel, claimed.client_id is not None]
+    about = {"appointment_id": claimed.appointment_id or 0, "staff_id": claimed.staff_id, "key": claimed.key}
+    try:
+        outgoing = templates.render(tx, claimed.template_id or usual, **about)
+        if outgoing is None and claimed.template_id:  # it was deleted
+            outgoing = templates.render(tx, usual, **about)
+    except WrongTemplate:
+        return Rendered(None, Reason.TEMPLATE)
+    if outgoing is None:
+        return Rendered(None, Reason.TEMPLATE)
+    return Rendered(outgoing) if outgoing.to else Rendered(None, Reason.NO_ADDRESS)

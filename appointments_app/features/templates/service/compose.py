@@ -11,6 +11,7 @@ from appointments_app.db.queries.recipients import House, Person, Visit
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.event import Event
 from appointments_app.domain.message import Attachment, Channel, Outgoing
+from appointments_app.domain.portal import may_confirm
 from appointments_app.domain.template import Placeholder, Text, Values
 from appointments_app.domain.times import to_wall
 from appointments_app.domain.words import N_
@@ -92,7 +93,21 @@ def values_of(occasion: Occasion, language: str, channel: Channel) -> Values:
     values[Placeholder.DURATION] = runtime.duration_in_words(language, minutes)
     values[Placeholder.ACTION] = visit.action
     values[Placeholder.STAFF] = ", ".join(person.name for person in visit.staff)
+    values[Placeholder.CONFIRM] = _confirm_link(visit, occasion)
     return values
+
+
+def _confirm_link(visit: Visit, occasion: Occasion) -> str:
+    """Return the link under which the client confirms, '' for staff and where there is nothing to confirm."""
+    is_open = may_confirm(visit.status, visit.start_at, shared=visit.shared, now=occasion.now)
+    if not (occasion.to_client and occasion.house.clients_confirm and is_open):
+        return ""
+    return runtime.confirm_link(
+        appointment_id=visit.id,
+        client_id=visit.client.id,
+        start_at=visit.start_at,
+        links_revoked=visit.links_revoked,
+    )
 
 
 def _date(language: str, wall: datetime, now: datetime, channel: Channel) -> str:

@@ -1,0 +1,51 @@
+"""Use-cases of the rules by which bookings are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from appointments_app.db.models import BookingRules
+from appointments_app.db.queries import history
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.errors import Conflict
+from appointments_app.domain.service import read_step
+
+
+@dataclass(frozen=True)
+class RulesForm:
+    """The rules as the form shows them."""
+
+    version: int = 0
+    last_change: int = 0
+    step: str = ""
+
+
+def open_rules(uow: UnitOfWork, *, actor: Actor) -> RulesForm:
+    """Return the rules."""
+    actor.require(Permission.SETTINGS)
+    with uow.read() as tx:
+        row = _row(tx)
+        return RulesForm(row.version, history.last_change_id(tx), str(row.step))
+
+
+def save_rules(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], version: object, since: int = 0) -> None:
+    """Store the rules; raises Invalid, Conflict. What is booked already stays."""
+    actor.require(Permission.SETTINGS)
+    step = read_step(form.get("step"))
+    with uow.begin() as tx:
+        row = _row(tx)
+        if row.version != version:
+            raise Conflict(changes=history.of_record(tx, "rules", 1, since=since), version=row.version)
+        changed = differences({"step": row.step}, {"step": step})
+        if changed:
+            row.step, row.version = step, row.version + 1
+            tx.add(row)
+            tx.flush()
+            history.record(tx, actor, Verb.EDITED, "rules", 1, changed)
+
+
+def _row(tx: Tx) -> BookingRules:
+    return tx.get(BookingRules, 1) or BookingRules()

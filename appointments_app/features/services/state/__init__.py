@@ -1,0 +1,1 @@
+"""What the pages of services, working hours and booking rules show."""

@@ -1,0 +1,99 @@
+"""The list of services, and the form of one of them."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from appointments_app import routes
+from appointments_app.db.queries.history import ChangeRow
+from appointments_app.db.queries.services import ServiceRow
+from appointments_app.domain.access import Permission
+from appointments_app.domain.errors import Conflict, Invalid, NotFound
+from appointments_app.features.services import service
+from appointments_app.features.services.service import ServiceForm
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import say, tr
+
+NO_ERRORS: dict[str, str] = dict.fromkeys(
+    ("name", "description", "minutes", "before", "after", "price", "currency", "staff"), ""
+)
+
+
+class ServiceList(rx.State):
+    """The services of the business."""
+
+    ready: bool = False
+    rows: rx.Field[list[ServiceRow]] = rx.field(default_factory=list)
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def load(self):
+        """Show them."""
+        self.rows, self.ready = await perform(service.list_services), True
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def set_active(self, service_id: int, verb: str):
+        """Do what the three-dots menu says: ``activate`` or ``deactivate``."""
+        if verb not in ("activate", "deactivate"):
+            raise Invalid()
+        name = await perform(service.set_active, service_id=service_id, is_active=verb == "activate")
+        on_offer, off = tr("{name} is on offer again.", name=name), tr("{name} is not on offer any more.", name=name)
+        await say(self, on_offer if verb == "activate" else off)
+        return ServiceList.load
+
+
+class ServiceEditor(rx.State):
+    """One service's form, new or known. What is typed stays in the browser until it is saved."""
+
+    ready: bool = False
+    missing: bool = False
+    form: ServiceForm = ServiceForm()
+    form_key: str = ""
+    errors: dict[str, str] = NO_ERRORS
+    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
+    is_conflict: bool = False
+    _version: int = 0
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def load(self):
+        """Show the service whom the address names, or an empty form."""
+        wanted = self.router.page.params.get("service_id", "")
+        try:
+            self.form, self.missing = await perform(service.open_service, service_id=wanted), False
+        except NotFound:
+            self.form, self.missing = ServiceForm(), True
+        self._version, self.form_key = self.form.version, f"{self.form.id}.{self.form.version}"
+        self.errors, self.changes, self.is_conflict, self.ready = NO_ERRORS, [], False, True
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def insist(self):
+        """Save over what somebody else saved meanwhile; comes just before ``save``."""
+        self._version, self.is_conflict = self.form.version, False
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def save(self, values: dict):
+        """Store the form and go back to the list."""
+        given = values if isinstance(values, dict) else {}
+        staff = [one.id for one in self.form.people if given.get(f"staff-{one.id}")]
+        self.errors = NO_ERRORS
+        try:
+            await perform(
+                service.save,
+                service_id=str(self.form.id or ""),
+                form={**given, "staff": staff},
+                version=self._version,
+                since=self.form.last_change,
+            )
+        except Invalid as refusal:
+            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
+            return rx.set_focus(f"field-{next(iter(refusal.fields), 'name')}")
+        except Conflict as refusal:
+            self.changes, self.is_conflict = refusal.values["changes"], True
+            self.form = replace(self.form, version=refusal.values["version"])
+            return None
+        await say(self, tr("{name} was saved.", name=str(given.get("name", "")).strip()))
+        return rx.redirect(routes.SERVICES)

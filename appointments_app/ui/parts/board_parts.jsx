@@ -1,0 +1,90 @@
+// What stands on the board: hours, appointments, the one being dragged, the present time; and the list for paper.
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { minutesIn, timeOf } from "./board_time.js";
+import { classesOf, colourOf, Face, paint, wallNow, wordOf } from "./entries.jsx";
+import { fmtTime, tr } from "./i18n.js";
+
+const HOURS = [...Array(24).keys()];
+const MINUTE = 60_000;
+const SHORT = 20; // minutes below which an appointment has one line
+
+/** A wall time as the reader writes it. */
+export const hourText = (wall) => fmtTime(`${wall}:00Z`, "UTC");
+const clockOf = (minutes) => hourText(timeOf("2000-01-01", minutes));
+const place = (start, end) => ({ "--from": start / 60, "--long": Math.max(end - start, SHORT) / 60 });
+
+export function Hours() {
+  return (
+    <div className="board-hours" aria-hidden="true">
+      {HOURS.map((hour) => <span key={hour} className="num">{hour ? clockOf(hour * 60) : ""}</span>)}
+    </div>
+  );
+}
+
+export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, onGrab }) {
+  const { entry, start, end, lane, lanes } = slot;
+  const time = `${hourText(entry.start)} – ${hourText(entry.end)}`;
+  const grab = (event, kind) => {
+    event.stopPropagation();
+    onGrab(event, kind);
+  };
+  return (
+    <button
+      type="button"
+      className={[...classesOf(entry), "board-entry", end - start < 2 * SHORT ? "is-short" : ""].join(" ")}
+      style={{ ...place(start, end), ...paint(colourOf(entry, colour, people)), "--lane": lane, "--lanes": lanes }}
+      data-moving={isMoving || undefined}
+      data-editable={editable || undefined}
+      title={`${time} ${entry.client}`}
+      onClick={onOpen}
+      onPointerDown={(event) => grab(event, "move")}
+      onContextMenu={(event) => event.nativeEvent.pointerType === "touch" && event.preventDefault()}
+    >
+      <Face entry={entry} time={time} />
+      {editable ? <span className="board-grip" onPointerDown={(event) => grab(event, "resize")} aria-hidden="true" /> : null}
+    </button>
+  );
+}
+
+export function Ghost({ ghost, alert }) {
+  const names = useSyncExternalStore(alert.listen, alert.read, alert.read);
+  return (
+    <div className="ghost board-entry" style={{ ...place(ghost.start, ghost.end), "--lane": 0, "--lanes": 1 }} data-busy={names.length > 0 || undefined}>
+      <span className="num strong">{clockOf(ghost.start)} – {clockOf(ghost.end)}</span>
+    </div>
+  );
+}
+
+/** The present time across the board, while the board shows today. */
+export function NowLine({ zone, date }) {
+  const [now, setNow] = useState(() => wallNow(zone));
+  useEffect(() => {
+    setNow(wallNow(zone));
+    const timer = setInterval(() => setNow(wallNow(zone)), MINUTE);
+    return () => clearInterval(timer);
+  }, [zone]);
+  return now.startsWith(date) ? <div className="board-now" style={{ "--from": minutesIn(now, date) / 60 }} aria-hidden="true" /> : null;
+}
+
+/** The same day as lists, one for each staff member who has something to do: what a printer gets. */
+export function PrintList({ columns, shown }) {
+  return (
+    <div className="board-paper" aria-hidden="true">
+      {columns.map((one, at) => shown[at].length ? (
+        <table key={one.id}>
+          <caption>{one.name}</caption>
+          <tbody>
+            {shown[at].map(({ entry }) => (
+              <tr key={entry.id}>
+                <td className="num">{hourText(entry.start)} – {hourText(entry.end)}</td>
+                <td>{entry.client}</td>
+                <td>{entry.action}</td>
+                <td>{wordOf(entry)}{entry.confirmed ? `, ${tr("Confirmed")}` : ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null)}
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+// What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
+import { CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
+import { useEffect, useSyncExternalStore } from "react";
+import { tr } from "./i18n.js";
+
+const STATUS = { scheduled: "blue", done: "green", dismissed: "gray" };
+const UNASSIGNED = "gray";
+
+/** The name of the colour scale an appointment is drawn in. */
+export function colourOf(entry, by, people) {
+  if (by === "action") return entry.action ? entry.tone : UNASSIGNED;
+  if (by === "status") return entry.status === "scheduled" && entry.over ? "amber" : STATUS[entry.status] ?? UNASSIGNED;
+  return people.get(String(entry.staff[0]))?.colour ?? UNASSIGNED;
+}
+
+/** The style of that colour: text keeps its contrast on the pale ground, light and dark. */
+export const paint = (colour) => ({ "--ev": `var(--${colour}-9)`, "--ev-ground": `var(--${colour}-4)`, "--ev-line": `var(--${colour}-8)` });
+
+/** One word of what is special about an appointment, for those who do not see it. */
+export function wordOf(entry) {
+  if (entry.outcome) return tr("No-show");
+  if (entry.status === "dismissed") return tr("Dismissed");
+  if (entry.status === "done") return tr("Done");
+  return entry.over ? tr("Yet to mark") : tr("Scheduled");
+}
+
+export function Marks({ entry }) {
+  return (
+    <span className="cal-marks">
+      {entry.recurring ? <Mark Icon={Repeat} text={tr("Recurring")} /> : null}
+      {entry.confirmed ? <Mark Icon={CheckCheck} text={tr("Confirmed")} /> : null}
+      {entry.shared && !entry.confirmed ? <Mark Icon={CircleHelp} text={tr("Not confirmed by the client")} /> : null}
+      <span className="ap-hidden">{wordOf(entry)}</span>
+    </span>
+  );
+}
+
+/** What an appointment belongs to, by icon and word; an independent one shows its action instead. */
+function KindIcon({ kind }) {
+  const [Icon, word] = KINDS()[kind] ?? [];
+  return Icon ? <Mark Icon={Icon} text={word} /> : null;
+}
+
+const KINDS = () => ({ "work-order": [ClipboardList, tr("Work order")] });
+
+function Mark({ Icon, text }) {
+  return (
+    <span title={text}>
+      <Icon size={12} aria-hidden="true" />
+      <span className="ap-hidden">{text}</span>
+    </span>
+  );
+}
+
+/** Time, client, action and marks of one appointment. */
+export function Face({ entry, time, staff }) {
+  return (
+    <span className="cal-face">
+      <span className="cal-head">
+        <span className="cal-time num">{time}</span>
+        <Marks entry={entry} />
+      </span>
+      <span className="cal-client" dir="auto">{entry.client}</span>
+      {entry.number ? <span className="cal-kind num"><KindIcon kind={entry.kind} />#{entry.number}</span> : null}
+      {entry.action ? <span className="cal-action" dir="auto">{entry.action}</span> : null}
+      {staff ? <span className="cal-action" dir="auto">{staff}</span> : null}
+    </span>
+  );
+}
+
+/** The classes of an appointment by its state. */
+export const classesOf = (entry) =>
+  ["cal-entry", `is-${entry.status}`, entry.over && entry.status === "scheduled" ? "is-late" : ""].filter(Boolean);
+
+/** Who of `staff` is busy between two wall times, by name. */
+export function busyNames(entries, people, moving, staff, start, end) {
+  const names = new Set();
+  for (const other of entries) {
+    if (other.id === moving || other.status === "dismissed" || !(other.start < end && other.end > start)) continue;
+    for (const one of other.staff) if (staff.includes(one)) names.add(people.get(String(one))?.name ?? "");
+  }
+  return [...names].filter(Boolean);
+}
+
+/** Who would be booked twice by what is being dragged: kept apart, so that a grid is not drawn anew under the hand. */
+export function makeAlert() {
+  let names = [];
+  const listeners = new Set();
+  return {
+    read: () => names,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    tell: (now) => {
+      if (now.join() === names.join()) return;
+      names = now;
+      listeners.forEach((listener) => listener());
+    },
+  };
+}
+
+/** Says it. */
+export function Warning({ alert }) {
+  const names = useSyncExternalStore(alert.listen, alert.read, alert.read);
+  return (
+    <div className="cal-warning" role="status" data-shown={names.length > 0 || undefined}>
+      {names.length ? tr("Already booked at that time: {names}", { names: names.join(", ") }) : null}
+    </div>
+  );
+}
+
+export const byId = (people) => new Map((people ?? []).map((one) => [one.id, one]));
+
+const BUSY = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox], .fc-popover";
+const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=spinbutton], [role=combobox]";
+
+/** Presses the link or button with data-key when its letter is typed: J next, K previous, T today, the views. */
+export function useKeys() {
+  useEffect(() => {
+    const key = (event) => {
+      const letter = /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : "";
+      if (!letter || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(TYPING) || document.querySelector(BUSY)) return;
+      const target = document.querySelector(`[data-key="${letter}"]`);
+      if (!target) return;
+      event.preventDefault();
+      target.click();
+    };
+    document.addEventListener("keydown", key);
+    return () => document.removeEventListener("keydown", key);
+  }, []);
+}
+
+/** The present wall time in a zone, as "2026-03-24T10:00". */
+export function wallNow(zone) {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: zone || "UTC", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  }).formatToParts(new Date());
+  const of = (type) => parts.find((part) => part.type === type).value;
+  return `${of("year")}-${of("month")}-${of("day")}T${of("hour")}:${of("minute")}`;
+}
