@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.calendar import CALENDAR_ROUTES
+from appointments_app.api.consent import CONSENT_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
@@ -50,6 +51,7 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.consent.state import Wishes
 from appointments_app.features.imports.page import import_page, imports_page
 from appointments_app.features.imports.state import ImportPage, ImportsPage
 from appointments_app.features.messages.page import messages_page
@@ -128,7 +130,7 @@ PAGES = (
     ),
     Page(routes.CLIENTS, clients_page, N_("Manage Clients"), [Shell.enter, ClientList.load]),
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
-    Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
+    Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, Wishes.load, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
     Page(routes.WORK_ORDERS, work_orders_page, N_("Work orders"), [Shell.enter, OrderList.load]),
     Page(routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, OrderForm.load]),
@@ -209,6 +211,7 @@ API = Starlette(
         *EXPORT_ROUTES,
         *IMPORT_ROUTES,
         *CALENDAR_ROUTES,
+        *CONSENT_ROUTES,
         *PORTAL_ROUTES,
     ]
 )

@@ -67,6 +67,9 @@ PORTAL_ENTER = "/portal/enter"
 PORTAL_AS = "/portal/as"
 """Where a staff member looks on as a client."""
 IMPORT = "/api/import"
+UNSUBSCRIBE = "/unsubscribe"
+"""Where the links in e-mails lead that stop them."""
+INCOMING_SMS = "/api/sms"
 
 
 def appointment(appointment_id: int | str) -> str:

@@ -163,6 +163,22 @@ def _apprise() -> Any:
     return sms_apprise
 
 
+def unsubscribe_link(*, client_id: int) -> str:
+    """Return the address at which a client stops e-mails."""
+    token = link_tokens.sign(derived_key("link unsubscribe"), {"c": client_id}, now=uow().clock())
+    return f"{settings().origin}{routes.UNSUBSCRIBE}/{token}"
+
+
+def read_unsubscribe(token: str, max_age: timedelta) -> links.Claims:
+    """Return what the token of such an address says; raise BrokenLink or ExpiredLink."""
+    return link_tokens.read(derived_key("link unsubscribe"), token, now=uow().clock(), max_age=max_age)
+
+
+def incoming_sms_path() -> str:
+    """Return the path at which a gateway passes SMS on that arrive: nobody else can know it."""
+    return f"{routes.INCOMING_SMS}/{derived_key('incoming sms').hex()[:32]}/incoming"
+
+
 def translate(language: str, msgid: str, **values: Any) -> str:
     """Return ``msgid`` in ``language`` with its placeholders filled."""
     return catalogs.translate(language, msgid, **values)

@@ -13,6 +13,7 @@ class How(StrEnum):
     STAFF = "staff"
     LINK = "link"
     SMS = "sms"
+    PORTAL = "portal"
 
 
 _STOP_WORDS = ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "إيقاف", "توقف", "قف", "إلغاء")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from appointments_app.db.models import Client
-from appointments_app.db.queries import client_access
-from appointments_app.features.client_file.service import overview
+from appointments_app.db.queries import opt_outs
 from tests.portal.conftest import Practice
 
 TYPED = {"name": "Cleo Nile", "email": "cleo@example.com", "phone": "0100 123 4567", "address": "", "language": "ar"}
@@ -61,7 +60,7 @@ def test_without_the_permission_the_profile_is_read_only_or_not_there(practice: 
 
 def wanted(practice: Practice) -> set[str]:
     with practice.desk.uow.read() as tx:
-        return {channel.value for channel in client_access.channels_wanted(tx, practice.cleo)}
+        return {channel.value for channel in opt_outs.channels_wanted(tx, practice.cleo)}
 
 
 def test_a_client_chooses_how_to_be_sent_messages_and_staff_read_it_in_the_history(practice: Practice):

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, func, select, update
 
-from appointments_app.db.models import Business, Client, ClientAccess, ClientLink, ClientSettings, ClientSignIn, OptOut
+from appointments_app.db.models import Business, Client, ClientAccess, ClientLink, ClientSettings, ClientSignIn
 from appointments_app.db.queries.staff import one_at_a_time
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.message import Channel
-from appointments_app.domain.portal import ClientActor, ClientRules, How
+from appointments_app.domain.portal import ClientActor, ClientRules
 
 MOST_SHARING = 5
 """So many clients who share an address may sign in with it; of more, nobody is asked which one they are."""
@@ -144,20 +143,6 @@ def passwords_of(tx: Tx, clients: Collection[Client]) -> dict[int, str]:
     of_them = ClientAccess.client_id.in_([each.id for each in clients])
     rows = tx.execute(select(ClientAccess.client_id, ClientAccess.password_hash).where(of_them))
     return {row[0]: row[1] for row in rows if row[1]}
-
-
-def channels_wanted(tx: Tx, client_id: int) -> set[Channel]:
-    """Return by which channels a client wants messages: all but those opted out of."""
-    out = tx.execute(select(OptOut.channel).where(OptOut.client_id == client_id)).scalars()
-    return set(Channel) - {Channel(each) for each in out}
-
-
-def want_channel(tx: Tx, client_id: int, channel: Channel, *, wanted: bool) -> None:
-    """Note that a client wants messages by a channel, or no more of them."""
-    tx.execute(delete(OptOut).where(OptOut.client_id == client_id, OptOut.channel == channel.value))
-    if not wanted:
-        tx.add(OptOut(client_id=client_id, channel=channel.value, how=How.PORTAL.value, at=tx.now))
-        tx.flush()
 
 
 def access(tx: Tx, client_id: int) -> ClientAccess:

@@ -159,7 +159,19 @@ def _card(
             class_name="stack loose",
         ),
         rx.cond(is_set_up | form.from_environment, test, rx.fragment()),
+        rx.cond(is_set_up & (form.incoming != ""), _incoming(form), rx.fragment()),
         class_name="card stack loose",
+    )
+
+
+def _incoming(form: Form) -> rx.Component:
+    return text_field(
+        t("Where the gateway passes on what clients answer"),
+        "incoming",
+        value=form.incoming,
+        hint=t("Enter it at the gateway, for POST: who answers STOP gets no more SMS, START brings them back."),
+        read_only=True,
+        dir="ltr",
     )
 
 

@@ -39,6 +39,7 @@ class ChannelForm:
     from_environment: bool = False
     has_secret: bool = False
     secret_lost: bool = False
+    incoming: str = ""
     host: str = ""
     port: str = "587"
     security: str = Security.STARTTLS.value

@@ -42,7 +42,8 @@ def open_channels(uow: UnitOfWork, *, actor: Actor) -> list[ChannelForm]:
 
 
 def _form(channel: Channel, stored: Stored | None, business: str) -> ChannelForm:
-    form = replace(empty_form(channel), sender_name=business)
+    incoming = f"{runtime.settings().origin}{runtime.incoming_sms_path()}" if channel is Channel.SMS else ""
+    form = replace(empty_form(channel), sender_name=business, incoming=incoming)
     if stored is None:
         return replace(form, from_environment=channel is Channel.EMAIL and bool(runtime.settings().smtp_url))
     return form_of(

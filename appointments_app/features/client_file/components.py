@@ -12,6 +12,7 @@ from appointments_app.features.appointments.components.rows import action_label,
 from appointments_app.features.client_file.state import ClientFile, ClientNotes, FileTab
 from appointments_app.features.clients.components.portal import portal_card
 from appointments_app.features.clients.components.rows import email_link, entries, phone_link, tag_chips
+from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
 from appointments_app.features.sending.state import SendNow
 from appointments_app.features.session.state import Shell
@@ -111,6 +112,7 @@ def overview() -> rx.Component:
         ),
         rx.el.div(
             _card(t("Details"), _facts()),
+            _card(t("Messages"), wishes()),
             portal_card(),
             _card(t("History"), history_timeline(ClientFile.changes_made)),
             class_name="stack loose",

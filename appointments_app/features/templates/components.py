@@ -52,7 +52,7 @@ def _entry(row: rx.vars.ObjectVar[TemplateRow]) -> rx.Component:
     )
 
 
-def placeholder_words() -> list[dict[str, Any]]:
+def placeholder_words(channel: Channel) -> list[dict[str, Any]]:
     """Return what can be inserted, with the words people know it by."""
     words = {
         Placeholder.CLIENT: t("Client's name"),
@@ -65,6 +65,8 @@ def placeholder_words() -> list[dict[str, Any]]:
         Placeholder.CONFIRM: t("Link to confirm"),
         Placeholder.UNSUBSCRIBE: t("Link to unsubscribe"),
     }
+    if channel is Channel.SMS:
+        del words[Placeholder.UNSUBSCRIBE]
     return [{"name": word, "text": f"{{{{{each.value}}}}}"} for each, word in words.items()]
 
 
@@ -92,7 +94,7 @@ def editor() -> rx.Component:
         ),
         rx.el.div(
             rx.el.span(t("Insert"), class_name="label"),
-            insert_buttons(label=t("Insert"), items=placeholder_words()),
+            rx.cond(form.channel == Channel.EMAIL.value, _inserts(Channel.EMAIL), _inserts(Channel.SMS)),
             rx.el.p(
                 t("{% if action %} … {% endif %} leaves out what stands between when there is no action."),
                 class_name="hint",
@@ -113,6 +115,10 @@ def editor() -> rx.Component:
         no_validate=True,
         class_name="card stack loose",
     )
+
+
+def _inserts(channel: Channel) -> rx.Component:
+    return insert_buttons(label=t("Insert"), items=placeholder_words(channel))
 
 
 def _language(code: str, name: str) -> rx.Component:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from appointments_app.db.models import Client
-from appointments_app.db.queries import client_access, clients, history, sign_ins
+from appointments_app.db.queries import client_access, clients, history, opt_outs, sign_ins
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.change import Verb, as_text
 from appointments_app.domain.client import checked
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import Conflict, NotFound
 from appointments_app.domain.message import Channel
+from appointments_app.domain.opt_out import How
 from appointments_app.domain.portal import ClientActor
 from appointments_app.features.clients.service import store
 
@@ -61,10 +62,13 @@ def choose_messages(uow: UnitOfWork, *, actor: ClientActor, wanted: Collection[C
     actor.require("view_profile")
     with uow.begin() as tx:
         _own(tx, actor, to_change=True)
-        before = client_access.channels_wanted(tx, actor.client_id)
+        before = opt_outs.channels_wanted(tx, actor.client_id)
         changed = before ^ set(wanted)
         for channel in changed:
-            client_access.want_channel(tx, actor.client_id, channel, wanted=channel in wanted)
+            if channel in wanted:
+                opt_outs.remove(tx, actor.client_id, channel)
+            else:
+                opt_outs.add(tx, actor.client_id, channel, How.PORTAL)
         fields = {f"messages_{each}": (as_text(each in before), as_text(each in wanted)) for each in changed}
         if fields:
             history.record(tx, actor, Verb.EDITED, "client", actor.client_id, fields)
@@ -74,7 +78,7 @@ def _profile(tx: Tx, actor: ClientActor) -> Profile:
     client = _own(tx, actor)
     values = {name: getattr(client, name) for name in FIELDS} | {"phone": phone_as_read(client.phone)}
     has_password = bool(client_access.access(tx, actor.client_id).password_hash)
-    return Profile(client.version, values, has_password, frozenset(client_access.channels_wanted(tx, actor.client_id)))
+    return Profile(client.version, values, has_password, frozenset(opt_outs.channels_wanted(tx, actor.client_id)))
 
 
 def _own(tx: Tx, actor: ClientActor, *, to_change: bool = False) -> Client:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from appointments_app import runtime
 from appointments_app.db.queries import appointments, recipients
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.recipients import House, Person, Visit
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Permission
@@ -94,11 +95,13 @@ def some(
 ) -> tuple[list[Visit | Person], tuple | None]:
     """Return what the next messages are about, and where the ones behind them begin, None at the end."""
     if about.selection is None:
-        person = recipients.client(tx, about.client_id)
+        is_known = about.client_id in reached_clients(tx, actor, [about.client_id])
+        person = recipients.client(tx, about.client_id) if is_known else None
         if person is None:
             raise NotFound()
         return [person], None
-    found = recipients.visits(tx, appointments.selected(tx, actor, about.selection), after=after, limit=limit)
+    conditions = appointments.selected(tx, actor.within(Permission.SMS), about.selection)
+    found = recipients.visits(tx, conditions, after=after, limit=limit)
     more = (found[-1].start_at, found[-1].id) if len(found) == limit else None
     return list(found), more
 

@@ -105,7 +105,7 @@ def _reached(tx: Tx, actor: Actor, about: About, to: To, messages: list[Addresse
     if about.selection is None:
         reasons = [each.reason for each in messages]
         return Reached(reasons.count(None), {reason: 1 for reason in reasons if reason})
-    conditions = appointments.selected(tx, actor, about.selection)
+    conditions = appointments.selected(tx, actor.within(Permission.SMS), about.selection)
     return (batches.clients_reached if to is To.CLIENT else batches.staff_reached)(tx, conditions)
 
 

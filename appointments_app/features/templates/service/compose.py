@@ -82,6 +82,8 @@ def values_of(occasion: Occasion, language: str, channel: Channel) -> Values:
     values: Values = dict.fromkeys(Placeholder, "")
     values[Placeholder.BUSINESS] = house.name
     values[Placeholder.CLIENT] = visit.client.name if visit else occasion.recipient.name
+    if occasion.to_client and channel is Channel.EMAIL:
+        values[Placeholder.UNSUBSCRIBE] = runtime.unsubscribe_link(client_id=occasion.recipient.id)
     if visit is None:
         return values
     wall = to_wall(visit.start_at, occasion.time_zone)
