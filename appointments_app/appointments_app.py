@@ -19,8 +19,8 @@ from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
-from appointments_app.features.account.page import account_page
-from appointments_app.features.account.state import AccountPage
+from appointments_app.features.account.page import account_page, forgot_page, reset_page, second_step_page
+from appointments_app.features.account.state import AccountPage, Doorstep, OwnBrowsers, OwnSecondStep
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.actions import ActionsList
@@ -62,6 +62,9 @@ class Page:
 
 PAGES = (
     Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
+    Page(routes.SECOND_STEP, second_step_page, N_("Second step"), [Doorstep.arrive]),
+    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive]),
+    Page(routes.RESET, reset_page, N_("New password"), [Entrance.arrive]),
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.TODAY, today_page, N_("Today"), [Shell.enter, Today.load]),
@@ -88,7 +91,12 @@ PAGES = (
     Page(routes.SETTINGS, settings_page, N_("Settings"), [Shell.enter, SettingsPage.load]),
     Page(routes.CLOSED_DAYS, closed_days_page, N_("Closed days"), [Shell.enter, ClosedDays.load]),
     Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
-    Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
+    Page(
+        routes.ACCOUNT,
+        account_page,
+        N_("Your account"),
+        [Shell.enter, AccountPage.load, OwnSecondStep.load, OwnBrowsers.load],
+    ),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
 

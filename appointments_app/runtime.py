@@ -15,7 +15,7 @@ from appointments_app.db.engine import make_engine
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.event import Event
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, icalendar, secret_key, sentences, shared_state
+from appointments_app.integrations import catalogs, icalendar, pictures, secret_key, sentences, shared_state
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
@@ -99,6 +99,11 @@ def redis_answers() -> bool | None:
 def calendar_file(event: Event) -> bytes:
     """Return the .ics file of one event."""
     return icalendar.write([event], stamp=uow().clock())
+
+
+def picture_of(text: str) -> str:
+    """Return the QR code of a text, as the address of a picture."""
+    return pictures.qr_code(text)
 
 
 def add_sample_data() -> None:

@@ -47,6 +47,8 @@ _KINDS = {
     "shared": Kind.YES_NO,
     "active": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
+    "second_step": Kind.YES_NO,
+    "recovery_codes": Kind.YES_NO,
     "status": Kind.STATUS,
     "outcome": Kind.OUTCOME,
     "language": Kind.LANGUAGE,

@@ -14,7 +14,16 @@ from appointments_app.db.models.message import (
     Worker,
 )
 from appointments_app.db.models.series import Series, SeriesStaff
-from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.staff import (
+    CustomRole,
+    KnownDevice,
+    PasswordReset,
+    RecoveryCode,
+    SetupLink,
+    SignIn,
+    SignInFailure,
+    Staff,
+)
 
 __all__ = [
     "Action",
@@ -30,8 +39,11 @@ __all__ = [
     "ClosedDay",
     "CustomRole",
     "Draft",
+    "KnownDevice",
     "Message",
     "Outbox",
+    "PasswordReset",
+    "RecoveryCode",
     "ReminderRule",
     "ReminderRuleAction",
     "ReminderRuleStaff",

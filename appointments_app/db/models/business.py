@@ -15,6 +15,7 @@ class Business(SQLModel, table=True):
     time_zone: str = Field(max_length=60, description="IANA name")
     language: str = Field(max_length=10)
     phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
+    second_step_roles: str = Field(default="", max_length=1000, description="keys of roles that need a second factor")
     version: int = 1
     created_at: datetime
 

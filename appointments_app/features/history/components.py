@@ -133,6 +133,9 @@ def field_word(field: Any) -> Any:
         "phone_region": t("Country of phone numbers"),
         "password": t("Password"),
         "may_sign_in": t("May sign in"),
+        "second_step": t("Second step"),
+        "recovery_codes": t("New recovery codes"),
+        "second_step_roles": t("Second step needed to sign in"),
         "rrule": t("Repeats"),
     }
     return rx.match(field, *words.items(), field)
