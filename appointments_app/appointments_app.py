@@ -28,6 +28,8 @@ from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.channels.page import channels_page
+from appointments_app.features.channels.state import ChannelsPage
 from appointments_app.features.client_file.page import client_page
 from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
@@ -97,6 +99,7 @@ PAGES = (
         N_("Your account"),
         [Shell.enter, AccountPage.load, OwnSecondStep.load, OwnBrowsers.load],
     ),
+    Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
 

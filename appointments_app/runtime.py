@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -12,14 +14,23 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import Engine
 
 from appointments_app.db.engine import make_engine
+from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
 from appointments_app.domain.event import Event
+from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
 from appointments_app.integrations import catalogs, icalendar, pictures, secret_key, sentences, shared_state
+from appointments_app.integrations.sms_http import HttpSmsSender
+from appointments_app.integrations.smtp import SmtpSender
 from appointments_app.settings import Settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = logging.getLogger(__name__)
+CHANNELS = "channels"
+"""What the secrets of channels are encrypted for."""
 
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="use-case")
 
@@ -64,6 +75,53 @@ def decrypt(purpose: str, encrypted: str) -> str | None:
         return secret_key.decrypt(derived_key(purpose), encrypted) if encrypted else ""
     except secret_key.Unreadable:
         return None
+
+
+def sender(channel: Channel) -> Sender | None:
+    """Return what sends by ``channel`` as it is set up at this moment; None when it is not, or is switched off."""
+    with uow().read() as tx:
+        stored = channels.stored(tx, channel)
+    if stored is not None:
+        return _sender(stored) if stored.active else None
+    return _sender_of_environment() if channel is Channel.EMAIL else None
+
+
+@lru_cache(maxsize=8)
+def _sender(stored: channels.Stored) -> Sender | None:
+    secret = decrypt(CHANNELS, stored.secret)
+    if secret is None:
+        log.warning("the secret of a channel was encrypted with another secret key: enter it again")
+        return None
+    return make_sender(Means(stored.means), stored.settings, secret)
+
+
+@lru_cache(maxsize=1)
+def _sender_of_environment() -> Sender | None:
+    if not settings().smtp_url:
+        return None
+    setup, password = smtp_from_url(settings().smtp_url, host_of_app=settings().host_name)
+    return SmtpSender(setup, password)
+
+
+def make_sender(means: Means, setup: str, secret: str) -> Sender:
+    """Return what sends by these settings, JSON as they are stored."""
+    values = json.loads(setup)
+    if means is Means.SMTP:
+        return SmtpSender(SmtpSetup(**values), secret)
+    if means is Means.HTTP:
+        return HttpSmsSender(HttpSetup(**values), secret)
+    return _apprise().AppriseSender(secret)
+
+
+def is_apprise_address(url: str) -> bool:
+    """Whether Apprise knows the gateway of this address."""
+    return _apprise().is_known(url)
+
+
+def _apprise() -> Any:
+    from appointments_app.integrations import sms_apprise  # takes a fifth of a second to import, and few need it
+
+    return sms_apprise
 
 
 def translate(language: str, msgid: str, **values: Any) -> str:

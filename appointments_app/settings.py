@@ -6,6 +6,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from appointments_app.domain.channel import smtp_from_url
 
 PREFIX = "APPOINTMENTS_"
 
@@ -34,6 +37,8 @@ class Settings:
     """Redis for more than one process, e.g. ``redis://localhost:6379``; empty: one process, in memory."""
     workers: int = 1
     """Server processes; more than 1 needs ``redis_url`` and PostgreSQL."""
+    smtp_url: str = ""
+    """The mail server as long as Settings › Channels names none: ``smtp://user:password@host:587?from=address``."""
     session_days: int = 14
     """Days after which an unused sign-in ends."""
     log_level: str = "info"
@@ -81,6 +86,11 @@ class Settings:
         """Whether people reach the app over TLS, so that cookies may be marked Secure."""
         return self.origin.startswith("https://")
 
+    @property
+    def host_name(self) -> str:
+        """The name of the machine people open, without port."""
+        return urlsplit(self.origin).hostname or "localhost"
+
     def _check(self) -> None:
         if not self.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
@@ -88,6 +98,10 @@ class Settings:
             raise SettingsError(f"{PREFIX}SECRET_KEY is needed with PostgreSQL. Make one with: openssl rand -base64 32")
         if self.secret_key and len(self.secret_key) < 32:
             raise SettingsError(f"{PREFIX}SECRET_KEY must be 32 characters or longer.")
+        try:
+            smtp_from_url(self.smtp_url, host_of_app=self.host_name) if self.smtp_url else None
+        except ValueError as error:
+            raise SettingsError(f"{PREFIX}SMTP_URL {error}.") from None
         if not 1 <= self.port <= 65535:
             raise SettingsError(f"{PREFIX}PORT must lie between 1 and 65535.")
         if self.trusted_proxies < 0:

@@ -31,12 +31,19 @@ def text_field(
 
 
 def long_text_field(
-    label: rx.Var[str], name: str, *, value: Any = None, error: Any = "", hint: Any = "", **props: Any
+    label: rx.Var[str],
+    name: str,
+    *,
+    value: Any = None,
+    error: Any = "",
+    hint: Any = "",
+    is_code: bool = False,
+    **props: Any,
 ) -> rx.Component:
-    """A field of several lines."""
-    control = rx.el.textarea(
-        id=_id(name), name=name, class_name="input", dir="auto", **_described(name, error), **_value(value), **props
-    )
+    """A field of several lines; ``is_code``: of what machines read."""
+    look = {"class_name": "input code", "spell_check": False} if is_code else {"class_name": "input"}
+    props = {"dir": "ltr" if is_code else "auto"} | props
+    control = rx.el.textarea(id=_id(name), name=name, **_described(name, error), **_value(value), **look, **props)
     return field(label, name, control, error=error, hint=hint)
 
 

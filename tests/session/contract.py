@@ -25,6 +25,9 @@ SIGNED_IN = "signed in"
 ROUTES = {
     "POST /auth/sign-in": PUBLIC,
     "POST /auth/sign-out": PUBLIC,
+    "POST /auth/second-step": PUBLIC,
+    "POST /auth/forgot": PUBLIC,
+    "POST /auth/reset": PUBLIC,
     "POST /auth/set-up": PUBLIC,
     "POST /auth/language": PUBLIC,
     "GET /healthz": PUBLIC,

@@ -3,6 +3,7 @@
 from appointments_app.db.models.appointment import Action, Appointment, AppointmentStaff, AppointmentText, Draft
 from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
+from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
 from appointments_app.db.models.message import (
     Message,
@@ -33,6 +34,7 @@ __all__ = [
     "Business",
     "Change",
     "ChangeLine",
+    "ChannelSetup",
     "Client",
     "ClientTag",
     "ClientText",
@@ -41,6 +43,7 @@ __all__ = [
     "Draft",
     "KnownDevice",
     "Message",
+    "OptOut",
     "Outbox",
     "PasswordReset",
     "RecoveryCode",
@@ -54,5 +57,7 @@ __all__ = [
     "SignIn",
     "SignInFailure",
     "Staff",
+    "Template",
+    "TemplateText",
     "Worker",
 ]

@@ -37,6 +37,7 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
         (t("Roles"), routes.ROLES, Permission.STAFF),
+        (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
     )
     tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
     menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
