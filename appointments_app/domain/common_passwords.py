@@ -40,15 +40,19 @@ _LONG_NUMBER = 14
 
 def is_common(password: str, own_words: Collection[str] = ()) -> bool:
     """Whether a password is a well-known word or one of ``own_words``, a row of keys, or a repetition, dressed up."""
-    plain = re.sub(r"[\s_.-]+", "", password.casefold())
+    plain = _closed_up(password)
     known = _WORDS | {word for each in own_words for word in re.split(r"[^\w]+", each.casefold()) if len(word) > 3}
-    if _repeats(plain) or not _without_runs(plain):
+    if plain in map(_closed_up, own_words) or _repeats(plain) or not _without_runs(plain):
         return True
     if plain.isdecimal():
         return len(plain) < _LONG_NUMBER
     core = re.sub(r"^[\d\W_]+|[\d\W_]+$", "", plain)
     cores = (core, core.translate(_LIKE_LETTERS))
     return any(not _without_words(_without_runs(core), known) for core in cores)
+
+
+def _closed_up(text: str) -> str:
+    return re.sub(r"[\s_.-]+", "", text.casefold())
 
 
 def _repeats(text: str) -> bool:

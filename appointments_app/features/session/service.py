@@ -18,6 +18,7 @@ from appointments_app.domain.contact import email_address, phone_region, require
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable, check_all
 from appointments_app.domain.language import language_code
 from appointments_app.domain.sign_in import NOBODY, Visitor
+from appointments_app.domain.text import one_line
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
 
@@ -67,7 +68,7 @@ def sign_in(
 
     Raises TooManyAttempts, or one Invalid whatever was wrong.
     """
-    email = email.strip().lower()[:254]
+    email = one_line(email, 254).lower()
     keys = {"account": rules.failure_key("account", email), "address": rules.failure_key("address", address)}
     with uow.read() as tx:
         check_waiting(tx, keys)

@@ -12,6 +12,7 @@ from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import program
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.errors import NotFound, TooManyAttempts
+from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
 from appointments_app.features.account.service.notices import send_reset_link, tell_of_new_password
 from appointments_app.features.session.service import check_waiting, count_failure, own_words
@@ -30,7 +31,7 @@ def ask_for_reset(uow: UnitOfWork, *, email: str) -> None:
 
     More than a few letters to one person within half an hour are not sent: see FREE_ATTEMPTS.
     """
-    email = email.strip().lower()[:254]
+    email = one_line(email, 254).lower()
     key = rules.failure_key("reset", email)
     with uow.begin() as tx:
         staff = sign_ins.staff_by_email(tx, email)
