@@ -15,6 +15,7 @@ from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.calendar import CALENDAR_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
+from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
@@ -35,8 +36,14 @@ from appointments_app.features.client_file.state import ClientFile
 from appointments_app.features.clients.page import client_form_page, clients_page
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.imports.page import import_page, imports_page
+from appointments_app.features.imports.state import ImportPage, ImportsPage
+from appointments_app.features.messages.page import messages_page
+from appointments_app.features.messages.state import MessageList
 from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
+from appointments_app.features.reminders.page import reminder_page, reminders_page
+from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
 from appointments_app.features.roles.state import RolesPage
 from appointments_app.features.session.components import offline_notice
@@ -47,6 +54,8 @@ from appointments_app.features.settings.page import closed_days_page, settings_p
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.features.staff.page import staff_member_page, staff_page
 from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.features.templates.page import template_page, templates_page
+from appointments_app.features.templates.state import TemplateEditor, TemplateList
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
@@ -87,6 +96,7 @@ PAGES = (
     Page(routes.NEW_CLIENT, client_form_page, N_("New client"), [Shell.enter, ClientForm.load]),
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
+    Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
     Page(routes.NEW_STAFF, staff_member_page, N_("New staff member"), [Shell.enter, StaffForm.load]),
     Page(routes.STAFF_MEMBER, staff_member_page, N_("Staff"), [Shell.enter, StaffForm.load]),
@@ -99,7 +109,15 @@ PAGES = (
         N_("Your account"),
         [Shell.enter, AccountPage.load, OwnSecondStep.load, OwnBrowsers.load],
     ),
+    Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
+    Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
+    Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
+    Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
+    Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.CHANNELS, channels_page, N_("Channels"), [Shell.enter, ChannelsPage.load]),
+    Page(routes.TEMPLATES, templates_page, N_("Templates"), [Shell.enter, TemplateList.load]),
+    Page(routes.NEW_TEMPLATE, template_page, N_("New template"), [Shell.enter, TemplateEditor.load]),
+    Page(routes.TEMPLATE, template_page, N_("Template"), [Shell.enter, TemplateEditor.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
 
@@ -134,7 +152,7 @@ def protected(asgi: ASGIApp) -> ASGIApp:
     return Security(asgi, pages=get_web_dir() / rx.constants.Dirs.STATIC, is_https=runtime.settings().is_https)
 
 
-API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *CALENDAR_ROUTES])
+API = Starlette(routes=[*AUTH_ROUTES, *HEALTH_ROUTES, *LIVE_ROUTES, *EXPORT_ROUTES, *IMPORT_ROUTES, *CALENDAR_ROUTES])
 
 app = rx.App(
     stylesheets=["/app.css"],

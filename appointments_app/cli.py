@@ -81,6 +81,17 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--appointments", type=int, default=1_500)
     demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same data")
     demo.set_defaults(run=_demo)
+    imports = commands.add_parser("import", help="take in clients or appointments from a CSV, XLSX or .ics file")
+    imports.add_argument("file", type=Path)
+    imports.add_argument("--kind", choices=("clients", "appointments"), required=True)
+    imports.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    imports.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="e.g. 'Ring me=phone'")
+    imports.add_argument("--known", choices=("skip", "update", "create"), help="what to do with records that are there")
+    imports.add_argument("--order", choices=("dmy", "mdy"), help="of dates such as 03/04/2026")
+    imports.add_argument("--time-zone", help="of times without one (default: the business's)")
+    imports.add_argument("--create-staff", action="store_true", help="add staff whose name is not known")
+    imports.add_argument("--errors", type=Path, help="write the rows that were refused to this file")
+    imports.set_defaults(run=_import)
     return parser
 
 
@@ -222,6 +233,20 @@ def _demo(given: argparse.Namespace, _settings: Settings) -> None:
     if is_demo:
         sign_ins = (f"  {email}  {DEMO_PASSWORD}  ({role})" for role, email in DEMO_SIGN_INS.items())
         print("Sign in as:", *sign_ins, sep="\n")
+
+
+def _import(given: argparse.Namespace, _settings: Settings) -> None:
+    from appointments_app import bringing
+
+    _migrated()
+    if not given.file.is_file():
+        raise _Refused(f"There is no file {given.file}.")
+    chosen = {"twins": given.known, "order": given.order, "time_zone": given.time_zone}
+    options = {name: value for name, value in chosen.items() if value} | (
+        {"create_staff": True} if given.create_staff else {}
+    )
+    mapping = dict(one.rpartition("=")[::2] for one in given.map)
+    bringing.bring(given.file, given.kind, mapping, options, dry_run=given.dry_run, errors=given.errors)
 
 
 def _demo_accounts() -> bool:

@@ -13,13 +13,26 @@ CLIENTS = "/clients"
 NEW_CLIENT = "/clients/new"
 CLIENT = "/clients/[client_id]"
 EDIT_CLIENT = "/clients/[client_id]/edit"
+WORK_ORDERS = "/work-orders"
+NEW_WORK_ORDER = "/work-orders/new"
+WORK_ORDER = "/work-orders/[order_id]"
+EDIT_WORK_ORDER = "/work-orders/[order_id]/edit"
+MESSAGES = "/messages"
 STAFF = "/staff"
 NEW_STAFF = "/staff/new"
 STAFF_MEMBER = "/staff/[staff_id]"
 SETTINGS = "/settings"
+REMINDERS = "/settings/reminders"
+NEW_REMINDER = "/settings/reminders/new"
+REMINDER = "/settings/reminders/[rule_id]"
 CLOSED_DAYS = "/settings/closed-days"
 ROLES = "/settings/roles"
+IMPORTS = "/settings/import"
+IMPORT_RUN = "/settings/import/[run_id]"
 CHANNELS = "/settings/channels"
+TEMPLATES = "/settings/templates"
+NEW_TEMPLATE = "/settings/templates/new"
+TEMPLATE = "/settings/templates/[template_id]"
 ACCOUNT = "/account"
 SECOND_STEP = "/sign-in/second-step"
 FORGOT = "/forgot"
@@ -37,6 +50,7 @@ LANGUAGE_POST = "/auth/language"
 EXPORT = "/api/export"
 LIVE = "/api/live"
 CALENDAR = "/api/calendar"
+IMPORT = "/api/import"
 
 
 def appointment(appointment_id: int | str) -> str:
@@ -54,9 +68,31 @@ def edit_client(client_id: int | str) -> str:
     return f"{CLIENTS}/{client_id}/edit"
 
 
-def new_appointment(client_id: int | str = "") -> str:
-    """Return the address of the empty form, for one client if given."""
+def new_appointment(client_id: int | str = "", *, work_order: int | str = "") -> str:
+    """Return the address of the empty form, for one client or one work order if given."""
+    if work_order:
+        return f"{NEW_APPOINTMENT}?work_order={work_order}"
     return NEW_APPOINTMENT + (f"?client={client_id}" if client_id else "")
+
+
+def refused_rows(run_id: int | str) -> str:
+    """Return where the rows of an import that were refused can be fetched."""
+    return f"{IMPORT}/{run_id}/refused"
+
+
+def import_run(run_id: int | str) -> str:
+    """Return the address of one import."""
+    return f"{IMPORTS}/{run_id}"
+
+
+def work_order(order_id: int | str) -> str:
+    """Return the address of one work order."""
+    return f"{WORK_ORDERS}/{order_id}"
+
+
+def edit_work_order(order_id: int | str) -> str:
+    """Return the address of a work order's form."""
+    return f"{WORK_ORDERS}/{order_id}/edit"
 
 
 def path_of(path: str) -> str:

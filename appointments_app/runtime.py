@@ -7,8 +7,10 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -18,9 +20,21 @@ from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
 from appointments_app.domain.event import Event
+from appointments_app.domain.importing import Table
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
-from appointments_app.integrations import catalogs, icalendar, pictures, secret_key, sentences, shared_state
+from appointments_app.domain.template import Placeholder, Values
+from appointments_app.integrations import (
+    catalogs,
+    icalendar,
+    letters,
+    pictures,
+    secret_key,
+    sentences,
+    shared_state,
+    templates,
+)
+from appointments_app.integrations.imports import open_table
 from appointments_app.integrations.sms_http import HttpSmsSender
 from appointments_app.integrations.smtp import SmtpSender
 from appointments_app.settings import Settings
@@ -134,6 +148,46 @@ def translate_many(language: str, singular: str, plural: str, n: int) -> str:
     return catalogs.ntranslate(language, singular, plural, n)
 
 
+def full_date(language: str, day: date) -> str:
+    """Return a date with its weekday: Tuesday, 24 March 2026."""
+    return catalogs.full_date(language, day)
+
+
+def zone_name(language: str, zone: str) -> str:
+    """Return what people call the time of a zone: Egypt Time."""
+    return catalogs.zone_name(language, zone)
+
+
+def short_date(language: str, day: date, *, with_year: bool) -> str:
+    """Return a date with its weekday, as short as it can be: Tue 24 Mar."""
+    return catalogs.short_date(language, day, with_year=with_year)
+
+
+def clock(language: str, wall: datetime) -> str:
+    """Return a wall time: 10:00."""
+    return catalogs.clock(language, wall)
+
+
+def duration_in_words(language: str, minutes: int) -> str:
+    """Return a length of time: 1 hour and 30 minutes."""
+    return catalogs.duration(language, minutes)
+
+
+def placeholders_in(template: str) -> frozenset[Placeholder]:
+    """Return the placeholders that a message's template names; raise WrongTemplate for anything else in it."""
+    return templates.placeholders(template)
+
+
+def fill_template(template: str, values: Values) -> str:
+    """Return a message's template with its placeholders filled in."""
+    return templates.fill(template, values)
+
+
+def html_letter(text: str, *, language: str, sender: str, buttons: dict[str, str], small_print: str) -> str:
+    """Return the HTML part of an e-mail with this text; lines that are one of ``buttons`` are shown as such."""
+    return letters.html_letter(text, language=language, sender=sender, buttons=buttons, small_print=small_print)
+
+
 def describe_rule(language: str, rule: Rule | None, dtstart: datetime) -> str:
     """Return what a recurrence rule says, as a sentence in ``language``; None is a rule that the form can't show."""
     return sentences.describe(language, rule, dtstart)
@@ -162,6 +216,11 @@ def calendar_file(event: Event) -> bytes:
 def picture_of(text: str) -> str:
     """Return the QR code of a text, as the address of a picture."""
     return pictures.qr_code(text)
+
+
+def imported_table(path: Path) -> AbstractContextManager[Table]:
+    """Open a file that was brought along, as a table; raises Invalid when it can't be read."""
+    return open_table(path)
 
 
 def add_sample_data() -> None:

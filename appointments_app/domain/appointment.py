@@ -23,6 +23,13 @@ class Status(StrEnum):
     DISMISSED = "dismissed"
 
 
+class Kind(StrEnum):
+    """What an appointment belongs to; an independent one has an action instead."""
+
+    INDEPENDENT = "independent"
+    WORK_ORDER = "work-order"
+
+
 class Outcome(StrEnum):
     """How a dismissed appointment went, where there is more to say than that; its status stays Dismissed."""
 

@@ -35,6 +35,12 @@ class Booking:
     staff_ids: tuple[int, ...]
     notes: str
     shared: bool
+    work_order_id: int | None = None
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether it belongs to no other record: then its action says what it is."""
+        return self.work_order_id is None
 
     @property
     def minutes(self) -> int:
@@ -48,13 +54,14 @@ def is_form_token(token: object) -> bool:
 
 
 def asked_for(query: Mapping[str, str]) -> dict[str, object]:
-    """Return what the address of a new form already decides: client, action, date, time, duration, staff.
+    """Return what the address of a new form already decides: client, work order, action, date, time, duration, staff.
 
     What is no such value is left out, as if it had not been asked for; ``staff`` is ids with commas between them.
     """
     wanted: dict[str, object] = {}
     for name, read in (
         ("client", is_id),
+        ("work_order", is_id),
         ("action", is_id),
         ("date", _is_day),
         ("time", _is_time),
@@ -89,9 +96,12 @@ def read_form(form: Mapping[str, object], *, zone_name: str, kept: Booking | Non
     """
     errors: dict[str, str] = {}
     client_id = _read(errors, _id, form.get("client"), "client", N_("Choose a client."))
+    work_order_id = _read(errors, _work_order, form.get("work_order"))
     action_id = _read(errors, _action, form.get("action"))
+    if not (action_id or work_order_id or errors.keys() & {"action", "work_order"}) and not _may_lack_action(kept):
+        errors["action"] = N_("Choose an action.")
     times = _read(errors, _times, form, zone_name, kept)
-    staff_ids = _read(errors, _staff, form.get("staff"))
+    staff_ids = _read(errors, read_staff, form)
     notes = _read(errors, _notes, form.get("notes"))
     if errors or client_id is None or times is None:
         raise Invalid(fields=errors)
@@ -106,7 +116,17 @@ def read_form(form: Mapping[str, object], *, zone_name: str, kept: Booking | Non
         staff_ids or (),
         notes or "",
         form.get("shared") is True,
+        work_order_id,
     )
+
+
+def read_staff(form: Mapping[str, object]) -> tuple[int, ...]:
+    """Return whom a form assigns, in order; raise Invalid at staff."""
+    value = form.get("staff")
+    several = value if isinstance(value, (list, tuple)) else []
+    if len(several) > MOST_STAFF:
+        raise Invalid(fields={"staff": N_("At most 50 staff members.")})
+    return tuple(sorted({_id(one, "staff", N_("Choose staff members from the list.")) for one in several}))
 
 
 def read_times(form: Mapping[str, object], *, zone_name: str, kept: Booking | None = None) -> tuple[datetime, datetime]:
@@ -126,6 +146,7 @@ def form_of(booking: Booking, *, zone_name: str) -> dict[str, object]:
         "staff": [str(one) for one in booking.staff_ids],
         "notes": booking.notes,
         "shared": booking.shared,
+        "work_order": str(booking.work_order_id or ""),
     }
 
 
@@ -173,6 +194,15 @@ def _action(value: object) -> int | None:
     return _id(value, "action", N_("Choose an action from the list.")) if value else None
 
 
+def _work_order(value: object) -> int | None:
+    return _id(value, "work_order", N_("Choose a work order from the list.")) if value else None
+
+
+def _may_lack_action(kept: Booking | None) -> bool:
+    """Whether an independent appointment is stored without an action: it came from elsewhere, or lost its record."""
+    return kept is not None and kept.is_independent and kept.action_id is None
+
+
 def _minutes(value: object) -> int:
     minutes = _id(value, "duration", N_("Enter a duration in minutes."))
     end_of(_ANY_DAY, min(minutes, LONGEST + 1))
@@ -184,13 +214,6 @@ def _day(value: object) -> date:
     if day.year not in YEARS:
         raise Invalid(fields={"date": N_("Enter a year between 1900 and 2200.")})
     return day
-
-
-def _staff(value: object) -> tuple[int, ...]:
-    several = value if isinstance(value, (list, tuple)) else []
-    if len(several) > MOST_STAFF:
-        raise Invalid(fields={"staff": N_("At most 50 staff members.")})
-    return tuple(sorted({_id(one, "staff", N_("Choose staff members from the list.")) for one in several}))
 
 
 def _notes(value: object) -> str:

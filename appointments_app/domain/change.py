@@ -24,6 +24,7 @@ class Verb(StrEnum):
     RESTORED = "restored"
     UNDONE = "undone"
     SIGNED_OUT = "signed_out"
+    SENT = "sent"
 
 
 class Kind(StrEnum):

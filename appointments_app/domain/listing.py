@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from appointments_app.domain.appointment import YEARS, Tab
+from appointments_app.domain.appointment import YEARS, Kind, Tab
 from appointments_app.domain.errors import NotFound
 from appointments_app.domain.text import one_line
 
@@ -96,6 +96,8 @@ class AppointmentFilter:
     until: str = ""
     shared: str = ""
     confirmed: str = ""
+    kind: str = ""
+    work_order: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> AppointmentFilter:
@@ -112,6 +114,8 @@ class AppointmentFilter:
             until=day_in_address(query.get("until", "")),
             shared=_choice(query.get("shared", ""), ("yes", "no")),
             confirmed=_choice(query.get("confirmed", ""), ("yes", "no")),
+            kind=_choice(query.get("kind", ""), tuple(Kind)),
+            work_order=_id(query.get("work_order", "")),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -126,13 +130,15 @@ class AppointmentFilter:
             "until": self.until,
             "shared": self.shared,
             "confirmed": self.confirmed,
+            "kind": self.kind,
+            "work_order": self.work_order,
         }
         return {name: value for name, value in names.items() if value}
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the tab and the client restricts the list."""
-        return replace(self, tab=Tab.ALL, client="") != AppointmentFilter()
+        """Whether anything but the tab and the record it belongs to restricts the list."""
+        return replace(self, tab=Tab.ALL, client="", work_order="") != AppointmentFilter()
 
 
 @dataclass(frozen=True)

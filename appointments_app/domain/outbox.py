@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+
+from appointments_app.domain.listing import day_in_address, is_id
+from appointments_app.domain.message import Channel
 
 
 class State(StrEnum):
@@ -34,7 +39,7 @@ class Reason(StrEnum):
     PAST = "past"
     QUIET = "quiet"
     TEMPLATE = "template"
-    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
     TRYING_AGAIN = "trying_again"
     REFUSED = "refused"
     GAVE_UP = "gave_up"
@@ -54,3 +59,64 @@ def wait_after(attempts: int, asked: float | None, chance: float) -> timedelta:
     """
     doubled = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT) * (0.75 + chance / 2)
     return timedelta(seconds=max(doubled, min(asked or 0.0, 86_400.0)))
+
+
+class Shelf(StrEnum):
+    """The tabs of a list of messages: states that people take for one."""
+
+    ALL = "all"
+    PLANNED = "planned"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Return the states it shows; () for any."""
+        return _SHELVES.get(self, ())
+
+
+_SHELVES = {
+    Shelf.PLANNED: (State.PLANNED, State.IN_FLIGHT),
+    Shelf.SENT: (State.SENT, State.DELIVERED),
+    Shelf.FAILED: (State.FAILED,),
+    Shelf.UNKNOWN: (State.UNKNOWN,),
+    Shelf.SKIPPED: (State.SKIPPED,),
+}
+
+
+@dataclass(frozen=True)
+class MessageFilter:
+    """Which messages. Empty strings mean "any"; days are inclusive."""
+
+    shelf: Shelf = Shelf.ALL
+    channel: str = ""
+    recipient: str = ""
+    client: str = ""
+    rule: str = ""
+    since: str = ""
+    until: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> MessageFilter:
+        """Return the filter an address asks for; what it can't read counts as "any"."""
+        shelf, channel, recipient = query.get("tab", ""), query.get("channel", ""), query.get("recipient", "")
+        return cls(
+            shelf=Shelf(shelf) if shelf in Shelf._value2member_map_ else Shelf.ALL,
+            channel=channel if channel in Channel._value2member_map_ else "",
+            recipient=recipient if recipient in ("client", "staff") else "",
+            client=client if is_id(client := query.get("client", "")) else "",
+            rule=rule if is_id(rule := query.get("rule", "")) else "",
+            since=day_in_address(query.get("since", "")),
+            until=day_in_address(query.get("until", "")),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the tab and the client restricts the list."""
+        return replace(self, shelf=Shelf.ALL, client="") != MessageFilter()
+
+
+AGAIN = (State.SENT, State.DELIVERED, State.FAILED, State.UNKNOWN, State.SKIPPED)
+"""What can be sent again."""

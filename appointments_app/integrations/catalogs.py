@@ -6,16 +6,17 @@ import gettext
 import io
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, get_day_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALE = Path(__file__).parent.parent / "locale"
 SOURCE_LANGUAGE = "en"
@@ -64,6 +65,34 @@ def number(language: str, value: int | float) -> str:
 def long_date(language: str, day: date) -> str:
     """Return a date in words and figures: 3 March 2027."""
     return _figures(language, format_date(day, "long", locale=_locale(language)))
+
+
+def full_date(language: str, day: date) -> str:
+    """Return a date with its weekday: Tuesday, 24 March 2026."""
+    return _figures(language, format_date(day, "full", locale=_locale(language)))
+
+
+@cache
+def zone_name(language: str, zone: str) -> str:
+    """Return what people call the time of a zone: Egypt Time."""
+    return zone if zone == "UTC" else get_timezone_location(zone, locale=_locale(language))
+
+
+def short_date(language: str, day: date, *, with_year: bool) -> str:
+    """Return a date with its weekday, as short as it can be: Tue 24 Mar."""
+    return _figures(language, format_skeleton("yMMMEd" if with_year else "MMMEd", day, locale=_locale(language)))
+
+
+def clock(language: str, wall: datetime) -> str:
+    """Return a wall time: 10:00."""
+    return _figures(language, format_time(wall.time(), "short", locale=_locale(language)))
+
+
+def duration(language: str, minutes: int) -> str:
+    """Return a length of time: 1 hour and 30 minutes."""
+    locale, parts = _locale(language), zip(("hour", "minute"), divmod(minutes, 60), strict=True)
+    said = [format_unit(many, f"duration-{unit}", "long", locale=locale) for unit, many in parts if many]
+    return _figures(language, format_list(said, locale=locale))
 
 
 def day_of_year(language: str, day: date) -> str:

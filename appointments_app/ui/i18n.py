@@ -89,6 +89,11 @@ class fmt:
         return _call("fmtDuration", minutes)
 
     @staticmethod
+    def amount(count: Any, unit: Any) -> rx.Var[str]:
+        """2 hours; ``unit`` is minutes, hours or days."""
+        return _call("fmtAmount", count, unit)
+
+    @staticmethod
     def number(value: Any) -> rx.Var[str]:
         """1,234,567."""
         return _call("fmtNumber", value)

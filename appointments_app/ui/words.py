@@ -1,11 +1,12 @@
-"""Status and role as people see them: one word, one icon, one tone, in one table."""
+"""Status and kind as people see them: one word, one icon, one tone, in one table."""
 
 from typing import Any
 
 import reflex as rx
 
+from appointments_app import routes
 from appointments_app.domain.access import Role
-from appointments_app.domain.appointment import Outcome, Status, Tab
+from appointments_app.domain.appointment import Kind, Outcome, Status, Tab
 from appointments_app.ui.i18n import t
 
 STATUS_ICON = {Status.SCHEDULED: "calendar-clock", Status.DONE: "circle-check", Status.DISMISSED: "circle-slash"}
@@ -65,6 +66,39 @@ def _chip(status: Status) -> rx.Component:
         class_name="chip",
         custom_attrs={"data-tone": status.value},
     )
+
+
+KIND_ICON = {Kind.WORK_ORDER: "clipboard-list"}
+
+
+def kind_word(kind: Kind) -> rx.Var[str]:
+    """Return the word for a kind of appointment."""
+    return {Kind.INDEPENDENT: t("Independent"), Kind.WORK_ORDER: t("Of a work order")}[kind]
+
+
+def record_name(kind: Kind, number: Any) -> rx.Var[str]:
+    """Return what the record is called that an appointment of this kind belongs to."""
+    return {Kind.WORK_ORDER: t("Work order #{number}", number=number)}[kind]
+
+
+def record_chip(kind: Any, record_id: Any, number: Any, title: Any) -> rx.Component:
+    """Name the record that an appointment belongs to, and open it; nothing for an independent one (R2)."""
+    folders = {Kind.WORK_ORDER: routes.WORK_ORDERS}
+    cases = [
+        (
+            each.value,
+            rx.link(
+                rx.icon(KIND_ICON[each], size=12, aria_hidden="true"),
+                rx.el.bdi(record_name(each, number)),
+                href=f"{folder}/" + record_id.to_string(),
+                class_name="chip record",
+                underline="none",
+                title=title,
+            ),
+        )
+        for each, folder in folders.items()
+    ]
+    return rx.fragment(rx.match(kind, *cases, rx.fragment()))
 
 
 def colour_word(colour: str) -> rx.Var[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from appointments_app.db.models import Action, Business, Client, Staff
+from appointments_app.db.models import Action, Business, Client, Staff, WorkOrder
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import ROLES, Actor, Role
 from appointments_app.domain.text import fold
@@ -36,7 +36,7 @@ class Practice:
         """Return a valid form: Cleo, tomorrow at ten in Cairo, half an hour, nobody assigned."""
         valid = {
             "client": str(self.cleo),
-            "action": "",
+            "action": str(self.call),
             "date": "2026-03-25",
             "time": "10:00",
             "duration": "30",
@@ -45,6 +45,17 @@ class Practice:
             "shared": False,
         }
         return valid | changes
+
+    def order(self, **changes: Any) -> int:
+        """Have an open work order of Cleo's; return its id."""
+        with self.uow.begin() as tx:
+            values = {"client_id": self.cleo, "title": "Lift", "number": "1024", "status": "open", "currency": "EUR"}
+            order = WorkOrder(**values | {"created_at": NOON, "created_by": self.ada.staff_id} | changes)
+            order.number_key = order.number
+            tx.add(order)
+            tx.flush()
+            assert order.id is not None
+            return order.id
 
     def later(self, **by: float) -> None:
         """Let time pass."""

@@ -110,7 +110,8 @@ def test_done_and_dismissed_appointments_can_be_edited(practice, status):
 def test_an_untouched_time_stays_the_very_instant_in_a_repeated_hour():
     second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 02:30 in Berlin, for the second time
     stored = read_form(
-        {"client": "1", "date": "2026-10-25", "time": "02:30", "duration": "30"}, zone_name="Europe/Berlin"
+        {"client": "1", "action": "1", "date": "2026-10-25", "time": "02:30", "duration": "30"},
+        zone_name="Europe/Berlin",
     )
     stored = replace(stored, start_at=second, end_at=second + timedelta(minutes=30))
     form = form_of(stored, zone_name="Europe/Berlin")

@@ -149,9 +149,9 @@ def test_r29_this_changes_one_occurrence_only(practice):
 def test_text_reaches_the_following_without_a_split(practice):
     _book(practice, **DAILY_SIX)
     rows = _rows(practice)
-    _edit(practice, rows[3].id, reach="following", notes="Ring twice", shared=True, action=str(practice.call))
+    _edit(practice, rows[3].id, reach="following", notes="Ring twice", shared=True, action=str(practice.consultation))
     assert [one.notes for one in _rows(practice)] == [""] * 3 + ["Ring twice"] * 3
-    assert [one.action_id for one in _rows(practice)] == [None] * 3 + [practice.call] * 3
+    assert [one.action_id for one in _rows(practice)] == [practice.call] * 3 + [practice.consultation] * 3
     assert len(_series(practice)) == 1
 
 

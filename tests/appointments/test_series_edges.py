@@ -100,7 +100,7 @@ def test_a_look_far_ahead_adds_nothing_to_a_series_that_ends_meanwhile(practice:
 
 def test_an_action_that_only_a_series_has_is_in_use(practice: Practice):
     book(practice, **{**DAILY_SIX, "count": "1"}, action=str(practice.call))
-    change(practice, occurrences(practice)[0].id, reach="this", action="")
+    change(practice, occurrences(practice)[0].id, reach="this", action=str(practice.consultation))
     with pytest.raises(Invalid):
         service.delete_action(practice.uow, actor=practice.ada, action_id=practice.call)
 
@@ -108,9 +108,9 @@ def test_an_action_that_only_a_series_has_is_in_use(practice: Practice):
 def test_the_file_of_a_series_is_called_as_the_series_whatever_occurrence_it_is_asked_of(practice: Practice):
     book(practice, **WEEKLY, action=str(practice.call))
     third = occurrences(practice)[2].id
-    change(practice, third, reach="this", client=str(practice.omar), action="")
+    change(practice, third, reach="this", client=str(practice.omar), action=str(practice.consultation))
     event = service.calendar_event(practice.uow, actor=practice.ada, appointment_id=third)
-    assert (event.summary, [one.summary for one in event.changed]) == ("Cleo – Follow-up call", ["Omar"])
+    assert (event.summary, [one.summary for one in event.changed]) == ("Cleo – Follow-up call", ["Omar – Consultation"])
 
 
 def test_what_goes_to_another_time_is_booked_over_nothing_any_more(practice: Practice):

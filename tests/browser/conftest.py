@@ -165,7 +165,7 @@ def booked(desk: Desk, cleo: str) -> Callable[..., int]:
     """Books an appointment for Cleo without a browser; returns its id."""
 
     def book(**changes: object) -> int:
-        form = {"client": cleo, "date": TOMORROW.isoformat(), "time": "10:00", "duration": "30", "staff": []}
+        form = {"client": cleo, "action": "1", "date": TOMORROW.isoformat(), "time": "10:00", "duration": "30"}
         return appointments.book(desk.uow, actor=desk.ada, form={**form, **changes}, token=str(uuid4()))
 
     return book

@@ -21,7 +21,7 @@ _AXE = Axe()
 
 def addresses() -> list[str]:
     """Return one address of every page."""
-    ids = {"[appointment_id]": "1", "[client_id]": "3", "[staff_id]": "1"}
+    ids = {"[appointment_id]": "1", "[client_id]": "3", "[staff_id]": "1", "[template_id]": "1"}
     routes = [page.route for page in PAGES]
     for name, value in ids.items():
         routes = [route.replace(name, value) for route in routes]

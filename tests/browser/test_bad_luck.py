@@ -13,7 +13,7 @@ from tests.browser.form import CLIENTS_LIST, DRAFT, keep, open_form, pick, save,
 
 
 def test_the_half_filled_form_survives_a_reload_and_a_restart(ada: Page, desk: Desk, cleo: str, worker: Actor) -> None:
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     ada.wait_for_url(DRAFT)
     type_time(ada, "1645")
     pick(ada, "Assign to staff members", worker.name)
@@ -34,7 +34,7 @@ def test_the_half_filled_form_survives_a_reload_and_a_restart(ada: Page, desk: D
 
 def test_what_is_typed_while_the_server_is_away_is_there_when_it_is_back(ada: Page, desk: Desk, cleo: str) -> None:
     ada.clock.install()
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     ada.wait_for_url(DRAFT)
     notes = ada.get_by_label("Notes")
     notes.fill("Before.")
@@ -52,7 +52,7 @@ def test_what_is_typed_while_the_server_is_away_is_there_when_it_is_back(ada: Pa
 
 def test_double_click_back_and_a_stale_tab_never_make_a_second_appointment(ada: Page, desk: Desk, cleo: str) -> None:
     ada.goto("/clients")
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     ada.wait_for_url(DRAFT)
     type_time(ada, "1000")
     keep(ada)
@@ -81,7 +81,7 @@ def test_changes_to_an_old_appointment_survive_and_can_be_discarded(ada: Page, b
 
 
 def test_a_locked_database_is_said_and_the_form_kept_until_it_is_free(ada: Page, desk: Desk, cleo: str) -> None:
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     type_time(ada, "1010")
     ada.get_by_label("Notes").fill("must not be lost")
     keep(ada)

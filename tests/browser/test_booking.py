@@ -19,7 +19,7 @@ from tests.services import screens
 
 
 def test_r15_booking_leads_to_the_clients_list_with_a_toast(ada: Page, desk: Desk, cleo: str) -> None:
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     expect(box(ada, "Client")).to_have_value(re.compile("Cleo"))
     type_date(ada, TOMORROW)
     type_time(ada, "1430")
@@ -44,13 +44,14 @@ def test_r5_to_r8_what_is_missing_is_said_at_the_field_and_the_first_gets_the_fo
     save(ada)
     expect(ada.get_by_text("Choose a client.")).to_be_visible()
     expect(ada.get_by_text("Enter a time.")).to_be_visible()
+    expect(ada.get_by_text("Choose an action.")).to_be_visible()
     expect(box(ada, "Client")).to_be_focused()
     expect(ada.get_by_label("Notes")).to_have_value("stays")
     screens.shoot(ada, "new-appointment-wrong")
 
 
 def test_r7_a_start_in_the_past_is_warned_of_and_allowed(ada: Page, cleo: str) -> None:
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     type_date(ada, datetime.now(UTC).date() - timedelta(days=3))
     type_time(ada, "0900")
     expect(ada.get_by_text("This start is in the past.")).to_be_visible()
@@ -59,7 +60,7 @@ def test_r7_a_start_in_the_past_is_warned_of_and_allowed(ada: Page, cleo: str) -
 
 
 def test_r8_any_other_duration_can_be_typed(ada: Page, desk: Desk, cleo: str) -> None:
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     type_time(ada, "1000")
     ada.get_by_label("Duration").select_option("Another duration…")
     ada.get_by_label("Minutes").fill("3")
@@ -128,7 +129,7 @@ def test_everything_can_be_booked_by_keyboard(ada: Page, desk: Desk, cleo: str) 
     with desk.uow.read() as tx:
         choice = booking.client_choice(tx, int(cleo))
     assert choice is not None
-    open_form(ada, "/appointments/new")
+    open_form(ada, "/appointments/new?action=1")
     box(ada, "Client").focus()
     ada.keyboard.type(choice.name)
     expect(ada.get_by_role("option", name=choice.name)).to_be_visible()

@@ -27,7 +27,7 @@ def _next(weekday: int) -> date:
 def daily(desk: Desk, cleo: str) -> list[int]:
     """Six days in a row at ten, from next Monday on; the ids."""
     form = {
-        "client": cleo, "date": _next(0).isoformat(), "time": "10:00", "duration": "30", "staff": [],
+        "client": cleo, "action": "1", "date": _next(0).isoformat(), "time": "10:00", "duration": "30", "staff": [],
         "recurring": True, "frequency": "daily", "ends": "after", "count": "6",
     }  # fmt: skip
     service.book(desk.uow, actor=desk.ada, form=form, token=str(uuid4()))
@@ -58,7 +58,7 @@ def _answer(page: Page, word: str, button: str = "Save") -> None:
 def test_r12_a_series_is_booked_from_the_form_with_a_date_skipped_and_one_moved(
     ada: Page, desk: Desk, cleo: str
 ) -> None:
-    ada.goto(f"/appointments/new?client={cleo}")
+    ada.goto(f"/appointments/new?client={cleo}&action=1")
     type_time(ada, "1430")
     monday = _next(0)
     ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
@@ -165,7 +165,7 @@ def test_r24_r29_deleting_from_the_list_asks_and_can_be_undone(
 
 
 def test_an_appointment_becomes_a_series_and_ends_being_one(ada: Page, desk: Desk, cleo: str) -> None:
-    form = {"client": cleo, "date": _next(1).isoformat(), "time": "09:00", "duration": "30", "staff": []}
+    form = {"client": cleo, "action": "1", "date": _next(1).isoformat(), "time": "09:00", "duration": "30", "staff": []}
     single = service.book(desk.uow, actor=desk.ada, form=form, token=str(uuid4()))
     ada.goto(f"/appointments/{single}")
     ada.get_by_label("Recurring").check()
@@ -189,7 +189,7 @@ def test_an_appointment_becomes_a_series_and_ends_being_one(ada: Page, desk: Des
 
 
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(ada: Page, desk: Desk, cleo: str) -> None:
-    ada.goto(f"/appointments/new?client={cleo}")
+    ada.goto(f"/appointments/new?client={cleo}&action=1")
     type_time(ada, "1430")
     ada.get_by_label("Recurring").check()
     ada.get_by_label("Every", exact=True).fill("0")
@@ -202,7 +202,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(ada: Page, desk:
 
 
 def test_enter_saves_what_was_typed_in_the_rule_a_moment_before(ada: Page, desk: Desk, cleo: str) -> None:
-    ada.goto(f"/appointments/new?client={cleo}")
+    ada.goto(f"/appointments/new?client={cleo}&action=1")
     type_time(ada, "1430")
     ada.get_by_label("Recurring").check()
     ada.get_by_label("Ends").select_option("after")
@@ -217,7 +217,7 @@ def test_enter_saves_what_was_typed_in_the_rule_a_moment_before(ada: Page, desk:
 
 
 def test_skipping_and_moving_a_date_keep_the_focus_where_it_was(ada: Page, cleo: str) -> None:
-    ada.goto(f"/appointments/new?client={cleo}")
+    ada.goto(f"/appointments/new?client={cleo}&action=1")
     type_time(ada, "1430")
     ada.get_by_label("Recurring").check()
     ada.get_by_role("button", name="Skip:").nth(1).press("Enter")
@@ -229,7 +229,7 @@ def test_skipping_and_moving_a_date_keep_the_focus_where_it_was(ada: Page, cleo:
 
 def test_r13_the_list_of_2040_shows_an_endless_series(ada: Page, desk: Desk, cleo: str) -> None:
     form = {
-        "client": cleo, "date": _next(2).isoformat(), "time": "11:00", "duration": "30", "staff": [],
+        "client": cleo, "action": "1", "date": _next(2).isoformat(), "time": "11:00", "duration": "30", "staff": [],
         "recurring": True, "frequency": "weekly",
     }  # fmt: skip
     service.book(desk.uow, actor=desk.ada, form=form, token=str(uuid4()))
@@ -250,7 +250,7 @@ def test_a_closed_day_is_marked_where_somebody_books_on_it(ada: Page, desk: Desk
     expect(card.get_by_text("Inventory")).to_be_visible()
     screens.shoot_all(ada, "closed-days")
     assert violations(ada) == []
-    ada.goto(f"/appointments/new?client={cleo}")
+    ada.goto(f"/appointments/new?client={cleo}&action=1")
     ada.get_by_role("group", name="Date").get_by_role("spinbutton").first.click()
     ada.keyboard.type((day - timedelta(days=7)).strftime("%d%m%Y"))
     type_time(ada, "0900")

@@ -17,7 +17,7 @@ def test_r14_busy_staff_are_shown_and_booked_only_with_a_reason(
     ada: Page, desk: Desk, cleo: str, worker: Actor, booked: Callable[..., int]
 ) -> None:
     first = booked(staff=[str(worker.staff_id)])
-    open_form(ada, f"/appointments/new?client={cleo}")
+    open_form(ada, f"/appointments/new?client={cleo}&action=1")
     type_date(ada, TOMORROW)
     type_time(ada, "1015")
     pick(ada, "Assign to staff members", worker.name)

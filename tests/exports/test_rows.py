@@ -25,7 +25,13 @@ FILTERS = (
     AppointmentFilter(since="2026-03-20", until="2026-03-27"),
     AppointmentFilter(confirmed="no", tab=Tab.SCHEDULED),
 )
-WORDS = {"scheduled": "Scheduled", "done": "Done", "dismissed": "Dismissed"}
+WORDS = {
+    "scheduled": "Scheduled",
+    "done": "Done",
+    "dismissed": "Dismissed",
+    "independent": "Independent",
+    "work-order": "Work order #{number}",
+}
 
 
 @pytest.fixture
@@ -41,16 +47,17 @@ def wall(instant):
 def as_exported(fact):
     row, client = fact.row, fact.client
     minutes = (row.end_at - row.start_at).total_seconds() // 60
+    kind = WORDS[fact.kind].format(number=fact.order)
     return (wall(row.start_at), wall(row.end_at), minutes, client.name, client.business_name, client.phone,
-            client.email, fact.action or None, len(fact.staff), WORDS[row.status], row.shared, wall(row.confirmed_at),
-            row.notes, wall(row.created_at))  # fmt: skip
+            client.email, fact.action or None, kind, len(fact.staff), WORDS[row.status], row.shared,
+            wall(row.confirmed_at), row.notes, wall(row.created_at))  # fmt: skip
 
 
 def read(diary, actor, selection, *, descending=False):
     with diary.uow.read() as tx:
         exports.one_picture(tx)
         fields = list(FIELD_TITLES)
-        rows = list(exports.rows(tx, actor, selection, fields, descending=descending, status_words=WORDS))
+        rows = list(exports.rows(tx, actor, selection, fields, descending=descending, words=WORDS))
         assert exports.count(tx, actor, selection) == len(rows)
     team = fields.index("staff")
     return [(*row[:team], len(row[team].split(", ")) if row[team] else 0, *row[team + 1 :]) for row in rows]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlmodel import col, select
 
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, WorkOrder
 from appointments_app.db.sample import add_sample_data
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import ROLES, Actor, Role, Scope
@@ -31,6 +31,12 @@ class Fact:
     client: Client
     action: str
     staff: frozenset[int]
+    order: str = ""
+    """The number of its work order."""
+
+    @property
+    def kind(self) -> str:
+        return "work-order" if self.order else "independent"
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,10 @@ def fill(engine: Engine, *, clients: int = 60, appointments: int = 400) -> Diary
             "UPDATE appointment SET deleted_at = created_at WHERE id % 19 = 0",
             "UPDATE appointment SET action_id = NULL WHERE id % 23 = 0",
             "UPDATE appointment SET created_at = (SELECT min(created_at) FROM appointment) WHERE id % 5 = 0",
+            "INSERT INTO work_order"
+            " (id, number, number_key, title, client_id, status, description, currency, created_at, version)"
+            " SELECT id, 'W-' || id, 'w-' || id, 'Lift', 1, 'open', '', 'EUR', created_at, 1 FROM client WHERE id <= 3",
+            "UPDATE appointment SET work_order_id = 1 + id % 3 WHERE id % 11 = 0",
             "UPDATE client SET sort_name = 'same name', name = 'Same Name' WHERE id % 7 = 0",
             "UPDATE client_text SET body = 'same name 100% _under \"quoted\"' WHERE client_id % 7 = 0",
         ):
@@ -64,10 +74,17 @@ def facts(uow: UnitOfWork) -> list[Fact]:
         for one in tx.exec(select(AppointmentStaff)):
             staff.setdefault(one.appointment_id, set()).add(one.staff_id)
         clients = {client.id: client for client in tx.exec(select(Client))}
+        orders = {order.id: order.number for order in tx.exec(select(WorkOrder))}
         actions = {action.id: action.name for action in tx.exec(select(Action))}
         rows = tx.exec(select(Appointment).order_by(col(Appointment.id))).all()
         return [
-            Fact(row, clients[row.client_id], actions.get(row.action_id, ""), frozenset(staff.get(row.id or 0, ())))
+            Fact(
+                row,
+                clients[row.client_id],
+                actions.get(row.action_id, ""),
+                frozenset(staff.get(row.id or 0, ())),
+                orders.get(row.work_order_id, ""),
+            )
             for row in rows
         ]
 
@@ -95,6 +112,8 @@ def matches(fact: Fact, wanted: AppointmentFilter) -> bool:
         and (not wanted.until or row.start_at < _midnight(wanted.until, 1))
         and (not wanted.shared or row.shared == (wanted.shared == "yes"))
         and (not wanted.confirmed or (row.confirmed_at is not None) == (wanted.confirmed == "yes"))
+        and (not wanted.kind or fact.kind == wanted.kind)
+        and (not wanted.work_order or row.work_order_id == int(wanted.work_order))
     )
 
 

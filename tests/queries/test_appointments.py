@@ -37,6 +37,11 @@ FILTERS = (
     AppointmentFilter(shared="yes"),
     AppointmentFilter(shared="no", confirmed="yes", tab=Tab.SCHEDULED),
     AppointmentFilter(confirmed="no", action="5"),
+    AppointmentFilter(kind="work-order"),
+    AppointmentFilter(kind="work-order", tab=Tab.DONE, staff="2"),
+    AppointmentFilter(kind="independent", tab=Tab.SCHEDULED),
+    AppointmentFilter(work_order="2"),
+    AppointmentFilter(work_order="2", tab=Tab.DISMISSED),
     AppointmentFilter(client="999999"),
     AppointmentFilter(action="2147483647"),
 )

@@ -34,6 +34,9 @@ ROUTES = {
     "GET /readyz": PUBLIC,
     "GET /api/live": SIGNED_IN,
     "GET /api/export": "export",
+    "POST /api/import": "settings",
+    "GET /api/import/template/{kind}.{ending}": "settings",
+    "GET /api/import/{run_id:int}/refused": "settings",
     "GET /api/calendar/{appointment_id:int}.ics": "view",
 }
 """Method and path → ``public``, ``signed in`` or the permission it needs. HEAD goes with GET."""

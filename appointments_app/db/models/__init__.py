@@ -5,6 +5,7 @@ from appointments_app.db.models.business import Business, ClosedDay
 from appointments_app.db.models.change import Change, ChangeLine
 from appointments_app.db.models.channel import ChannelSetup, OptOut, Template, TemplateText
 from appointments_app.db.models.client import Client, ClientTag, ClientText
+from appointments_app.db.models.imports import ImportPart, ImportRun, ImportShape
 from appointments_app.db.models.message import (
     Message,
     Outbox,
@@ -25,6 +26,7 @@ from appointments_app.db.models.staff import (
     SignInFailure,
     Staff,
 )
+from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
     "Action",
@@ -39,8 +41,12 @@ __all__ = [
     "ClientTag",
     "ClientText",
     "ClosedDay",
+    "Counter",
     "CustomRole",
     "Draft",
+    "ImportPart",
+    "ImportRun",
+    "ImportShape",
     "KnownDevice",
     "Message",
     "OptOut",
@@ -59,5 +65,9 @@ __all__ = [
     "Staff",
     "Template",
     "TemplateText",
+    "WorkOrder",
+    "WorkOrderStaff",
+    "WorkOrderTag",
+    "WorkOrderText",
     "Worker",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, TextClause, text
 from sqlmodel import Field, SQLModel
 
 
@@ -24,6 +24,12 @@ class Action(SQLModel, table=True):
 # The list's indexes end in ``deleted_at``, though it is always NULL in them: SQLite counts from an index alone only
 # when every column of the condition stands in it.
 _LIVE = {"sqlite_where": text("deleted_at IS NULL"), "postgresql_where": text("deleted_at IS NULL")}
+
+
+def _of(column: str, live: str = "") -> dict[str, TextClause]:
+    """The condition of an index over the appointments that belong to another record."""
+    linked = text(f"{live}{column} IS NOT NULL")
+    return {"sqlite_where": linked, "postgresql_where": linked}
 
 
 class Appointment(SQLModel, table=True):
@@ -63,7 +69,12 @@ class Appointment(SQLModel, table=True):
             sqlite_where=text("series_id IS NOT NULL"),
             postgresql_where=text("series_id IS NOT NULL"),
         ),
-    )
+        Index("ix_appointment_work_order", "work_order_id", "start_at", "id", **_of("work_order_id")),
+        Index(
+            "ix_appointment_of_orders", "start_at", "id", "status", "end_at", "work_order_id", "deleted_at",
+            **_of("work_order_id", "deleted_at IS NULL AND "),
+        ),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True)
     uid: str = Field(max_length=36, unique=True, description="RFC 5545 UID")
@@ -83,6 +94,7 @@ class Appointment(SQLModel, table=True):
     series_id: int | None = Field(default=None, foreign_key="series.id")
     recurrence_id: str | None = Field(default=None, max_length=15, description="RFC 5545 RECURRENCE-ID, a wall time")
     by_hand: bool = Field(default=False, description="differs from its series because somebody changed it alone")
+    work_order_id: int | None = Field(default=None, foreign_key="work_order.id")
     deleted_at: datetime | None = None
     created_at: datetime
     created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)

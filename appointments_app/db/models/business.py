@@ -16,6 +16,9 @@ class Business(SQLModel, table=True):
     language: str = Field(max_length=10)
     phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
     second_step_roles: str = Field(default="", max_length=1000, description="keys of roles that need a second factor")
+    currency: str = Field(
+        default="USD", max_length=3, description="ISO 4217: what amounts are in unless said otherwise"
+    )
     version: int = 1
     created_at: datetime
 

@@ -26,6 +26,7 @@ class Series(SQLModel, table=True):
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
     notes: str = Field(default="", max_length=10_000)
     shared: bool = False
+    work_order_id: int | None = Field(default=None, foreign_key="work_order.id", index=True)
     filled_until: datetime = Field(description="every occurrence that begins before this instant is a row")
     created_at: datetime
     created_by: int | None = Field(default=None, foreign_key="staff.id")

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff, WorkOrder
 from appointments_app.db.queries.filters import (
     Shape,
     conditions,
@@ -39,7 +39,7 @@ from appointments_app.db.queries.filters import (
 from appointments_app.db.queries.prepared import Prepared, among, instant, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.appointment import Tab
+from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, AppointmentFilter, Place, Selection, Sort
 from appointments_app.domain.times import iso, to_instant, to_wall
@@ -76,7 +76,10 @@ class StaffChip:
 
 @dataclass(frozen=True)
 class AppointmentRow:
-    """One line of a list. Instants are UTC ISO text; ``over``: the end has passed; ``phone``: as people read it."""
+    """One line of a list. Instants are UTC ISO text; ``over``: the end has passed; ``phone``: as people read it.
+
+    ``kind`` says what it belongs to; ``record_id``, ``record_number`` and ``record_title`` name that record.
+    """
 
     id: int
     client_id: int
@@ -97,6 +100,10 @@ class AppointmentRow:
     recurring: bool = False
     outcome: str = ""
     staff: list[StaffChip] = field(default_factory=list)
+    kind: str = Kind.INDEPENDENT.value
+    record_id: int = 0
+    record_number: str = ""
+    record_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ _ROW = (
     Appointment.id, Appointment.client_id, Client.name, Client.business_name, Client.phone, Action.name, Action.colour,
     Appointment.start_at, Appointment.end_at, Appointment.status, Appointment.shared, Appointment.confirmed_at,
     func.substr(Appointment.notes, 1, 140), Appointment.created_at, Appointment.series_id,
-    Appointment.outcome,
+    Appointment.outcome, Appointment.work_order_id, WorkOrder.number, WorkOrder.title,
 )  # fmt: skip
 
 
@@ -217,8 +224,10 @@ def _unindexed(column: Any, shape: Shape) -> Any:
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
-    return statement.join_from(Appointment, Client, Client.id == Appointment.client_id).outerjoin(
-        Action, Action.id == Appointment.action_id
+    return (
+        statement.join_from(Appointment, Client, Client.id == Appointment.client_id)
+        .outerjoin(Action, Action.id == Appointment.action_id)
+        .outerjoin(WorkOrder, WorkOrder.id == Appointment.work_order_id)
     )
 
 
@@ -234,9 +243,14 @@ def rows_from(tx: Tx, found: Sequence[Any]) -> list[AppointmentRow]:
         rows.append(AppointmentRow(
             row_id, client_id, client, business, phone_as_read(phone), action or "", colour or "gray", start_at, end_at,
             minutes, status, end_at <= now, bool(shared), confirmed_at is not None, row[12], instant(row[13]),
-            row[14] is not None, row[15], chips.get(row_id, []),
+            row[14] is not None, row[15], chips.get(row_id, []), *_record(*row[16:19]),
         ))  # fmt: skip
     return rows
+
+
+def _record(order_id: int | None, number: str, title: str) -> tuple[str, int, str, str]:
+    """Return kind, id, number and title of what an appointment belongs to."""
+    return (Kind.WORK_ORDER.value, order_id, number, title) if order_id else (Kind.INDEPENDENT.value, 0, "", "")
 
 
 _MINUTE = timedelta(minutes=1)

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Dialect, bindparam, delete, insert, select, u
 from sqlmodel import SQLModel
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Staff
+from appointments_app.db.queries import planning
 from appointments_app.db.queries.appointments import visible
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run
@@ -73,6 +74,7 @@ _STORED = (
     Appointment.by_hand,
     Appointment.uid,
     Appointment.outcome,
+    Appointment.work_order_id,
 )
 
 
@@ -98,7 +100,7 @@ def stored(tx: Tx, actor: Actor, appointment_id: int, *, to_change: bool = False
     ids = tuple(sorted(int(one.id) for one in staff))
     return Stored(
         id=row[0],
-        booking=Booking(row[1], row[2], row[3], row[4], row[5], ids, row[6], row[7]),
+        booking=Booking(row[1], row[2], row[3], row[4], row[5], ids, row[6], row[7], row[26]),
         version=row[8],
         status=row[9],
         overlap_reason=row[10],
@@ -178,7 +180,7 @@ def _staff_statement(dialect: Dialect) -> Prepared:
 
 
 def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
-    """Store a new appointment with its staff and searchable notes; return its id."""
+    """Store a new appointment with its staff, searchable notes and reminders; return its id."""
     values = {
         "uid": str(uuid.uuid4()),
         "status": Status.SCHEDULED.value,
@@ -195,6 +197,7 @@ def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str) -> int:
     appointment_id = run(tx, _insert(tx.get_bind().dialect, Appointment, tuple(values), "id"), values)[0][0]
     _assign(tx, appointment_id, wanted)
     _note(tx, appointment_id, wanted)
+    planning.plan(tx, [appointment_id], is_new=True)
     return appointment_id
 
 
@@ -212,7 +215,7 @@ def give_reason(tx: Tx, ids: Collection[int], reason: str) -> None:
 
 
 def change(tx: Tx, old: Stored, wanted: Booking, *, overlap_reason: str, unconfirm: bool) -> None:
-    """Store what differs from ``old``."""
+    """Store what differs from ``old``, and plan its reminders anew."""
     values = {**_values(wanted), "overlap_reason": overlap_reason, "version": Appointment.version + 1}
     if unconfirm:
         values |= {"confirmed_at": None, "confirmed_by": "", "confirmed_how": ""}
@@ -229,6 +232,7 @@ def change(tx: Tx, old: Stored, wanted: Booking, *, overlap_reason: str, unconfi
     if before.notes != wanted.notes:
         tx.execute(delete(AppointmentText).where(AppointmentText.appointment_id == old.id))
         _note(tx, old.id, wanted)
+    planning.plan(tx, [old.id])
 
 
 def _values(wanted: Booking) -> dict[str, object]:
@@ -240,6 +244,7 @@ def _values(wanted: Booking) -> dict[str, object]:
         "time_zone": wanted.time_zone,
         "notes": wanted.notes,
         "shared": wanted.shared,
+        "work_order_id": wanted.work_order_id,
     }
 
 

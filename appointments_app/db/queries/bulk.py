@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import Appointment, ChangeLine
+from appointments_app.db.queries import planning
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
@@ -88,4 +89,5 @@ def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -
         last = end
         if not progress(done, total):
             raise Cancelled()
+    planning.plan_change(tx, change_id)
     return total

@@ -22,11 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff, WorkOrder
 from appointments_app.db.queries import filters
 from appointments_app.db.queries.appointments import selected
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
+from appointments_app.domain.appointment import Kind
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.times import zone
 
@@ -43,6 +44,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "phone": ("phone",),
     "email": ("email",),
     "action": ("action",),
+    "kind": ("work_order",),
     "staff": ("staff",),
     "status": ("status",),
     "shared": ("shared",),
@@ -87,13 +89,13 @@ def rows(
     fields: Sequence[str],
     *,
     descending: bool,
-    status_words: Mapping[str, str],
+    words: Mapping[str, str],
 ) -> Generator[tuple[Any, ...]]:
     """Yield the selected appointments that the actor may see, by start, with the cells of ``fields``.
 
     Times are wall times in the actor's zone, without a zone; closing the iterator closes the cursor.
     """
-    cells_of = _cells(tx, actor, status_words)
+    cells_of = _cells(tx, actor, words)
     columns = list(dict.fromkeys(column for field in fields for column in FIELDS[field]))
     statement = _statement(tx, actor, selection, columns, descending=descending)
     result = tx.connection().execute(statement, execution_options={"stream_results": True})
@@ -112,6 +114,7 @@ def _statement(tx: Tx, actor: Actor, selection: Selection, columns: list[str], *
         select(*(available[name] for name in columns))
         .join_from(Appointment, Client, Client.id == Appointment.client_id)
         .outerjoin(Action, Action.id == Appointment.action_id)
+        .outerjoin(WorkOrder, WorkOrder.id == Appointment.work_order_id)
         .where(*conditions)
         .order_by(*(each.desc() if descending else each.asc() for each in order))
     )
@@ -151,6 +154,7 @@ def _columns(tx: Tx) -> dict[str, ColumnElement[Any]]:
         "phone": Client.phone,
         "email": Client.email,
         "action": Action.name,
+        "work_order": WorkOrder.number,
         "staff": staff,
         "status": Appointment.status,
         "shared": type_coerce(Appointment.shared, Integer),
@@ -166,7 +170,7 @@ def _seconds(tx: Tx, instant: ColumnElement[datetime]) -> ColumnElement[int]:
     return since if tx.is_sqlite else cast(func.floor(since), BigInteger)
 
 
-def _cells(tx: Tx, actor: Actor, status_words: Mapping[str, str]) -> dict[str, Callable[..., Cells]]:
+def _cells(tx: Tx, actor: Actor, words: Mapping[str, str]) -> dict[str, Callable[..., Cells]]:
     """Return for each field how its cells are made of its columns."""
     zone_info = zone(actor.time_zone)
     names = dict(tx.execute(select(Staff.id, Staff.name)).all())
@@ -182,7 +186,10 @@ def _cells(tx: Tx, actor: Actor, status_words: Mapping[str, str]) -> dict[str, C
     made |= dict.fromkeys(("start", "end", "confirmed", "created"), lambda cells: list(map(walls.__getitem__, cells)))
     made["minutes"] = _minutes
     made["staff"] = lambda cells: list(map(teams.__getitem__, cells))
-    made["status"] = lambda cells: list(map(status_words.__getitem__, cells))
+    made["status"] = lambda cells: list(map(words.__getitem__, cells))
+    made["kind"] = lambda orders: [
+        words[Kind.INDEPENDENT] if each is None else words[Kind.WORK_ORDER].format(number=each) for each in orders
+    ]
     return made
 
 

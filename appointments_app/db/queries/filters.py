@@ -15,7 +15,7 @@ from appointments_app.db.models import Appointment, AppointmentStaff
 from appointments_app.db.queries import search
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Scope
-from appointments_app.domain.appointment import Status, Tab
+from appointments_app.domain.appointment import Kind, Status, Tab
 from appointments_app.domain.listing import UNASSIGNED, AppointmentFilter
 from appointments_app.domain.times import to_instant
 
@@ -45,12 +45,14 @@ class Shape:
     until: bool = False
     shared: str = ""
     confirmed: str = ""
+    kind: str = ""
+    work_order: bool = False
     found: search.Found = search.EVERYTHING
 
     @property
     def narrow(self) -> bool:
         """Whether an index leads to a small part of all appointments."""
-        return self.since or self.until or self.client or self.action or self.found.kind == "ids"
+        return self.since or self.until or self.client or self.action or self.work_order or self.found.kind == "ids"
 
 
 def shape_of(
@@ -62,10 +64,11 @@ def shape_of(
     shape = Shape(
         is_sqlite=tx.is_sqlite, own=actor.scope is Scope.OWN, tab=wanted.tab, staff=staff, by_staff=staff == "one",
         action=bool(wanted.action), client=bool(wanted.client), since=bool(wanted.since), until=bool(wanted.until),
-        shared=wanted.shared, confirmed=wanted.confirmed, found=found,
+        shared=wanted.shared, confirmed=wanted.confirmed, kind=wanted.kind, work_order=bool(wanted.work_order),
+        found=found,
     )  # fmt: skip
     values |= {"now": tx.now, "me": actor.staff_id}
-    for name in ("staff", "action", "client"):
+    for name in ("staff", "action", "client", "work_order"):
         if (text := getattr(wanted, name)) and text != UNASSIGNED:
             values[name] = int(text)
     if wanted.since:
@@ -147,8 +150,23 @@ def conditions(shape: Shape, bind: Bind = named, values: dict[str, Any] | None =
     if shape.confirmed:
         blank = Appointment.confirmed_at.is_(None)
         found.append(not_(blank) if shape.confirmed == "yes" else blank)
+    if shape.kind:
+        found.append(of_kind(Kind(shape.kind)))
+    if shape.work_order:
+        found.append(Appointment.work_order_id == bind("work_order", Integer()))
     found += search.conditions(shape.found, bind, is_sqlite=shape.is_sqlite, values=values)
     return found
+
+
+LINKS = {Kind.WORK_ORDER: Appointment.work_order_id}
+"""The column that makes an appointment one of a kind; one without any of them is independent."""
+
+
+def of_kind(kind: Kind) -> ColumnElement[bool]:
+    """Return the condition of a kind."""
+    if kind is Kind.INDEPENDENT:
+        return and_(*(link.is_(None) for link in LINKS.values()))
+    return LINKS[kind].is_not(None)
 
 
 def _plus(column: Any) -> Any:

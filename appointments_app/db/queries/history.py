@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Select, exists, insert, select, union_all
 
-from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Series, Staff
+from appointments_app.db.models import Action, Appointment, Change, ChangeLine, Client, Series, Staff, WorkOrder
 from appointments_app.db.queries.appointments import within_reach
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.unit_of_work import Tx
@@ -158,16 +158,23 @@ def _read(tx: Tx, parts: Sequence[Select[Any]], limit: int) -> list[ChangeRow]:
 
 def _names(tx: Tx, values: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Return the names behind ids that stand in the audit trail; several ids are joined by commas."""
-    tables: dict[str, Any] = {"client_id": Client, "action_id": Action, "staff": Staff, "staff_ids": Staff}
+    columns: dict[str, Any] = {
+        "client_id": Client.name,
+        "action_id": Action.name,
+        "staff": Staff.name,
+        "staff_ids": Staff.name,
+        "work_order_id": WorkOrder.number,
+    }
     wanted: dict[Any, dict[tuple[str, str], list[int]]] = {}
     for name, value in values:
         ids = [int(part) for part in value.replace(" ", "").split(",") if part.isascii() and part.isdigit()]
-        if name in tables and ids:
-            wanted.setdefault(tables[name], {})[name, value] = ids
+        if name in columns and ids:
+            wanted.setdefault(columns[name], {})[name, value] = ids
     names = {}
-    for table, asked in wanted.items():
+    for column, asked in wanted.items():
+        row_id = column.class_.id
         every = {each for ids in asked.values() for each in ids}
-        known = {row[0]: row[1] for row in tx.execute(select(table.id, table.name).where(table.id.in_(every)))}
+        known = {row[0]: row[1] for row in tx.execute(select(row_id, column).where(row_id.in_(every)))}
         names |= {key: ", ".join(known.get(each, "?") for each in ids) for key, ids in asked.items()}
     return names
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, literal, select, text, update
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
-from appointments_app.db.queries import booking, history
+from appointments_app.db.queries import booking, history, planning
 from appointments_app.db.queries.filters import visible
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.reach import reached
@@ -46,7 +46,7 @@ Times = Mapping[int, tuple[datetime, datetime]]
 
 
 def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int]:
-    """Make rows of occurrences that are none yet, with staff and searchable notes; return the ids of the new ones."""
+    """Make rows of occurrences that are none yet, with staff, searchable notes and reminders; return the new ids."""
     rows, bodies = [], {}
     for series, one in occurrences:
         end_at = one.start_at + timedelta(minutes=series.template.minutes)
@@ -74,6 +74,7 @@ def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int
         if bodies:
             pairs = "json_each(:bodies)" if tx.is_sqlite else "json_each_text(CAST(:bodies AS json))"
             tx.execute(text(_ADD_TEXT.format(new=among_new, pairs=pairs)), {"ids": given, "bodies": json.dumps(bodies)})
+        planning.plan(tx, ids, is_new=True)
     return ids
 
 
@@ -89,11 +90,11 @@ _LISTED_POSTGRESQL = """
 _ADD = """
     INSERT INTO appointment (
         uid, client_id, action_id, start_at, end_at, time_zone, status, notes, shared, confirmed_by, confirmed_how,
-        overlap_reason, series_id, recurrence_id, by_hand, created_at, created_by, version
+        overlap_reason, series_id, recurrence_id, by_hand, work_order_id, created_at, created_by, version
     )
     SELECT listed.uid, series.client_id, series.action_id, listed.start_at, listed.end_at, series.time_zone,
            'scheduled', series.notes, series.shared, '', '', '', series.id, listed.recurrence_id, false,
-           :now, series.created_by, 1
+           series.work_order_id, :now, series.created_by, 1
     FROM ({listed}) AS listed JOIN series ON series.id = listed.series_id
     WHERE true
     ON CONFLICT (series_id, recurrence_id) WHERE series_id IS NOT NULL DO NOTHING
@@ -163,7 +164,7 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
     if "minutes" in fields and not times:
         lasting = timedelta(minutes=fields["minutes"])
         times = {one: (before[one]["start_at"], before[one]["start_at"] + lasting) for one in ids}
-    plain = {name: value for name, value in fields.items() if name in ("client_id", "action_id", "notes", "shared")}
+    plain = {name: value for name, value in fields.items() if name in _PLAIN}
     staff = {"staff_ids": ",".join(map(str, fields["staff_ids"]))} if "staff_ids" in fields else {}
     unconfirmed, elsewhere = [], []
     for one in ids:
@@ -188,13 +189,15 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
         assign(tx, ids, fields["staff_ids"])
     if "notes" in fields:
         note(tx, ids, fields["notes"])
+    planning.plan(tx, ids)
 
 
+_PLAIN = ("client_id", "action_id", "notes", "shared", "work_order_id")
 _UNCONFIRM = {"start_at", "end_at", "client_id"}
 
 
 def _before(tx: Tx, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    names = ("id", "client_id", "action_id", "notes", "shared", "start_at", "end_at", "confirmed_at", "overlap_reason")
+    names = ("id", *_PLAIN, "start_at", "end_at", "confirmed_at", "overlap_reason")
     statement = select(*(getattr(Appointment, name) for name in names)).where(_among(tx, ids))
     before = {row[0]: dict(zip(names, row, strict=True)) for row in tx.execute(statement)}
     linked = select(AppointmentStaff.appointment_id, AppointmentStaff.staff_id).where(
@@ -292,6 +295,13 @@ def attach(tx: Tx, series_id: int, names: Mapping[int, datetime]) -> None:
 def set_by_hand(tx: Tx, ids: Collection[int], is_by_hand: bool) -> None:
     """Note that these occurrences differ from their series, or do not."""
     statement = update(Appointment).where(_among(tx, ids)).values(by_hand=is_by_hand)
+    tx.execute(statement.execution_options(synchronize_session=False))
+
+
+def settle(tx: Tx, ids: Collection[int], status: str) -> None:
+    """Give those of these occurrences that are over another status."""
+    over = _among(tx, ids), Appointment.end_at <= tx.now, Appointment.status == Status.SCHEDULED
+    statement = update(Appointment).where(*over).values(status=status)
     tx.execute(statement.execution_options(synchronize_session=False))
 
 

@@ -109,7 +109,7 @@ def overlapping(tx: Tx, ids: Collection[int], *, staff_ids: Collection[int] | No
             theirs,
             and_(
                 theirs.staff_id == mine.staff_id,
-                theirs.start_at > _day_before(tx, mine.start_at),  # nothing takes longer than a day
+                theirs.start_at > day_before(tx, mine.start_at),  # nothing takes longer than a day
                 theirs.start_at < mine.end_at,
                 theirs.end_at > mine.start_at,
             ),
@@ -158,5 +158,6 @@ def busy_spans(
     return set(tx.execute(union_all(*each)).scalars())
 
 
-def _day_before(tx: Tx, column: Any) -> Any:
+def day_before(tx: Tx, column: Any) -> Any:
+    """Return the instant a day before the one in a column."""
     return func.datetime(column, "-1 day") if tx.is_sqlite else column - timedelta(days=1)

@@ -27,6 +27,7 @@ class Template:
     notes: str
     shared: bool
     staff_ids: tuple[int, ...]
+    work_order_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _rows(tx: Tx, statement: Any) -> list[SeriesRow]:
 
 def _row(one: Series, staff_ids: tuple[int, ...]) -> SeriesRow:
     assert one.id is not None
-    template = Template(one.client_id, one.action_id, one.minutes, one.notes, one.shared, staff_ids)
+    template = Template(one.client_id, one.action_id, one.minutes, one.notes, one.shared, staff_ids, one.work_order_id)
     wall, zone = read_local(one.dtstart), one.time_zone
     return SeriesRow(one.id, one.uid, wall, zone, one.rrule, template, one.filled_until, one.created_by, one.version)
 
@@ -152,6 +153,7 @@ def _columns(template: Template) -> dict[str, Any]:
         "minutes": template.minutes,
         "notes": template.notes,
         "shared": template.shared,
+        "work_order_id": template.work_order_id,
     }
 
 

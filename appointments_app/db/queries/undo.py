@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, Change, ChangeLine, Client, Series
+from appointments_app.db.queries import planning
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
 from appointments_app.db.queries.overlaps import would_overlap
@@ -49,6 +50,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         _apply(tx, undo_id, Appointment, field, _former(undo_id, field))
     _apply(tx, undo_id, Appointment, "deleted_at", None)
     _apply(tx, undo_id, Client, "archived_at", archived_at)
+    planning.plan_change(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )

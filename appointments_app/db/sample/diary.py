@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
-from appointments_app.db.sample.load import Loader, moment
+from appointments_app.db.copying import moment
+from appointments_app.db.sample.load import Loader
 from appointments_app.db.sample.words import LONG_NOTE, NOTES
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.text import fold

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
+from appointments_app.db.copying import copy_rows
+
 _WITH_IDS = ("action", "staff", "client", "appointment")
 _TEXTS = ("client_text", "appointment_text")
-
-
-def moment(at: datetime) -> str:
-    """Return an instant in the one text form that both databases take for a stored time."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 class Loader:
@@ -23,7 +18,6 @@ class Loader:
 
     def __init__(self, connection: Connection, *, large: bool) -> None:
         self.connection = connection
-        self._driver: Any = connection.connection.driver_connection
         self._is_sqlite = connection.dialect.name == "sqlite"
         self._rebuild = _drop_indexes(connection, self._is_sqlite) if large else []
 
@@ -33,14 +27,7 @@ class Loader:
 
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Insert the rows, ids included."""
-        names = ", ".join(columns)
-        if self._is_sqlite:
-            marks = ", ".join("?" * len(columns))
-            self._driver.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
-            return
-        with self._driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        copy_rows(self.connection, table, columns, rows)
 
     def finish(self) -> None:
         """Bring indexes back and the numbering behind the highest id."""

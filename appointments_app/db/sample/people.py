@@ -10,9 +10,10 @@ from faker import Faker
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from appointments_app.db.copying import moment
 from appointments_app.db.models import Staff
 from appointments_app.db.queries.search import client_body
-from appointments_app.db.sample.load import Loader, moment
+from appointments_app.db.sample.load import Loader
 from appointments_app.db.sample.words import CLIENT_NOTES, LONG_BUSINESS, LONG_NAMES, TAGS
 from appointments_app.domain.access import Role
 from appointments_app.domain.colours import COLOURS

@@ -11,6 +11,7 @@ from appointments_app.features.appointments.components.record import behind, rec
 from appointments_app.features.appointments.components.repeat import series_card
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import empty, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
@@ -34,6 +35,7 @@ def appointment_page() -> rx.Component:
         booking_form(),
         series_card(AppointmentRecord.facts.series),
         record(),
+        send_dialog(),
         live(url=routes.LIVE, on_change=AppointmentRecord.refresh),
     )
 

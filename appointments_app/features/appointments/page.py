@@ -7,6 +7,7 @@ from appointments_app.features.appointments.components import bars, rows
 from appointments_app.features.appointments.components.reach import reach_dialog
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.exports.components import export_button
+from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import link_button, page_head
 from appointments_app.ui.i18n import t
@@ -23,6 +24,7 @@ def appointments_page() -> rx.Component:
         bars.tabs(),
         bars.filters(),
         appointment_list(),
+        send_dialog(),
     )
 
 

@@ -6,11 +6,13 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
+from appointments_app.domain.access import Permission
 from appointments_app.domain.language import LANGUAGES
-from appointments_app.features.appointments.components.rows import action_label, recurring_mark
+from appointments_app.features.appointments.components.rows import action_label, recurring_mark, what
 from appointments_app.features.client_file.state import ClientFile, ClientNotes, FileTab
 from appointments_app.features.clients.components.rows import email_link, entries, phone_link, tag_chips
 from appointments_app.features.history.components import conflict_banner, history_timeline
+from appointments_app.features.sending.state import SendNow
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -36,6 +38,7 @@ def head() -> rx.Component:
             rx.el.h1(rx.el.span(client.name, dir="auto")),
             rx.cond(client.archived, mark, rx.fragment()),
             link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
+            rx.cond(Shell.permissions.contains(Permission.SMS.value) & (client.phone != ""), _sms(), rx.fragment()),
             link_button(t("Edit"), ClientFile.edit_link, icon="pencil"),
             menu,
             class_name="page-head",
@@ -49,6 +52,10 @@ def head() -> rx.Component:
         ),
         class_name="stack",
     )
+
+
+def _sms() -> rx.Component:
+    return button(t("Send SMS"), icon="message-square", on_click=SendNow.open_client(ClientFile.client.id))
 
 
 def nearest() -> rx.Component:
@@ -132,7 +139,7 @@ def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
             color="inherit",
         ),
         recurring_mark(row),
-        rx.el.span(action_label(row.action, row.action_colour), class_name="muted"),
+        rx.el.span(what(row), class_name="muted"),
         status_label(row.status, row.over, row.outcome),
         key=row.id.to_string(),
     )

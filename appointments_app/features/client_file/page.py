@@ -8,6 +8,7 @@ from appointments_app.features.appointments.components import bars
 from appointments_app.features.appointments.page import appointment_list
 from appointments_app.features.client_file.components import head, head_skeleton, notes, overview, tabs
 from appointments_app.features.client_file.state import ClientFile, FileTab
+from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import back_link, not_found
 from appointments_app.ui.i18n import t
@@ -32,6 +33,7 @@ def client_page() -> rx.Component:
     return frame(
         back_link(t("Manage Clients"), routes.CLIENTS),
         rx.cond(ClientFile.missing, not_found(t("Manage Clients"), routes.CLIENTS), opened),
+        send_dialog(),
         live(url=routes.LIVE, on_change=ClientFile.refresh),
         alarm(at=ClientFile.nearest_end, on_ring=ClientFile.refresh),
     )

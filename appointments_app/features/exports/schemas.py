@@ -21,6 +21,7 @@ FIELD_TITLES: dict[str, str] = {
     "phone": N_("Phone"),
     "email": N_("E-mail"),
     "action": N_("Action"),
+    "kind": N_("Kind"),
     "staff": N_("Staff"),
     "status": N_("Status"),
     "shared": N_("Shared with client"),

@@ -11,12 +11,19 @@ from appointments_app import runtime
 from appointments_app.db.queries import exports
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import Kind, Status
 from appointments_app.domain.times import to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.exports.schemas import FIELD_TITLES, KINDS, Wanted
 
-STATUS_WORDS = {Status.SCHEDULED: N_("Scheduled"), Status.DONE: N_("Done"), Status.DISMISSED: N_("Dismissed")}
+WORDS = {
+    Status.SCHEDULED: N_("Scheduled"),
+    Status.DONE: N_("Done"),
+    Status.DISMISSED: N_("Dismissed"),
+    Kind.INDEPENDENT: N_("Independent"),
+    Kind.WORK_ORDER: N_("Work order #{number}"),
+}
+"""What statuses and kinds are called in a file."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,12 @@ def opened(uow: UnitOfWork, *, actor: Actor, wanted: Wanted) -> Iterator[Export]
     def say(msgid: str) -> str:
         return runtime.translate(actor.language, msgid)
 
-    words = {status.value: say(word) for status, word in STATUS_WORDS.items()}
+    words = {each.value: say(word) for each, word in WORDS.items()}
     fields = tuple(Field(key, say(FIELD_TITLES[key]), KINDS.get(key, "text")) for key in wanted.fields)
     with uow.read() as tx:
         exports.one_picture(tx)
         total = exports.count(tx, actor, wanted.selection)
         day = to_wall(tx.now, actor.time_zone).date().isoformat()
-        rows = exports.rows(
-            tx, actor, wanted.selection, wanted.fields, descending=wanted.descending, status_words=words
-        )
+        rows = exports.rows(tx, actor, wanted.selection, wanted.fields, descending=wanted.descending, words=words)
         with closing(rows):
             yield Export(say("Appointments"), day, fields, total, rows)

@@ -95,6 +95,7 @@ def verb_word(verb: Any) -> Any:
         Verb.RESTORED: t("restored"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
+        Verb.SENT: t("sent an SMS"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 
@@ -137,6 +138,8 @@ def field_word(field: Any) -> Any:
         "recovery_codes": t("New recovery codes"),
         "second_step_roles": t("Second step needed to sign in"),
         "rrule": t("Repeats"),
+        "sms": t("SMS"),
+        "work_order_id": t("Work order"),
     }
     return rx.match(field, *words.items(), field)
 

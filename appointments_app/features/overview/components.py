@@ -9,7 +9,7 @@ from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.features.appointments.components.bars import progress
-from appointments_app.features.appointments.components.rows import action_label, recurring_mark, staff_chip
+from appointments_app.features.appointments.components.rows import recurring_mark, staff_chip, what
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.overview.state import Today
 from appointments_app.features.session.state import Shell
@@ -110,7 +110,7 @@ def _entry(row: rx.vars.ObjectVar[AppointmentRow], *buttons: rx.Component, near_
     return rx.el.li(
         rx.el.div(times, *day, recurring_mark(row), class_name="when"),
         rx.el.div(client, rx.el.bdi(row.phone, dir="ltr", class_name="muted small num"), class_name="who"),
-        rx.el.div(action_label(row.action, row.action_colour), staff, class_name="what"),
+        rx.el.div(what(row), staff, class_name="what"),
         *buttons,
         key=row.id.to_string(),
         custom_attrs={"data-row": row.id},

@@ -78,7 +78,7 @@ def _second_step() -> rx.Component:
                 rx.el.input(
                     type="checkbox",
                     checked=role.needs_second_step,
-                    disabled=~role.may_give.to(bool),
+                    disabled=rx.cond(role.may_give, False, True),
                     on_change=lambda is_needed: RolesPage.need_second_step(role.key, is_needed),
                     aria_label=role_word(role.key, role.name),
                 ),

@@ -37,7 +37,10 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
         (t("General"), routes.SETTINGS, Permission.SETTINGS),
         (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
         (t("Roles"), routes.ROLES, Permission.STAFF),
+        (t("Import"), routes.IMPORTS, Permission.SETTINGS),
+        (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
         (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
+        (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
     )
     tabs = [_allowed(permission, tab(label, href, current=Shell.path == href)) for label, href, permission in places]
     menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
@@ -76,6 +79,7 @@ def _side() -> rx.Component:
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
             rx.cond(
                 Shell.permissions.contains(Permission.STAFF.value)
                 | Shell.permissions.contains(Permission.SETTINGS.value),

@@ -31,6 +31,20 @@ class Toast:
     undo: bool = False
 
 
+@dataclass
+class Job:
+    """One long action that runs in this process; the tab may meanwhile be connected to another."""
+
+    done: int = 0
+    total: int = 0
+    stopped: bool = False
+
+    def report(self, done: int, total: int) -> bool:
+        """Keep the progress; return False once somebody pressed Stop."""
+        self.done, self.total = done, total
+        return not self.stopped
+
+
 class Shell(rx.State):
     """The frame: the signed-in person and the toasts."""
 

@@ -121,6 +121,9 @@ export const fmtDuration = (minutes) => {
   const parts = [[Math.floor(total / 60), "hour"], [total % 60, "minute"]].filter(([count]) => count);
   return parts.length ? parts.map(([count, name]) => unit(count, name)).join(" ") : unit(0, "minute");
 };
+/** "2 hours", "1 day": unit is minutes, hours or days. */
+export const fmtAmount = (count, unit) =>
+  intl(Intl.NumberFormat, { style: "unit", unit: String(unit).replace(/s$/, ""), unitDisplay: "long" }).format(Number(count) || 0);
 export const fmtNumber = (value) => (value === "" || value == null ? "" : numbers.format(Number(value)));
 /** "512 kB", "3.4 MB". */
 export const fmtBytes = (count) => {

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.db.queries.pickers import Choice
-from appointments_app.domain.appointment import Tab
+from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.listing import UNASSIGNED, Period
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
@@ -16,7 +16,7 @@ from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.lists import capped, pages
 from appointments_app.ui.parts.menus import menu_button
 from appointments_app.ui.parts.ticks import tick_box
-from appointments_app.ui.words import tab_word
+from appointments_app.ui.words import kind_word, tab_word
 
 
 def tabs(*which: Tab) -> rx.Component:
@@ -47,6 +47,7 @@ def filters() -> rx.Component:
     ]
     action = [any_option(), rx.foreach(AppointmentList.action_choices, _option)]
     yes_no = [any_option(), rx.el.option(t("Yes"), value="yes"), rx.el.option(t("No"), value="no")]
+    kinds = [any_option(), *(rx.el.option(kind_word(kind), value=kind.value) for kind in Kind)]
     number = rx.el.span(fmt.number(AppointmentList.filters_set), class_name="count")
     label = rx.fragment(t("Filters"), rx.cond(AppointmentList.filters_set > 0, number, rx.fragment()))
     more = rx.popover.root(
@@ -58,6 +59,7 @@ def filters() -> rx.Component:
                 _choice(t("Action"), "action", action),
                 _day(t("From"), "since"),
                 _day(t("To"), "until"),
+                _choice(t("Kind"), "kind", kinds),
                 _choice(t("Shared with client"), "shared", yes_no),
                 _choice(t("Confirmed"), "confirmed", yes_no),
                 class_name="filter-grid",
@@ -182,6 +184,18 @@ def _selected() -> rx.Component:
     entries = [
         {"id": "done", "name": t("Done"), "icon": "done", "disabled": ~Shell.permissions.contains("status")},
         {"id": "dismissed", "name": t("Dismiss"), "icon": "dismiss", "disabled": ~Shell.permissions.contains("status")},
+        {
+            "id": "sms-client",
+            "name": t("Send SMS to client"),
+            "icon": "message",
+            "disabled": ~Shell.permissions.contains("sms"),
+        },
+        {
+            "id": "sms-staff",
+            "name": t("Send SMS to staff"),
+            "icon": "message",
+            "disabled": ~Shell.permissions.contains("sms"),
+        },
         {
             "id": "delete",
             "name": t("Delete"),

@@ -22,6 +22,7 @@ from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field, time_field
 from appointments_app.ui.parts.entry_form import back_button, entry_form
 from appointments_app.ui.parts.pickers import combobox, multi_combobox
+from appointments_app.ui.words import record_chip
 
 NEAR_LIMIT = NOTES_LIMIT - 500
 
@@ -36,6 +37,7 @@ def booking_form() -> rx.Component:
     )
     return entry_form(
         conflict_banner(choice),
+        _record(),
         _client(),
         rx.el.div(rx.el.div(_date(), _time(), _duration(), class_name="grid3"), _when_hint(), class_name="stack"),
         rx.el.div(_action(), _staff(), class_name="grid2"),
@@ -76,6 +78,19 @@ def _client() -> rx.Component:
         on_pick=BookingForm.pick_client,
         on_footer=NewClient.ask,
     )
+
+
+def _record() -> rx.Component:
+    """The record that the appointment is for, and the way to make it independent."""
+    linked = BookingForm.linked
+    shown = banner(
+        record_chip(linked.kind, linked.id, linked.number, linked.title),
+        rx.el.span(linked.title, class_name="truncate grow", dir="auto"),
+        button(t("Detach"), kind="ghost", title=t("Make it an independent appointment"), on_click=BookingForm.detach),
+    )
+    refusal = BookingForm.errors["work_order"]
+    wrong = rx.el.div(refusal, class_name="field-error", role="alert", custom_attrs={"data-error-for": "work_order"})
+    return rx.cond((linked.id != 0) | (refusal != ""), rx.el.div(shown, wrong, class_name="stack"), rx.fragment())
 
 
 def _date() -> rx.Component:
@@ -150,6 +165,7 @@ def _action() -> rx.Component:
         footer=rx.cond(Shell.permissions.contains(Permission.ACTIONS.value), edit, rx.Var.create([])),
         placeholder=t("What will be done"),
         error=BookingForm.errors["action"],
+        required=BookingForm.linked.id == 0,
         on_search=BookingForm.find_actions,
         on_pick=BookingForm.pick_action,
         on_footer=lambda entry, typed: ActionsList.show(True),

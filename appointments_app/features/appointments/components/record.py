@@ -10,9 +10,12 @@ from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.history.components import history_timeline
+from appointments_app.features.sending.service import To
+from appointments_app.features.sending.state import SendNow
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.parts.menus import menu_button
 from appointments_app.ui.words import STATUS_ICON, status_label
 
 
@@ -36,6 +39,7 @@ def status_bar() -> rx.Component:
     return rx.el.div(
         status_label(facts.status, facts.over, facts.outcome),
         rx.el.div(class_name="grow"),
+        _sms(),
         _calendar_link(),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
@@ -44,6 +48,21 @@ def status_bar() -> rx.Component:
         _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
         class_name="row wrap",
     )
+
+
+def _sms() -> rx.Component:
+    """Writes to the client, or to the staff assigned."""
+    entries = [
+        {"id": To.CLIENT.value, "name": t("Send SMS to client"), "icon": "message"},
+        {"id": To.STAFF.value, "name": t("Send SMS to staff"), "icon": "message"},
+    ]
+    menu = menu_button(
+        label=t("SMS"),
+        icon="message",
+        items=entries,
+        on_action=lambda to: SendNow.open_one(BookingForm.appointment_id, to),
+    )
+    return _allowed(Permission.SMS, menu)
 
 
 def _calendar_link() -> rx.Component:

@@ -16,7 +16,7 @@ from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.lists import sortable
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.parts.ticks import tick_box
-from appointments_app.ui.words import status_label
+from appointments_app.ui.words import record_chip, status_label
 
 
 def table() -> rx.Component:
@@ -79,7 +79,7 @@ def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         ),
         rx.el.td(_when(row), class_name="when"),
         _shown("client", rx.el.td(_client(row), class_name="client")),
-        _shown("action", rx.el.td(action_label(row.action, row.action_colour), class_name="action")),
+        _shown("action", rx.el.td(what(row), class_name="action")),
         _shown("staff", rx.el.td(_staff(row), class_name="staff")),
         _shown("status", rx.el.td(status_label(row.status, row.over, row.outcome), class_name="status")),
         _shown("shared", rx.el.td(shared_label(row.shared, row.confirmed), class_name="shared")),
@@ -161,6 +161,12 @@ def action_label(name: Any, colour: Any) -> rx.Component:
         rx.el.span(colour_dot(colour), rx.el.span(name, class_name="truncate", dir="auto"), class_name="row"),
         rx.fragment(),
     )
+
+
+def what(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    """What an appointment is: its action, and the record it belongs to (R2)."""
+    chip = record_chip(row.kind, row.record_id, row.record_number, row.record_title)
+    return rx.el.div(action_label(row.action, row.action_colour), chip, class_name="is-what")
 
 
 def staff_chip(chip: rx.vars.ObjectVar[StaffChip]) -> rx.Component:

@@ -5,28 +5,39 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from appointments_app.db.queries import actions, booking, closed_days, drafts, history, occurrences, pickers, sign_ins
+from appointments_app.db.queries import (
+    actions,
+    booking,
+    closed_days,
+    drafts,
+    history,
+    occurrences,
+    pickers,
+    sign_ins,
+    work_orders,
+)
 from appointments_app.db.queries import series as series_rows
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reach import reached_clients
+from appointments_app.db.queries.work_orders import Linked
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
-from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_times
+from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_staff, read_times
 from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
 from appointments_app.domain.text import one_line
 from appointments_app.domain.times import iso, to_wall
-from appointments_app.domain.words import N_
 from appointments_app.features.appointments.service import clashes, repeats, series
 from appointments_app.features.appointments.service.drafts import restored, token_for
 from appointments_app.features.appointments.service.known import to_change, to_read
 from appointments_app.features.appointments.service.preview import Preview, SeriesFacts, preview, series_facts
+from appointments_app.features.appointments.service.references import check_references
 from appointments_app.features.appointments.service.repeats import business_zone
 from appointments_app.features.appointments.service.series import Answer
 from appointments_app.features.history.service import in_words
@@ -72,6 +83,7 @@ class OpenForm:
     action: Choice | None
     staff: list[Choice]
     business_zone: str
+    linked: Linked = field(default_factory=Linked)
     was_restored: bool = False
     saved_id: int | None = None
     version: int = 0
@@ -87,6 +99,7 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, query: Mapping[str, s
         today = to_wall(tx.now, actor.time_zone).strftime("%Y-%m-%d")
         empty = {
             "client": "",
+            "work_order": "",
             "action": "",
             "date": today,
             "time": "",
@@ -99,10 +112,21 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, query: Mapping[str, s
         return _open(
             tx,
             actor,
-            {**empty, **(asked_for(query or {}) if typed is None else typed)},
+            {**empty, **(_asked_for(tx, actor, query or {}) if typed is None else typed)},
             was_restored=typed is not None,
             saved_id=saved_id,
         )
+
+
+def _asked_for(tx: Tx, actor: Actor, query: Mapping[str, str]) -> dict[str, object]:
+    """Return what the address of a new form decides; a work order brings its client and its staff along."""
+    wanted = asked_for(query)
+    order_id = int(str(wanted.get("work_order", 0)))
+    order = work_orders.linked(tx, actor, order_id) if order_id else None
+    if order is None or not order.takes_more:
+        return {name: value for name, value in wanted.items() if name != "work_order"}
+    staff = [str(one) for one in work_orders.staff_of(tx, [order.id]).get(order.id, ())]
+    return {"client": str(order.client_id), "staff": staff, **wanted}
 
 
 def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool = False) -> OpenForm:
@@ -146,7 +170,7 @@ def outlook(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], appoin
     actor.require(Permission.VIEW)
     try:
         start_at, end_at = read_times(form, zone_name=actor.time_zone)
-        staff_ids = read_form({**form, "client": "0", "action": "", "notes": ""}, zone_name=actor.time_zone).staff_ids
+        staff_ids = read_staff(form)
     except Invalid:
         return Outlook()
     with uow.read() as tx:
@@ -190,7 +214,7 @@ def book(
             if saved_id is not None:
                 return saved_id
         wanted = read_form(form, zone_name=actor.time_zone)
-        _check_references(tx, actor, wanted, None)
+        check_references(tx, actor, wanted, None)
         if repeat := read_repeat(form, wanted.start_at, business_zone(tx, actor)):
             answer = Answer(reason=reason, accepted=frozenset(accepted))
             appointment_id = series.begin(tx, actor, wanted, repeat, answer)
@@ -236,7 +260,7 @@ def edit(
         if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
             return False
         _check_up_to_date(tx, actor, old, version, since)
-        _check_references(tx, actor, wanted, old)
+        check_references(tx, actor, wanted, old)
         include = Include(settled is True, by_hand is True)
         answer = Answer(series.read_reach(reach) if reach else None, include, reason, frozenset(accepted))
         if row is not None:
@@ -295,28 +319,8 @@ def _fields(one: Booking) -> dict[str, object]:
         "notes": one.notes,
         "shared": one.shared,
         "time_zone": one.time_zone,
+        "work_order_id": one.work_order_id,
     }
-
-
-def _check_references(tx: Tx, actor: Actor, wanted: Booking, old: Stored | None) -> None:
-    """Refuse clients, actions and staff that are not on offer; what the appointment has already it may keep.
-
-    Locks the staff, so that nobody else books them before this transaction ends.
-    """
-    kept = old.booking if old else None
-    errors = {}
-    client, action = booking.on_offer(tx, wanted.client_id, wanted.action_id or 0)
-    client = client and bool(reached_clients(tx, actor, [wanted.client_id]))
-    if not client and (kept is None or kept.client_id != wanted.client_id):
-        errors["client"] = N_("This client can't be booked for any more. Choose another one.")
-    if not action and wanted.action_id is not None and (kept is None or kept.action_id != wanted.action_id):
-        errors["action"] = N_("This action is not on offer any more. Choose another one.")
-    works_here = booking.hold_staff(tx, wanted.staff_ids)
-    assigned = kept.staff_ids if kept else ()
-    if not all(works_here.get(staff_id, False) or staff_id in assigned for staff_id in wanted.staff_ids):
-        errors["staff"] = N_("One of them does not work here any more. Choose somebody else.")
-    if errors:
-        raise Invalid(fields=errors)
 
 
 def _open(
@@ -337,14 +341,16 @@ def _open(
     several = form.get("staff")
     ids = [int(one) for one in several if is_id(one)] if isinstance(several, list) else []
     staff = booking.staff_choices(tx, ids)
+    order_id = str(form.get("work_order", ""))
+    linked = (work_orders.linked(tx, actor, int(order_id)) if is_id(order_id) else None) or Linked()
     known = {
         "client": client.id if client else "",
         "action": action.id if action else "",
         "staff": [one.id for one in staff],
+        "work_order": str(linked.id or ""),
     }
-    return OpenForm(
-        {**form, **known}, client, action, staff, business.time_zone if business else "UTC", was_restored, saved_id
-    )
+    zone = business.time_zone if business else "UTC"
+    return OpenForm({**form, **known}, client, action, staff, zone, linked, was_restored, saved_id)
 
 
 def _facts(tx: Tx, old: Stored) -> Facts:

@@ -10,6 +10,7 @@ from appointments_app.db.queries import appointments, booking, overlaps, reach
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
+from appointments_app.domain.appointment import Kind
 from appointments_app.domain.booking import Booking, read_reason
 from appointments_app.domain.errors import Clash
 
@@ -75,4 +76,5 @@ def _only_busy(row: AppointmentRow, staff_ids: Collection[int]) -> AppointmentRo
     nothing = {"client": "", "business": "", "phone": "", "action": "", "action_colour": "", "notes": ""}
     asked_for = [one for one in row.staff if one.id in staff_ids]
     hidden = {"client_id": 0, "shared": False, "confirmed": False, "created_at": "", "staff": asked_for}
-    return replace(row, **nothing, **hidden)
+    apart = {"kind": Kind.INDEPENDENT.value, "record_id": 0, "record_number": "", "record_title": ""}
+    return replace(row, **nothing, **hidden, **apart)

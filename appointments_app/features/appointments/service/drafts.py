@@ -16,7 +16,8 @@ from appointments_app.features.appointments.service.known import to_read
 
 LONGEST_DRAFT = 100_000
 FIELDS = (
-    "client", "action", "date", "time", "duration", "duration_chosen", "staff", "notes", "shared", *NO_REPEAT,
+    "client", "work_order", "action", "date", "time", "duration", "duration_chosen", "staff", "notes", "shared",
+    *NO_REPEAT,
 )  # fmt: skip
 
 

@@ -184,7 +184,15 @@ def read_reach(text: object) -> Range:
 
 def template_of(wanted: Booking) -> Template:
     """Return what the occurrences of a series begin with."""
-    return Template(wanted.client_id, wanted.action_id, wanted.minutes, wanted.notes, wanted.shared, wanted.staff_ids)
+    return Template(
+        wanted.client_id,
+        wanted.action_id,
+        wanted.minutes,
+        wanted.notes,
+        wanted.shared,
+        wanted.staff_ids,
+        wanted.work_order_id,
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 
 import reflex as rx
 
@@ -11,26 +10,15 @@ from appointments_app.domain.errors import Cancelled
 from appointments_app.domain.listing import AppointmentFilter, Selection
 from appointments_app.features.appointments import service
 from appointments_app.features.appointments.state.list import AppointmentList, tell
+from appointments_app.features.sending.service import About, To
+from appointments_app.features.sending.state import SendNow
 from appointments_app.features.session.gate import perform, requires
-from appointments_app.features.session.state import say, tr
+from appointments_app.features.session.state import Job, say, tr
 
 LONG = 1_000
+SMS = {"sms-client": To.CLIENT, "sms-staff": To.STAFF}
 SILENCE = 10.0
 """Seconds without progress after which the process that did the work is taken for dead."""
-
-
-@dataclass
-class _Job:
-    """One long action that runs in this process; the tab may meanwhile be connected to another."""
-
-    done: int = 0
-    total: int = 0
-    stopped: bool = False
-
-    def report(self, done: int, total: int) -> bool:
-        """Keep the progress; return False once somebody pressed Stop."""
-        self.done, self.total = done, total
-        return not self.stopped
 
 
 class BulkActions(rx.State):
@@ -58,6 +46,8 @@ class BulkActions(rx.State):
         if verb == "delete":
             self.asking = True
             return None
+        if verb in SMS:
+            return (await self.get_state(SendNow))._open(About(listed._selection()), SMS[verb].value)
         return BulkActions.run_long(verb) if self.count > LONG else BulkActions.run(verb)
 
     @rx.event
@@ -86,7 +76,7 @@ class BulkActions(rx.State):
     async def run_long(self, verb: str):
         """Do it in the background, with progress; Stop takes everything back."""
         use_case, values = service.bulk_action(str(verb))
-        job = _Job()
+        job = Job()
         try:
             async with self:
                 selection = await self._chosen()

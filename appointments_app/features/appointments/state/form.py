@@ -11,14 +11,13 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.db.queries.history import ChangeRow
-from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
-from appointments_app.domain.booking import PRESETS, USUAL, is_form_token
+from appointments_app.domain.booking import PRESETS, is_form_token
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
 from appointments_app.domain.listing import address
 from appointments_app.domain.series import Repeats
-from appointments_app.domain.text import fold
 from appointments_app.features.appointments import service
+from appointments_app.features.appointments.state.choices import FormChoices
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.reach import ReachQuestion, answer_in
 from appointments_app.features.appointments.state.repeat import RepeatForm
@@ -26,31 +25,20 @@ from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(
-    ["client", "date", "time", "duration", "action", "staff", "notes", "reason"], ""
+    ["client", "work_order", "date", "time", "duration", "action", "staff", "notes", "reason"], ""
 )
 OTHER = "other"
 _TYPED = ("date", "time", "duration")
 
 
-class BookingForm(rx.State):
+class BookingForm(FormChoices, rx.State):
     """One form, new or old."""
 
     ready: bool = False
     is_missing: bool = False
-    appointment_id: int = 0
     form_key: str = ""
-    client: str = ""
-    client_name: str = ""
-    client_options: list[Choice] = []
     date: str = ""
     time: str = ""
-    duration: str = str(USUAL)
-    is_other_duration: bool = False
-    action: str = ""
-    action_name: str = ""
-    action_options: list[Choice] = []
-    staff: list[Choice] = []
-    staff_options: list[Choice] = []
     notes: str = ""
     notes_length: int = 0
     shared: bool = False
@@ -70,10 +58,7 @@ class BookingForm(rx.State):
     _version: int = 0
     _their_version: int = 0
     _since: int = 0
-    _duration_chosen: bool = False
     _saved: bool = False
-    _actions: list[Choice] = []
-    _minutes: dict[str, int] = {}
     _replaced: int = 0
     _in_the_way: list[int] = []
     _typed: dict[str, str] = {}
@@ -117,7 +102,7 @@ class BookingForm(rx.State):
         return await self._show(opened, wanted)
 
     async def _show(self, opened: service.OpenForm, token: str):
-        form = opened.form
+        form, self.linked = opened.form, opened.linked
         self._token, self._version, self._since, self._saved = token, opened.version, opened.since, False
         self.client, self.client_name = str(form["client"]), opened.client.name if opened.client else ""
         self.action, self.action_name = str(form["action"]), opened.action.name if opened.action else ""
@@ -191,60 +176,6 @@ class BookingForm(rx.State):
     async def repeat_changed(self):
         """Keep and show what was changed in the recurring part of the form."""
         await self._changed("recurring")
-        await self._look_ahead()
-
-    @rx.event(supersedes=True)
-    @requires(Permission.VIEW)
-    async def find_clients(self, text: str):
-        """Offer the clients that match what is typed."""
-        self.client_options = await perform(service.find_clients, search=text)
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def pick_client(self, client_id: str):
-        """Take a client from the list; '' takes the choice back."""
-        chosen = _among(self.client_options, client_id)
-        if chosen is None and client_id:
-            return
-        await self._take_client(chosen)
-
-    @rx.event(supersedes=True)
-    @requires(Permission.VIEW)
-    async def find_actions(self, text: str):
-        """Offer the actions whose name contains what is typed."""
-        self.action_options = [choice for choice in self._actions if fold(str(text)) in fold(choice.name)]
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def pick_action(self, action_id: str):
-        """Take an action; its default duration too, unless a duration was chosen already."""
-        chosen = _among(self._actions, action_id)
-        if chosen is None and action_id:
-            return
-        await self._take_action(chosen)
-
-    @rx.event(supersedes=True)
-    @requires(Permission.VIEW)
-    async def find_staff(self, text: str):
-        """Offer the staff whose name contains what is typed."""
-        self.staff_options = await perform(service.find_staff, search=text)
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def add_staff(self, staff_id: str):
-        """Assign somebody."""
-        chosen = _among(self.staff_options, staff_id)
-        if chosen and not _among(self.staff, staff_id):
-            self.staff = [*self.staff, chosen]
-            await self._changed("staff")
-            await self._look_ahead()
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def remove_staff(self, staff_id: str):
-        """Take somebody off."""
-        self.staff = [one for one in self.staff if one.id != staff_id]
-        await self._changed("staff")
         await self._look_ahead()
 
     @rx.event
@@ -336,6 +267,7 @@ class BookingForm(rx.State):
         repeat = await self.get_state(RepeatForm)
         return {
             "client": self.client,
+            "work_order": str(self.linked.id or ""),
             "action": self.action,
             "date": self.date,
             "time": self.time,
@@ -374,23 +306,3 @@ class BookingForm(rx.State):
     def _see(self, clashes: list[AppointmentRow], ids: list[int] | None = None) -> None:
         """Show what is in the way; ``ids`` when that is more than is shown."""
         self.clashes, self._in_the_way = clashes, ids or [row.id for row in clashes]
-
-    async def _read_actions(self) -> None:
-        self._actions, self._minutes = await perform(service.actions_on_offer)
-        self.action_options = self._actions
-
-    async def _take_client(self, chosen: Choice | None) -> None:
-        self.client, self.client_name = (chosen.id, chosen.name) if chosen else ("", "")
-        await self._changed("client")
-
-    async def _take_action(self, chosen: Choice | None) -> None:
-        self.action, self.action_name = (chosen.id, chosen.name) if chosen else ("", "")
-        minutes = self._minutes.get(self.action, 0)
-        if minutes and not self._duration_chosen and not self.appointment_id:
-            self.duration, self.is_other_duration = str(minutes), minutes not in PRESETS
-        await self._changed("action")
-        await self._look_ahead()
-
-
-def _among(choices: list[Choice], choice_id: str) -> Choice | None:
-    return next((choice for choice in choices if choice.id == choice_id), None)

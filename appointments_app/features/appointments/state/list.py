@@ -31,7 +31,7 @@ from appointments_app.features.session.state import say, trn
 
 COLUMNS = ("client", "action", "staff", "status", "shared", "notes", "created")
 SHOWN_AT_FIRST = ("client", "action", "staff", "status", "shared")
-_FILTERS = ("q", "staff", "action", "client", "since", "until", "shared", "confirmed")
+_FILTERS = ("q", "staff", "action", "client", "since", "until", "kind", "shared", "confirmed")
 
 
 class AppointmentList(rx.State):
@@ -192,12 +192,13 @@ class AppointmentList(rx.State):
         return AppointmentList.load
 
     def _asked(self) -> tuple[AppointmentFilter, Place, list[str]]:
-        """Return what the address asks for; in a client's file always that client."""
-        query = dict(self.router.url.query_parameters)
-        client = routes.id_in(self.router.url.path, routes.CLIENTS)
-        wanted = AppointmentFilter.from_query({**query, "client": client} if client else query)
+        """Return what the address asks for; in a client's file, and on a work order's page, always theirs."""
+        query, path = dict(self.router.url.query_parameters), self.router.url.path
+        client, order = routes.id_in(path, routes.CLIENTS), routes.id_in(path, routes.WORK_ORDERS)
+        own = {name: value for name, value in (("client", client), ("work_order", order)) if value}
+        wanted = AppointmentFilter.from_query({**query, **own})
         asked = query.get("columns", "")
-        at_first = [name for name in SHOWN_AT_FIRST if not (client and name == "client")]
+        at_first = [name for name in SHOWN_AT_FIRST if not (own and name == "client")]
         columns = [name for name in COLUMNS if name in asked.split(",")] if asked else at_first
         return wanted, Place.from_query(query), columns
 
@@ -245,7 +246,7 @@ class AppointmentList(rx.State):
         self.clear_link = address(
             path, {name: value for name, value in stay.items() if name in {"tab", "show", "size", "columns"}}
         )
-        self.new_link = routes.new_appointment(wanted.client)
+        self.new_link = routes.new_appointment(wanted.client, work_order=wanted.work_order)
         self.export_query = address("", wanted.to_query()).removeprefix("?")
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
+from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import NotFound
 from appointments_app.domain.listing import Selection
 from appointments_app.features.appointments import service
@@ -73,6 +74,6 @@ class AppointmentRecord(rx.State):
             form.is_missing = True
             return 0
         self.history = list(rows)
-        since = [row.who for row in rows if row.change_id > form._since]
+        since = [row.who for row in rows if row.change_id > form._since and row.verb != Verb.SENT]
         self.changed_by, self.is_behind = ", ".join(dict.fromkeys(filter(None, since))), bool(since)
         return version

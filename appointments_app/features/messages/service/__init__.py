@@ -1,5 +1,39 @@
-"""Messages: what is put into the outbox, and what became of it."""
+"""Messages: what is put into the outbox, how it is sent, and what became of it."""
 
+from appointments_app.features.messages.service.health import (
+    Health,
+    channels_set_up,
+    health,
+    look_after,
+    set_resend_unknown,
+)
+from appointments_app.features.messages.service.list import (
+    MessageList,
+    count_messages,
+    list_messages,
+    messages_of,
+    open_message,
+    send_again,
+    take_back,
+)
 from appointments_app.features.messages.service.outbox import post
+from appointments_app.features.messages.service.sending import Lane, lane, settle
 
-__all__ = ["post"]
+__all__ = [
+    "Health",
+    "Lane",
+    "MessageList",
+    "channels_set_up",
+    "count_messages",
+    "health",
+    "lane",
+    "list_messages",
+    "look_after",
+    "messages_of",
+    "open_message",
+    "post",
+    "send_again",
+    "set_resend_unknown",
+    "settle",
+    "take_back",
+]

@@ -1,0 +1,120 @@
+"""What is known already of the clients and appointments that the rows of a file are about: a chunk at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Text, bindparam, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from appointments_app.db.copying import moment
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
+from appointments_app.db.queries.clients import tags_of
+from appointments_app.db.queries.prepared import among
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.client import ClientFields
+from appointments_app.domain.text import fold
+
+
+@dataclass(frozen=True)
+class KnownAppointment:
+    """An appointment as it stands, with the fields that a row may change."""
+
+    id: int
+    version: int
+    values: dict[str, Any]
+
+
+def clients(tx: Tx, *, emails: Collection[str], phones: Collection[str], names: Collection[str]) -> list[Any]:
+    """Return (id, folded name, e-mail, phone) of every client with one of these, archived ones too, oldest first."""
+    same = [
+        _among_texts(tx, column, values)
+        for column, values in ((Client.email, emails), (Client.phone, phones), (Client.sort_name, names))
+        if values
+    ]
+    if not same:
+        return []
+    statement = select(Client.id, Client.sort_name, Client.email, Client.phone).where(or_(*same))
+    return [tuple(row) for row in tx.execute(statement.order_by(Client.id))]
+
+
+def _among_texts(tx: Tx, column: Any, values: Collection[str]) -> Any:
+    if tx.is_sqlite:
+        listed = func.json_each(bindparam(None, json.dumps(list(values)), unique=True)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == func.any(bindparam(None, list(values), type_=ARRAY(Text), unique=True))
+
+
+def client_fields(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[int, ClientFields]]:
+    """Return version and data of these clients, by id."""
+    names = tuple(ClientFields("").columns())
+    columns = [Client.id, Client.version, *(getattr(Client, name) for name in names)]
+    statement = select(*columns).where(among(Client.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids)))
+    tags = tags_of(tx, ids)
+    return {
+        row[0]: (row[1], ClientFields(**dict(zip(names, row[2:], strict=True)), tags=tuple(tags.get(row[0], ()))))
+        for row in tx.execute(statement)
+    }
+
+
+def actions(tx: Tx) -> dict[str, tuple[int, int | None]]:
+    """Return id and default duration of every action by its folded name."""
+    rows = tx.execute(select(Action.name_key, Action.id, Action.default_duration))
+    return {key: (action_id, minutes) for key, action_id, minutes in rows}
+
+
+def staff(tx: Tx) -> dict[str, int]:
+    """Return everybody who works or worked here by folded name and by e-mail; who is active goes first."""
+    found: dict[str, int] = {}
+    statement = select(Staff.id, Staff.name, Staff.email).order_by(Staff.active.desc(), Staff.id)
+    for staff_id, name, email in tx.execute(statement):
+        found.setdefault(fold(name), staff_id)
+        found.setdefault(email, staff_id)
+    return found
+
+
+def appointments_at(tx: Tx, pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], int]:
+    """Return the appointments that these clients have at these times."""
+    if not pairs:
+        return {}
+    rows = [{"client_id": client_id, "start_at": moment(start_at)} for client_id, start_at in pairs]
+    listed = _PAIRS_SQLITE if tx.is_sqlite else _PAIRS_POSTGRESQL
+    statement = text(_AT.format(listed=listed)).columns(start_at=Appointment.start_at.type)
+    found = tx.execute(statement, {"rows": json.dumps(rows)})
+    return {(client_id, start_at.astimezone(UTC)): one for one, client_id, start_at in found}
+
+
+_PAIRS_SQLITE = """
+    SELECT value ->> 'client_id' AS client_id, value ->> 'start_at' AS start_at FROM json_each(:rows)
+"""
+_PAIRS_POSTGRESQL = """
+    SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS listed (client_id int, start_at timestamptz)
+"""
+_AT = """
+    SELECT appointment.id, appointment.client_id, appointment.start_at
+    FROM ({listed}) AS listed
+    JOIN appointment ON appointment.client_id = listed.client_id AND appointment.start_at = listed.start_at
+    WHERE appointment.deleted_at IS NULL
+"""
+_CHANGEABLE = ("action_id", "start_at", "end_at", "status", "notes", "shared", "confirmed_at")
+
+
+def appointments(tx: Tx, ids: Collection[int]) -> dict[int, KnownAppointment]:
+    """Return these appointments as they stand, by id; ``staff_ids`` in order."""
+    columns = [Appointment.id, Appointment.version, *(getattr(Appointment, name) for name in _CHANGEABLE)]
+    chosen = among(Appointment.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids))
+    found = {
+        row[0]: KnownAppointment(row[0], row[1], dict(zip(_CHANGEABLE, row[2:], strict=True)))
+        for row in tx.execute(select(*columns).where(chosen))
+    }
+    assigned = among(AppointmentStaff.appointment_id, "ids", is_sqlite=tx.is_sqlite, values=list(ids))
+    for one in found.values():
+        one.values["staff_ids"] = ()
+    linked = select(AppointmentStaff.appointment_id, AppointmentStaff.staff_id).where(assigned)
+    for appointment_id, staff_id in tx.execute(linked.order_by(AppointmentStaff.staff_id)):
+        found[appointment_id].values["staff_ids"] += (staff_id,)
+    return found

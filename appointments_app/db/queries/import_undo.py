@@ -1,0 +1,94 @@
+"""Taking an import back: what nobody touched since goes, what was replaced returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlmodel import SQLModel
+
+from appointments_app.db.models import (
+    Action,
+    Appointment,
+    Change,
+    ChangeLine,
+    Client,
+    ImportRun,
+    Message,
+    Series,
+    Staff,
+)
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.outbox import State
+
+IN_ORDER = (Appointment, Series, Client, Action, Staff)
+"""What refers to others goes before them."""
+
+
+def remove_created(tx: Tx, run: ImportRun) -> tuple[dict[str, int], dict[str, int]]:
+    """Remove what an import created and nobody changed or used since; return how many went, and how many stay.
+
+    The lines of the audit trail about what never was go as well: another record may get the same number.
+    """
+    gone: dict[str, int] = {}
+    stays: dict[str, int] = {}
+    for table in IN_ORDER:
+        name = table.__tablename__
+        mine = select(ChangeLine.entity_id).where(ChangeLine.change_id == run.change_id, ChangeLine.entity == name)
+        chosen = (table.id.in_(mine), ~_touched(table, run), *_unused(table))
+        gone[name] = tx.execute(delete(table).where(*chosen).execution_options(synchronize_session=False)).rowcount
+        _forget_lines(tx, table, run)
+        left = select(func.count()).select_from(table).where(table.id.in_(mine))
+        stays[name] = tx.execute(left).scalar_one()
+    return gone, stays
+
+
+def _touched(table: Any, run: ImportRun) -> ColumnElement[bool]:
+    """Whether anybody changed a record after the import, whose own changes are all of one moment."""
+    later = (
+        ChangeLine.entity == table.__tablename__,
+        ChangeLine.entity_id == table.id,
+        Change.id == ChangeLine.change_id,
+        Change.at > run.finished_at,
+    )
+    return exists().where(*later).correlate(table)
+
+
+def _unused(table: type[SQLModel]) -> list[ColumnElement[bool]]:
+    """Return the conditions that no row of another table needs a record; what would go along with it doesn't."""
+    own: Any = table.__table__  # type: ignore[attr-defined]
+    needs = [
+        exists().where(key.parent == own.c.id).correlate(own)
+        for other in SQLModel.metadata.tables.values()
+        for key in _keys(other)
+        if key.column.table is own and key.ondelete != "CASCADE"
+    ]
+    if table is Appointment:
+        needs.append(exists().where(Message.appointment_id == Appointment.id, Message.state != State.PLANNED))
+    return [~each for each in needs]
+
+
+def _keys(table: Any) -> list[Any]:
+    return [key for column in table.columns for key in column.foreign_keys]
+
+
+def _forget_lines(tx: Tx, table: Any, run: ImportRun) -> None:
+    own = select(Change.id).where(Change.id >= run.change_id, Change.at == run.finished_at)
+    lines = delete(ChangeLine).where(
+        ChangeLine.change_id.in_(own),
+        ChangeLine.entity == table.__tablename__,
+        ~exists().where(table.id == ChangeLine.entity_id),
+    )
+    tx.execute(lines.execution_options(synchronize_session=False))
+
+
+def versions(tx: Tx, table: Any, ids: Sequence[int]) -> dict[int, int]:
+    """Return the version of each of these records."""
+    return dict(tx.execute(select(table.id, table.version).where(table.id.in_(ids))).tuples().all())
+
+
+def mark_undone(tx: Tx, change_id: int | None, undo_id: int) -> None:
+    """Note which change took another one back."""
+    statement = update(Change).where(Change.id == change_id).values(undone_by=undo_id)
+    tx.execute(statement.execution_options(synchronize_session=False))

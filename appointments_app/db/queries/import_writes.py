@@ -1,0 +1,209 @@
+"""Writing many clients and appointments at once, each with its line in the audit trail."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, select, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import SQLModel
+
+from appointments_app.db.copying import copy_rows, moment
+from appointments_app.db.models import (
+    Appointment,
+    AppointmentStaff,
+    AppointmentText,
+    ChangeLine,
+    Client,
+    ClientTag,
+    ClientText,
+)
+from appointments_app.db.queries.overlaps import day_before
+from appointments_app.db.queries.prepared import among
+from appointments_app.db.queries.search import client_body
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.appointment import Status
+from appointments_app.domain.client import ClientFields
+from appointments_app.domain.text import fold
+
+Lines = Iterable[tuple[str, int, str, str, str]]
+"""Lines of the audit trail: table, id, field, old, new."""
+
+
+@dataclass(frozen=True)
+class NewAppointment:
+    """An appointment that is to be stored."""
+
+    client_id: int
+    action_id: int | None
+    start_at: datetime
+    end_at: datetime
+    time_zone: str
+    status: str
+    notes: str
+    shared: bool
+    confirmed_at: datetime | None
+    staff_ids: tuple[int, ...]
+    created_at: datetime
+
+
+def reserve_ids(tx: Tx, table: str, count: int) -> list[int]:
+    """Return so many ids that nobody else gets. SQLite has one writer at a time, so the next free ones will do."""
+    if not count:
+        return []
+    if tx.is_sqlite:
+        first = tx.execute(text(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")).scalar_one()
+        return list(range(first, first + count))
+    wanted = text(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, :count)")
+    return list(tx.execute(wanted, {"count": count}).scalars())
+
+
+def _insert(tx: Tx, model: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows; columns that are not given get the value the model gives them."""
+    if not rows:
+        return
+    table = model.__table__  # type: ignore[attr-defined]
+    rest = {
+        column.name: column.default.arg
+        for column in table.columns
+        if column.name not in columns and column.default is not None and column.default.is_scalar
+    }
+    more = tuple(rest.values())
+    every = rows if not more else [(*row, *more) for row in rows]
+    copy_rows(tx.connection(), table.name, [*columns, *rest], every)
+
+
+_CLIENT = ("id", "name", "sort_name", *list(ClientFields("").columns())[1:])
+
+
+def add_clients(tx: Tx, change_id: int, new: Mapping[int, ClientFields]) -> None:
+    """Store clients under ids that were reserved."""
+    now = moment(tx.now)
+    rows = [(key, one.name, fold(one.name), *list(one.columns().values())[1:], now) for key, one in new.items()]
+    _insert(tx, Client, (*_CLIENT, "created_at"), rows)
+    _insert(tx, ClientTag, ("client_id", "tag"), [(key, tag) for key, one in new.items() for tag in one.tags])
+    bodies = [
+        (key, client_body(one.name, one.business_name, one.email, one.phone, one.tags)) for key, one in new.items()
+    ]
+    _insert(tx, ClientText, ("client_id", "body"), bodies)
+    add_lines(tx, change_id, (("client", key, "", "", "") for key in new))
+
+
+def change_clients(tx: Tx, changed: Mapping[int, ClientFields]) -> None:
+    """Store other data of clients."""
+    names = [name for name in _CLIENT if name != "id"]
+    given = [{**one.columns(), "sort_name": fold(one.name), "one": key} for key, one in changed.items()]
+    if not given:
+        return
+    values = ", ".join(f"{name} = :{name}" for name in names)
+    tx.connection().execute(text(f"UPDATE client SET {values}, version = version + 1 WHERE id = :one"), given)
+    ids = among(ClientTag.client_id, "ids", is_sqlite=tx.is_sqlite, values=list(changed))
+    tx.execute(delete(ClientTag).where(ids).execution_options(synchronize_session=False))
+    _insert(tx, ClientTag, ("client_id", "tag"), [(key, tag) for key, one in changed.items() for tag in one.tags])
+    bodies = [
+        {"one": key, "body": client_body(one.name, one.business_name, one.email, one.phone, one.tags)}
+        for key, one in changed.items()
+    ]
+    tx.connection().execute(text("UPDATE client_text SET body = :body WHERE client_id = :one"), bodies)
+
+
+_APPOINTMENT = (
+    *("id", "uid", "client_id", "action_id", "start_at", "end_at", "time_zone", "status", "notes", "shared"),
+    *("confirmed_at", "confirmed_how", "created_at", "created_by"),
+)
+
+
+def add_appointments(tx: Tx, change_id: int, new: Sequence[NewAppointment], created_by: int | None) -> list[int]:
+    """Store appointments with their staff and searchable notes; return their ids."""
+    ids = reserve_ids(tx, "appointment", len(new))
+    rows, staff, bodies = [], [], []
+    for one_id, one in zip(ids, new, strict=True):
+        start, end = moment(one.start_at), moment(one.end_at)
+        confirmed = moment(one.confirmed_at) if one.confirmed_at else None
+        rows.append(
+            (
+                one_id,
+                str(uuid.uuid4()),
+                one.client_id,
+                one.action_id,
+                start,
+                end,
+                one.time_zone,
+                one.status,
+                one.notes,
+                one.shared,
+                confirmed,
+                "import" if confirmed else "",
+                moment(one.created_at),
+                created_by,
+            )
+        )
+        staff += [(one_id, staff_id, start, end) for staff_id in one.staff_ids]
+        if one.notes:
+            bodies.append((one_id, fold(one.notes)))
+    _insert(tx, Appointment, _APPOINTMENT, rows)
+    _insert(tx, AppointmentStaff, ("appointment_id", "staff_id", "start_at", "end_at"), staff)
+    _insert(tx, AppointmentText, ("appointment_id", "body"), bodies)
+    add_lines(tx, change_id, (("appointment", key, "", "", "") for key in ids))
+    return ids
+
+
+def change_appointments(tx: Tx, changed: Mapping[int, Mapping[str, Any]]) -> None:
+    """Store other values of appointments, ``staff_ids`` among them; one statement for each set of fields."""
+    for appointment_id, values in changed.items():
+        plain = {name: value for name, value in values.items() if name != "staff_ids"}
+        own = Appointment.id == appointment_id
+        statement = update(Appointment).where(own).values(**plain, version=Appointment.version + 1)
+        tx.execute(statement.execution_options(synchronize_session=False))
+        if "staff_ids" in values or "end_at" in values:
+            _assign(tx, appointment_id, values.get("staff_ids"))
+        if "notes" in values:
+            mine = AppointmentText.appointment_id == appointment_id
+            tx.execute(delete(AppointmentText).where(mine).execution_options(synchronize_session=False))
+            body = [(appointment_id, fold(values["notes"]))] if values["notes"] else []
+            _insert(tx, AppointmentText, ("appointment_id", "body"), body)
+
+
+def _assign(tx: Tx, appointment_id: int, staff_ids: Sequence[int] | None) -> None:
+    mine = AppointmentStaff.appointment_id == appointment_id
+    if staff_ids is None:
+        staff_ids = list(tx.execute(select(AppointmentStaff.staff_id).where(mine)).scalars())
+    times = tx.execute(select(Appointment.start_at, Appointment.end_at).where(Appointment.id == appointment_id)).one()
+    tx.execute(delete(AppointmentStaff).where(mine).execution_options(synchronize_session=False))
+    rows = [(appointment_id, staff_id, moment(times[0]), moment(times[1])) for staff_id in staff_ids]
+    _insert(tx, AppointmentStaff, ("appointment_id", "staff_id", "start_at", "end_at"), rows)
+
+
+def add_lines(tx: Tx, change_id: int, lines: Lines) -> None:
+    """Write lines of the audit trail."""
+    columns = ("change_id", "entity", "entity_id", "field", "old", "new")
+    _insert(tx, ChangeLine, columns, [(change_id, *line) for line in lines])
+
+
+def explain_overlaps(tx: Tx, change_id: int, reason: str) -> int:
+    """Give what is still ahead and was booked over others by this change its reason; return how many there are."""
+    mine, theirs, other = aliased(AppointmentStaff), aliased(AppointmentStaff), aliased(Appointment)
+    together = (
+        mine.appointment_id == Appointment.id,
+        theirs.staff_id == mine.staff_id,
+        theirs.appointment_id != Appointment.id,
+        theirs.start_at > day_before(tx, mine.start_at),  # nothing takes longer than a day
+        theirs.start_at < mine.end_at,
+        theirs.end_at > mine.start_at,
+        other.id == theirs.appointment_id,
+        other.deleted_at.is_(None),
+        other.status != Status.DISMISSED,
+    )
+    imported = select(ChangeLine.entity_id).where(ChangeLine.change_id == change_id, ChangeLine.entity == "appointment")
+    ahead = (
+        Appointment.id.in_(imported),
+        Appointment.start_at > tx.now,
+        Appointment.status != Status.DISMISSED,
+        exists().where(*together).correlate(Appointment),
+    )
+    statement = update(Appointment).where(*ahead).values(overlap_reason=reason)
+    return tx.execute(statement.execution_options(synchronize_session=False)).rowcount

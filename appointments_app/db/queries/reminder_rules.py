@@ -1,0 +1,164 @@
+"""The rules of reminders, and how far planning anew has come after one changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, func, insert, select, text, tuple_, update
+
+from appointments_app.db.models import (
+    Appointment,
+    Outbox,
+    ReminderRule,
+    ReminderRuleAction,
+    ReminderRuleStaff,
+    Replanning,
+)
+from appointments_app.db.queries import planning
+from appointments_app.db.unit_of_work import Tx
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule as it stands. ``done`` of ``total`` appointments have been planned anew since it changed."""
+
+    id: int
+    name: str
+    independent: bool
+    bookings: bool
+    work_orders: bool
+    every_action: bool
+    every_staff: bool
+    amount: int
+    unit: str
+    anchor: str
+    recipient: str
+    channel: str
+    quiet_from: str
+    quiet_until: str
+    quiet_way: str
+    active: bool
+    version: int
+    planning: bool = False
+    done: int = 0
+    total: int = 0
+    action_ids: list[int] = field(default_factory=list)
+    staff_ids: list[int] = field(default_factory=list)
+
+
+COLUMNS = tuple(name for name in RuleRow.__dataclass_fields__ if name in ReminderRule.model_fields)
+
+
+def all_rows(tx: Tx) -> list[RuleRow]:
+    """Return every rule, in the order in which they were made."""
+    return [_row(tx, row) for row in tx.execute(_select().order_by(ReminderRule.id))]
+
+
+def get(tx: Tx, rule_id: int, *, to_change: bool = False) -> RuleRow | None:
+    """Return one rule; ``to_change`` makes others wait."""
+    statement = _select().where(ReminderRule.id == rule_id)
+    row = tx.execute(statement.with_for_update(of=ReminderRule) if to_change else statement).first()
+    return _row(tx, row) if row else None
+
+
+def _select() -> Select[Any]:
+    columns = [getattr(ReminderRule, name) for name in COLUMNS]
+    progress = Replanning.rule_id.is_not(None), Replanning.done, Replanning.total
+    statement = select(*columns, *progress).outerjoin(Replanning, Replanning.rule_id == ReminderRule.id)
+    return statement.where(ReminderRule.deleted_at.is_(None))
+
+
+def _row(tx: Tx, row: Sequence[Any]) -> RuleRow:
+    actions = select(ReminderRuleAction.action_id).where(ReminderRuleAction.rule_id == row[0])
+    staff = select(ReminderRuleStaff.staff_id).where(ReminderRuleStaff.rule_id == row[0])
+    *columns, is_planning, done, total = row
+    return RuleRow(
+        *columns,
+        bool(is_planning),
+        done or 0,
+        total or 0,
+        list(tx.execute(actions.order_by(ReminderRuleAction.action_id)).scalars()),
+        list(tx.execute(staff.order_by(ReminderRuleStaff.staff_id)).scalars()),
+    )
+
+
+def add(tx: Tx, values: Mapping[str, Any], action_ids: Sequence[int], staff_ids: Sequence[int]) -> int:
+    """Store a new rule; return its id."""
+    given = insert(ReminderRule).values(**values, created_at=tx.now, version=1).returning(ReminderRule.id)
+    rule_id = tx.execute(given).scalar_one()
+    _choose(tx, rule_id, action_ids, staff_ids)
+    return rule_id
+
+
+def change(
+    tx: Tx,
+    rule_id: int,
+    values: Mapping[str, Any],
+    action_ids: Sequence[int] | None = None,
+    staff_ids: Sequence[int] = (),
+) -> None:
+    """Store other values, and other actions and staff unless ``action_ids`` is None."""
+    statement = update(ReminderRule).where(ReminderRule.id == rule_id)
+    statement = statement.values(**values, version=ReminderRule.version + 1)
+    tx.execute(statement.execution_options(synchronize_session=False))
+    if action_ids is not None:
+        _choose(tx, rule_id, action_ids, staff_ids)
+
+
+def _choose(tx: Tx, rule_id: int, action_ids: Sequence[int], staff_ids: Sequence[int]) -> None:
+    chosen = ((ReminderRuleAction, "action_id", action_ids), (ReminderRuleStaff, "staff_id", staff_ids))
+    for table, name, ids in chosen:
+        tx.execute(delete(table).where(table.rule_id == rule_id).execution_options(synchronize_session=False))
+        if ids:
+            tx.execute(insert(table), [{"rule_id": rule_id, name: one} for one in ids])
+
+
+def claim_first_start(tx: Tx) -> bool:
+    """Whether the ready-made rules are to be made now: once, by one process."""
+    done = "INSERT INTO outbox (id, resend_unknown, created_at) VALUES (1, false, :now) ON CONFLICT (id) DO NOTHING"
+    now = planning.stored(tx.now) if tx.is_sqlite else tx.now
+    return tx.execute(text(done), {"now": now}).rowcount == 1
+
+
+def is_first_start(tx: Tx) -> bool:
+    """Whether the ready-made rules were never made."""
+    return tx.execute(select(Outbox.id)).first() is None
+
+
+def plan_anew(tx: Tx, rule: RuleRow) -> None:
+    """Have what is booked already planned anew for this rule, from now on."""
+    tx.execute(delete(Replanning).where(Replanning.rule_id == rule.id).execution_options(synchronize_session=False))
+    start = tx.now - timedelta(**{rule.unit: rule.amount}) if rule.anchor == "after_start" else tx.now
+    ahead = select(Appointment.id).where(Appointment.deleted_at.is_(None), Appointment.start_at > start)
+    total = tx.execute(select(func.count()).select_from(ahead.subquery())).scalar_one()
+    values = {"rule_id": rule.id, "after_start": start, "after_id": 0, "done": 0, "total": total}
+    tx.execute(insert(Replanning).values(**values))
+
+
+def any_to_plan(tx: Tx) -> bool:
+    """Whether a rule waits for what is booked to be planned anew."""
+    return tx.execute(select(Replanning.rule_id).limit(1)).first() is not None
+
+
+def plan_next(tx: Tx, limit: int) -> int:
+    """Plan the next appointments of a rule that changed, which no other worker does meanwhile; return how many."""
+    statement = select(Replanning).order_by(Replanning.rule_id).limit(1).with_for_update(skip_locked=True)
+    job = tx.execute(statement).scalars().first()
+    if job is None:
+        return 0
+    place = tuple_(Appointment.start_at, Appointment.id) > tuple_(job.after_start, job.after_id)
+    ahead = select(Appointment.id, Appointment.start_at).where(
+        Appointment.deleted_at.is_(None), Appointment.start_at >= job.after_start, place
+    )
+    rows = tx.execute(ahead.order_by(Appointment.start_at, Appointment.id).limit(limit)).all()
+    planning.plan(tx, [row[0] for row in rows], rule_id=job.rule_id)
+    if len(rows) < limit:
+        tx.delete(job)
+    else:
+        job.after_id, job.after_start, job.done = rows[-1][0], rows[-1][1], job.done + len(rows)
+        tx.add(job)
+    tx.flush()
+    return max(1, len(rows))

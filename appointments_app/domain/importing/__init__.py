@@ -1,0 +1,47 @@
+"""Taking in what another program kept: which column is what, what a cell means, and who is known already."""
+
+from __future__ import annotations
+
+from appointments_app.domain.importing.fields import FIELDS, Field, Kind, missing
+from appointments_app.domain.importing.known import AMBIGUOUS, Clients, Twin
+from appointments_app.domain.importing.matching import Shape, match, order_in, shape_of
+from appointments_app.domain.importing.options import Options, Order, Outcome, State, Twins
+from appointments_app.domain.importing.rows import (
+    AppointmentRecord,
+    ClientRecord,
+    Refused,
+    as_text,
+    columns_of,
+    read_row,
+)
+from appointments_app.domain.importing.table import Cell, FileKind, Repeating, Row, Table
+
+__all__ = [
+    "AMBIGUOUS",
+    "FIELDS",
+    "AppointmentRecord",
+    "Cell",
+    "ClientRecord",
+    "Clients",
+    "Field",
+    "FileKind",
+    "Kind",
+    "Options",
+    "Order",
+    "Outcome",
+    "Refused",
+    "Repeating",
+    "Row",
+    "Shape",
+    "State",
+    "Table",
+    "Twin",
+    "Twins",
+    "as_text",
+    "columns_of",
+    "match",
+    "missing",
+    "order_in",
+    "read_row",
+    "shape_of",
+]

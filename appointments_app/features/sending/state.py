@@ -1,0 +1,169 @@
+"""The dialog by which somebody sends SMS: what to say, who gets it, and how far it has got."""
+
+import asyncio
+import secrets
+import time
+
+import reflex as rx
+
+from appointments_app.db.queries.templates import TemplateRow
+from appointments_app.domain.access import Permission
+from appointments_app.domain.errors import DomainError, Invalid
+from appointments_app.domain.listing import Selection, record_id
+from appointments_app.features.sending import service
+from appointments_app.features.sending.service import About, Outlook, Sent, To
+from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.state import Job, say, tr, trn
+
+NO_ERRORS: dict[str, str] = {"text": "", "template": ""}
+SILENCE = 10.0
+"""Seconds without progress after which the process that did the work is taken for dead."""
+
+
+class SendNow(rx.State):
+    """What is about to be sent. The text itself stays in the browser; a copy of it makes the preview."""
+
+    is_open: bool = False
+    to: str = To.CLIENT.value
+    has_appointments: bool = True
+    choices: rx.Field[list[TemplateRow]] = rx.field(default_factory=list)
+    template: str = ""
+    errors: dict[str, str] = NO_ERRORS
+    outlook: Outlook = Outlook()
+    seen: bool = False
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    opening: int = 0
+    _about: About = About()
+    _text: str = ""
+    _batch: str = ""
+    _stopping: bool = False
+    _seen_at: float = 0.0
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def open_one(self, appointment_id: int, to: str):
+        """Write to the client or the staff of one appointment."""
+        return self._open(About(Selection(ids=(record_id(appointment_id),))), to)
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def open_client(self, client_id: int):
+        """Write to one client."""
+        return self._open(About(client_id=record_id(client_id)), To.CLIENT.value)
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def begin(self):
+        """Show the templates on offer, and what the first would say."""
+        rows = await perform(service.choices)
+        self.choices = rows if self.has_appointments else []
+        first = "client-sms" if self.to == To.CLIENT.value else "staff-sms"
+        self.template = next((str(row.id) for row in self.choices if row.slug == first), "")
+        return SendNow.look
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def close(self, is_open: bool):
+        """Close the dialog; what is being sent goes on."""
+        self.is_open = is_open is True
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def choose(self, template: str):
+        """Say what a template says; '' to write oneself."""
+        self.template, self.errors = str(template)[:20], NO_ERRORS
+        return SendNow.look
+
+    @rx.event(supersedes=True)
+    @requires(Permission.SMS)
+    async def write(self, text: str):
+        """Show what each person would get as it is typed."""
+        self._text = str(text)[:5_000]
+        return SendNow.look
+
+    @rx.event(background=True, supersedes=True)
+    @requires(Permission.SMS)
+    async def look(self):
+        """Show who gets what."""
+        async with self:
+            asked = self._asked()
+            is_blank = not self.template and not self._text.strip()
+        if is_blank:
+            async with self:
+                self.outlook, self.errors, self.seen = Outlook(), NO_ERRORS, False
+            return
+        try:
+            outlook = await perform(service.preview, **asked)
+        except Invalid as refusal:
+            async with self:
+                self._mark(refusal)
+            return
+        async with self:
+            if self._asked() == asked:
+                self.outlook, self.errors, self.seen = outlook, NO_ERRORS, True
+
+    @rx.event(background=True)
+    @requires(Permission.SMS)
+    async def send(self):
+        """Send it in the background, with progress."""
+        job = Job()
+        async with self:
+            if self._is_alive():
+                return
+            asked, batch = self._asked(), self._batch
+            self.running, self.done, self.total, self._stopping = True, 0, self.outlook.messages, False
+            self._seen_at = time.time()
+        work = asyncio.create_task(perform(service.send, batch=batch, progress=job.report, **asked))
+        try:
+            while not (await asyncio.wait({work}, timeout=0.3))[0]:
+                async with self:
+                    self.done, self.total, self._seen_at = job.done, job.total or self.total, time.time()
+                    job.stopped = self._stopping
+            async with self:
+                await self._finish(work)
+        finally:
+            async with self:
+                self.running = False
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def stop(self):
+        """Stop sending; what has not gone yet does not go."""
+        self._stopping, self.running = True, self._is_alive()
+
+    def _open(self, about: About, to: str):
+        self._about, self.to = about, To(to).value if to in To._value2member_map_ else To.CLIENT.value
+        self.has_appointments = about.selection is not None
+        self._text, self._batch, self.opening = "", f"now-{secrets.token_hex(8)}", self.opening + 1
+        self.template, self.errors, self.outlook, self.seen, self.is_open = "", NO_ERRORS, Outlook(), False, True
+        return SendNow.begin
+
+    def _asked(self) -> dict[str, object]:
+        return {"about": self._about, "to": self.to, "template": self.template, "text": self._text}
+
+    def _is_alive(self) -> bool:
+        """Whether it is still being sent: with Redis, this state outlives the process that did the work."""
+        return self.running and time.time() - self._seen_at < SILENCE
+
+    def _mark(self, refusal: Invalid) -> None:
+        said = {field: tr(text, **refusal.values) for field, text in refusal.fields.items()}
+        self.errors, self.seen = {**NO_ERRORS, **said}, False
+
+    async def _finish(self, work: "asyncio.Task[Sent]") -> None:
+        try:
+            sent = work.result()
+        except Invalid as refusal:
+            if not refusal.fields:
+                raise
+            self._mark(refusal)
+            return
+        except DomainError as refusal:
+            await say(self, tr(refusal.message), kind="error")
+            return
+        self.is_open, self._batch = False, f"now-{secrets.token_hex(8)}"
+        told = trn("{n} message is on its way.", "{n} messages are on their way.", sent.messages)
+        if sent.taken_back:
+            told = f"{told} {trn('{n} was stopped.', '{n} were stopped.', sent.taken_back)}"
+        await say(self, told, kind="info" if sent.taken_back else "success")
