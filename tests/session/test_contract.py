@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from itertools import product
@@ -114,7 +115,7 @@ async def test_nobody_reads_or_changes_by_an_event_what_is_not_theirs(
                 )
             assert world.foreign() == foreign, f"{person} changes by {each.name} what is not theirs"
     assert person == "staff" or world.everything() == before
-    assert [record.exc_info and record.exc_info[1] for record in caplog.records] == []
+    assert [_named(record) for record in caplog.records] == []
 
 
 async def test_arguments_of_any_kind_end_in_a_message_and_not_in_a_bug(
@@ -189,6 +190,13 @@ async def _told(tab: Tab, each: Handler, query: dict[str, str], given: dict[str,
     with suppress(Exception):
         return await tab.send(each.full_name, "/appointments/[appointment_id]", query=query, **given)
     return str(tab.heard)
+
+
+def _named(record: logging.LogRecord) -> str:
+    """Return what a handler raised, and where."""
+    error = record.exc_info[1] if record.exc_info else None
+    places = [(frame.name, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)] if error else []
+    return f"{error!r} in {places[-1:]}"
 
 
 def _is_own_account(each: Handler) -> bool:

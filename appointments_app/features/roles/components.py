@@ -79,7 +79,7 @@ def _second_step() -> rx.Component:
                     type="checkbox",
                     checked=role.needs_second_step,
                     disabled=rx.cond(role.may_give, False, True),
-                    on_change=lambda is_needed: RolesPage.need_second_step(role.key, is_needed),
+                    on_change=lambda is_needed: RolesPage.need_second_step(role.key, is_needed),  # pyright: ignore[reportArgumentType]
                     aria_label=role_word(role.key, role.name),
                 ),
                 key=role.key,
