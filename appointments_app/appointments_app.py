@@ -22,8 +22,8 @@ from appointments_app.api.portal import PORTAL_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
-from appointments_app.features.account.page import account_page
-from appointments_app.features.account.state import AccountPage
+from appointments_app.features.account.page import account_page, forgot_page, reset_page, second_step_page
+from appointments_app.features.account.state import AccountPage, Doorstep, OwnBrowsers, OwnSecondStep
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.actions import ActionsList
@@ -104,6 +104,9 @@ class Page:
 
 PAGES = (
     Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
+    Page(routes.SECOND_STEP, second_step_page, N_("Second step"), [Doorstep.arrive]),
+    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive]),
+    Page(routes.RESET, reset_page, N_("New password"), [Entrance.arrive]),
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
     Page(routes.TODAY, today_page, N_("Today"), [Shell.enter, Today.load]),
@@ -159,6 +162,12 @@ PAGES = (
     Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.ROLES, roles_page, N_("Roles"), [Shell.enter, RolesPage.load]),
+    Page(
+        routes.ACCOUNT,
+        account_page,
+        N_("Your account"),
+        [Shell.enter, AccountPage.load, OwnSecondStep.load, OwnBrowsers.load],
+    ),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
@@ -168,7 +177,6 @@ PAGES = (
     Page(routes.TEMPLATES, templates_page, N_("Templates"), [Shell.enter, TemplateList.load]),
     Page(routes.NEW_TEMPLATE, template_page, N_("New template"), [Shell.enter, TemplateEditor.load]),
     Page(routes.TEMPLATE, template_page, N_("Template"), [Shell.enter, TemplateEditor.load]),
-    Page(routes.ACCOUNT, account_page, N_("Your account"), [Shell.enter, AccountPage.load]),
     Page(routes.NOT_FOUND, not_found_page, N_("Page not found")),
 )
 

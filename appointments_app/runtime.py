@@ -31,6 +31,7 @@ from appointments_app.integrations import (
     icalendar,
     letters,
     link_tokens,
+    pictures,
     secret_key,
     sentences,
     shared_state,
@@ -262,6 +263,11 @@ def redis_answers() -> bool | None:
 def calendar_file(event: Event) -> bytes:
     """Return the .ics file of one event."""
     return icalendar.write([event], stamp=uow().clock())
+
+
+def picture_of(text: str) -> str:
+    """Return the QR code of a text, as the address of a picture."""
+    return pictures.qr_code(text)
 
 
 def imported_table(path: Path) -> AbstractContextManager[Table]:

@@ -78,6 +78,8 @@ _KINDS = {
     "active": Kind.YES_NO,
     "by_hand": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
+    "second_step": Kind.YES_NO,
+    "recovery_codes": Kind.YES_NO,
     "status": Kind.STATUS,
     "outcome": Kind.OUTCOME,
     "language": Kind.LANGUAGE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appointments_app.db.models import Client
 from appointments_app.db.queries import opt_outs
+from appointments_app.features.client_file.service import overview
 from tests.portal.conftest import Practice
 
 TYPED = {"name": "Cleo Nile", "email": "cleo@example.com", "phone": "0100 123 4567", "address": "", "language": "ar"}

@@ -19,7 +19,16 @@ from appointments_app.db.models.message import (
 from appointments_app.db.models.portal import ClientAccess, ClientLink, ClientRequest, ClientSettings, ClientSignIn
 from appointments_app.db.models.series import Series, SeriesStaff
 from appointments_app.db.models.service import Leave, OtherHours, Service, ServiceStaff, Shift
-from appointments_app.db.models.staff import CustomRole, SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models.staff import (
+    CustomRole,
+    KnownDevice,
+    PasswordReset,
+    RecoveryCode,
+    SetupLink,
+    SignIn,
+    SignInFailure,
+    Staff,
+)
 from appointments_app.db.models.work_order import Counter, WorkOrder, WorkOrderStaff, WorkOrderTag, WorkOrderText
 
 __all__ = [
@@ -48,11 +57,14 @@ __all__ = [
     "ImportPart",
     "ImportRun",
     "ImportShape",
+    "KnownDevice",
     "Leave",
     "Message",
     "OptOut",
     "OtherHours",
     "Outbox",
+    "PasswordReset",
+    "RecoveryCode",
     "ReminderRule",
     "ReminderRuleAction",
     "ReminderRuleStaff",

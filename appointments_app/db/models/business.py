@@ -17,6 +17,7 @@ class Business(SQLModel, table=True):
     phone_region: str = Field(max_length=2, description="ISO 3166 code for phone numbers typed without +")
     address: str = Field(default="", max_length=500, description="where clients come to")
     phone: str = Field(default="", max_length=20, description="E.164 or empty; clients are told to call it")
+    second_step_roles: str = Field(default="", max_length=1000, description="keys of roles that need a second factor")
     currency: str = Field(
         default="USD", max_length=3, description="ISO 4217: what amounts are in unless said otherwise"
     )

@@ -20,6 +20,8 @@ class Staff(SQLModel, table=True):
     role: str = Field(max_length=20, description="domain.access.Role, or the key of a role of one's own")
     active: bool = True
     password_hash: str = Field(default="", max_length=200, description="Argon2id; empty: may not sign in")
+    totp_secret: str = Field(default="", max_length=300, description="encrypted; empty: no second factor")
+    totp_step: int = Field(default=0, description="the last 30 seconds of which a code was used: none works twice")
     version: int = 1
     created_at: datetime
 
@@ -34,6 +36,10 @@ class SignIn(SQLModel, table=True):
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    address: str = Field(default="", max_length=45)
+    browser: str = Field(default="", max_length=60, description="such as Firefox on Linux")
+    second_step_due: bool = Field(default=False, description="only the password was right so far: opens nothing")
+    totp_secret: str = Field(default="", max_length=300, description="encrypted; a second factor being set up")
 
 
 class SignInFailure(SQLModel, table=True):
@@ -44,6 +50,35 @@ class SignInFailure(SQLModel, table=True):
     key: str = Field(primary_key=True, max_length=80, description="kind and SHA-256 of e-mail or address")
     failures: int
     last_at: datetime
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code that stands in for the second factor once."""
+
+    __tablename__ = "recovery_code"
+
+    staff_id: int = Field(foreign_key="staff.id", primary_key=True, ondelete="CASCADE")
+    code_hash: str = Field(primary_key=True, max_length=64)
+
+
+class KnownDevice(SQLModel, table=True):
+    """A browser in which somebody signed in before; it holds a token of its own, this row its SHA-256."""
+
+    __tablename__ = "known_device"
+
+    staff_id: int = Field(foreign_key="staff.id", primary_key=True, ondelete="CASCADE")
+    token_hash: str = Field(primary_key=True, max_length=64)
+    last_seen_at: datetime
+
+
+class PasswordReset(SQLModel, table=True):
+    """A link by which somebody sets a new password, once."""
+
+    __tablename__ = "password_reset"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    staff_id: int = Field(foreign_key="staff.id", index=True, ondelete="CASCADE")
+    expires_at: datetime
 
 
 class SetupLink(SQLModel, table=True):

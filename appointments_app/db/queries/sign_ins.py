@@ -35,6 +35,9 @@ def actor_by_token(tx: Tx, token_hash: str) -> tuple[Actor, datetime] | None:
         return None
     (row,) = found
     seen_at = datetime.fromisoformat(instant(row[7]))
+    has_second_step, needed_by = row[9], row[10]
+    if not has_second_step and row[2] in needed_by.split(","):
+        return None  # until they have set one up
     grants = granted(row[2], row[8])
     return actor_with(row[0], row[1], row[2], row[3] or row[5], row[4] or row[6], grants), seen_at
 
@@ -42,14 +45,16 @@ def actor_by_token(tx: Tx, token_hash: str) -> tuple[Actor, datetime] | None:
 @lru_cache(maxsize=8)
 def _actor_statement(dialect: Dialect) -> Prepared:
     person = Staff.id, Staff.name, Staff.role, Staff.language, Staff.time_zone
+    second_step = Staff.totp_secret != literal_column("''"), Business.second_step_roles
     statement = (
-        select(*person, Business.language, Business.time_zone, SignIn.last_seen_at, CustomRole.grants)
+        select(*person, Business.language, Business.time_zone, SignIn.last_seen_at, CustomRole.grants, *second_step)
         .join_from(SignIn, Staff, Staff.id == SignIn.staff_id)
         .join(Business, Business.id == literal_column("1"))
         .outerjoin(CustomRole, CustomRole.key == Staff.role)
         .where(
             SignIn.token_hash == bindparam("token_hash", type_=String()),
             SignIn.expires_at > bindparam("now", type_=UTCDateTime()),
+            SignIn.second_step_due.is_(False),
             Staff.active.is_(True),
         )
     )

@@ -20,7 +20,7 @@ def roles_table() -> rx.Component:
     table = rx.el.table(
         rx.el.caption(t("Roles"), class_name="visually-hidden"),
         rx.el.thead(head),
-        rx.el.tbody(rx.foreach(RolesPage.lines, _line)),
+        rx.el.tbody(rx.foreach(RolesPage.lines, _line), _second_step()),
         class_name="table matrix no-tick",
     )
     return rx.el.div(
@@ -65,6 +65,26 @@ def _line(line: rx.vars.ObjectVar[Line]) -> rx.Component:
         rx.el.th(permission_word(line.permission), scope="row"),
         rx.foreach(line.cells, lambda cell: _cell(cell, line)),
         key=line.permission,
+    )
+
+
+def _second_step() -> rx.Component:
+    """Which roles sign in with a second step only."""
+    return rx.el.tr(
+        rx.el.th(t("Second step needed to sign in"), scope="row"),
+        rx.foreach(
+            RolesPage.columns,
+            lambda role: rx.el.td(
+                rx.el.input(
+                    type="checkbox",
+                    checked=role.needs_second_step,
+                    disabled=rx.cond(role.may_give, False, True),
+                    on_change=lambda is_needed: RolesPage.need_second_step(role.key, is_needed),  # pyright: ignore[reportArgumentType]
+                    aria_label=role_word(role.key, role.name),
+                ),
+                key=role.key,
+            ),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+from appointments_app.db.models import Staff
 from appointments_app.db.queries import history, roles
 from appointments_app.db.queries.roles import RoleRow
 from appointments_app.db.queries.staff import one_at_a_time
@@ -37,6 +38,8 @@ class Column:
     name: str
     people: int
     may_change: bool
+    may_give: bool
+    needs_second_step: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,17 @@ def table(uow: UnitOfWork, *, actor: Actor) -> RoleTable:
     with uow.read() as tx:
         rows = roles.every(tx)
     may_change = {row.key: bool(row.id) and may_give(actor, row.key, row.grants) for row in rows}
-    columns = [Column(row.key, row.name, row.people, may_change[row.key]) for row in rows]
+    columns = [
+        Column(
+            row.key,
+            row.name,
+            row.people,
+            may_change[row.key],
+            may_give(actor, row.key, row.grants),
+            row.needs_second_step,
+        )
+        for row in rows
+    ]
     lines = [
         Line(
             each.value,
@@ -128,12 +141,37 @@ def set_grant(uow: UnitOfWork, *, actor: Actor, key: object, permission: object,
             history.record(tx, actor, Verb.EDITED, "role", row.id, changed)
 
 
+def need_second_step(uow: UnitOfWork, *, actor: Actor, key: object, is_needed: bool) -> None:
+    """Let nobody with this role in by password alone: at the next click, whoever has no second step sets one up."""
+    actor.require(Permission.STAFF)
+    with uow.begin() as tx:
+        one_at_a_time(tx)
+        row = roles.one(tx, key) if isinstance(key, str) else None
+        if row is None:
+            raise NotFound()
+        if not may_give(actor, row.key, row.grants):
+            raise NotAllowed()
+        if is_needed and row.key == actor.role and not _has_second_step(tx, actor):
+            raise Invalid(N_("Set up your own second step first, in your account."))
+        if row.needs_second_step == is_needed:
+            return
+        roles.need_second_step(tx, row.key, is_needed)
+        before, after = (f"{row.name or row.key}: {'1' if each else '0'}" for each in (not is_needed, is_needed))
+        history.record(tx, actor, Verb.EDITED, "business", 1, {"second_step_roles": (before, after)})
+
+
+def _has_second_step(tx: Tx, actor: Actor) -> bool:
+    staff = tx.get(Staff, actor.staff_id)
+    return staff is not None and bool(staff.totp_secret)
+
+
 def remove(uow: UnitOfWork, *, actor: Actor, key: object) -> str:
     """Remove a role that nobody has; return its name."""
     with uow.begin() as tx:
         row = _to_change(tx, actor, key)
         if row.people:
             raise Invalid(N_("Somebody has this role. Give them another one first."))
+        roles.need_second_step(tx, row.key, False)
         roles.remove(tx, row.key)
         history.record(tx, actor, Verb.DELETED, "role", row.id, {"name": (row.name, "")})
         return row.name

@@ -42,6 +42,15 @@ class RolesPage(rx.State):
 
     @rx.event
     @requires(Permission.STAFF)
+    async def need_second_step(self, key: str, is_needed: bool):
+        """Let nobody with this role in by password alone, or no more."""
+        try:
+            await perform(service.need_second_step, key=key, is_needed=is_needed is True)
+        finally:
+            await self._read()
+
+    @rx.event
+    @requires(Permission.STAFF)
     async def begin(self, key: str):
         """Open the name of one role; '': of a new one."""
         known = next((row for row in self.columns if row.key == key), None)

@@ -134,7 +134,10 @@ class SendNow(rx.State):
         self._stopping, self.running = True, self._is_alive()
 
     def _open(self, about: About, to: str):
-        self._about, self.to = about, To(to).value if to in To._value2member_map_ else To.CLIENT.value
+        self._about, self.to = (
+            about,
+            To(to).value if isinstance(to, str) and to in To._value2member_map_ else To.CLIENT.value,
+        )
         self.has_appointments = about.selection is not None
         self._text, self._batch, self.opening = "", f"now-{secrets.token_hex(8)}", self.opening + 1
         self.template, self.errors, self.outlook, self.seen, self.is_open = "", NO_ERRORS, Outlook(), False, True

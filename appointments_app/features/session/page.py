@@ -5,7 +5,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.features.session.components import entrance
 from appointments_app.features.session.state import Entrance
-from appointments_app.ui.blocks import link_button
+from appointments_app.ui.blocks import banner, link_button
 from appointments_app.ui.choices import language_field, region_field, time_zone_field
 from appointments_app.ui.fields import text_field, tick
 from appointments_app.ui.i18n import t
@@ -16,6 +16,13 @@ def sign_in_page() -> rx.Component:
     """E-mail and password."""
     return entrance(
         rx.el.h1(t("Sign in")),
+        rx.cond(
+            Entrance.was_changed,
+            banner(
+                rx.icon("check", size=16, aria_hidden="true"), t("Your password was changed. Sign in with the new one.")
+            ),
+            rx.fragment(),
+        ),
         post_form(
             rx.el.input(type="hidden", name="next", value=Entrance.next_address),
             text_field(
@@ -28,6 +35,7 @@ def sign_in_page() -> rx.Component:
             action=routes.SIGN_IN_POST,
             class_name="stack loose",
         ),
+        rx.link(t("Forgotten password?"), href=routes.FORGOT),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from appointments_app import runtime
 from appointments_app.db.models import Business, Change, SignIn, Staff
-from appointments_app.db.queries import history, sign_ins, workers
+from appointments_app.db.queries import account, history, sign_ins, workers
 from appointments_app.db.queries import undo as changes
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain import passwords
@@ -18,6 +19,8 @@ from appointments_app.domain.contact import email_address, phone_region, require
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable, check_all
 from appointments_app.domain.language import language_code
 from appointments_app.domain.money import currency_of
+from appointments_app.domain.sign_in import NOBODY, Visitor
+from appointments_app.domain.text import one_line
 from appointments_app.domain.times import zone
 from appointments_app.domain.words import N_
 
@@ -49,27 +52,59 @@ def actor_for(uow: UnitOfWork, session: str, *, days: int) -> Actor | None:
     return actor
 
 
-def sign_in(uow: UnitOfWork, *, email: str, password: str, address: str, days: int) -> tuple[str, Actor]:
-    """Return a new token and its actor. Raises TooManyAttempts, or one Invalid whatever was wrong."""
-    email = email.strip().lower()[:254]
+Tell = Callable[[Tx, Staff, Visitor], None]
+"""A step that tells somebody of a sign-in in a browser they never used before."""
+
+
+def tell_nobody(_tx: Tx, _staff: Staff, _visitor: Visitor) -> None:
+    """The step of those who sign in without pages."""
+
+
+def sign_in(
+    uow: UnitOfWork,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    days: int,
+    visitor: Visitor = NOBODY,
+    tell: Tell = tell_nobody,
+) -> tuple[str, Actor | None]:
+    """Return a new token and its actor, None while a second step is due: until then the token opens nothing.
+
+    Raises TooManyAttempts, or one Invalid whatever was wrong.
+    """
+    email = one_line(email, 254).lower()
     keys = {"account": rules.failure_key("account", email), "address": rules.failure_key("address", address)}
     with uow.read() as tx:
-        _check_waiting(tx, keys)
+        check_waiting(tx, keys)
         staff = sign_ins.staff_by_email(tx, email)
     right = passwords.verify(staff.password_hash if staff and staff.active else "", password[: rules.LONGEST_PASSWORD])
     if not right or staff is None:
         with uow.begin() as tx:
             for key in keys.values():
-                _count_failure(tx, key)
+                count_failure(tx, key)
         raise Invalid(N_("E-mail or password is wrong."))
     with uow.begin() as tx:
         sign_ins.clear_failures(tx, keys["account"])
         sign_ins.forget_expired(tx)
-        token = _open(tx, staff, days)
+        if staff.totp_secret or account.needs_second_step(tx, staff.role):
+            return _open(
+                tx, staff, visitor, until=tx.now + timedelta(minutes=rules.SECOND_STEP_MINUTES), due=True
+            ), None
+        token = open_for(tx, staff, visitor, days, tell)
     actor = actor_for(uow, rules.hash_of(token), days=days)
     if actor is None:
         raise NotFound()
     return token, actor
+
+
+def open_for(tx: Tx, staff: Staff, visitor: Visitor, days: int, tell: Tell = tell_nobody) -> str:
+    """Sign somebody in who has proved who they are; return the new token."""
+    assert staff.id is not None
+    if visitor.device and account.meet_device(tx, staff.id, visitor.device):
+        tell(tx, staff, visitor)
+    return _open(tx, staff, visitor, until=tx.now + timedelta(days=days))
 
 
 def sign_out(uow: UnitOfWork, *, token: str) -> None:
@@ -91,15 +126,15 @@ def change_password(uow: UnitOfWork, *, actor: Actor, session: str, present: str
     """Set one's own password; every sign-in but ``session`` ends. Raises Invalid when ``present`` is wrong."""
     key = rules.failure_key("account", f"staff {actor.staff_id}")
     with uow.read() as tx:
-        _check_waiting(tx, {"account": key})
+        check_waiting(tx, {"account": key})
         staff = tx.get(Staff, actor.staff_id)
     if staff is None:
         raise NotFound()
     if not passwords.verify(staff.password_hash, present[: rules.LONGEST_PASSWORD]):
         with uow.begin() as tx:
-            _count_failure(tx, key)
+            count_failure(tx, key)
         raise Invalid(fields={"present": N_("This is not your present password.")})
-    new_hash = passwords.hash_password(rules.check_password(wanted, "wanted"))
+    new_hash = passwords.hash_password(rules.check_password(wanted, "wanted", own_words=own_words(staff)))
     with uow.begin() as tx:
         sign_ins.set_password(tx, actor.staff_id or 0, new_hash)
         sign_ins.end_others(tx, actor.staff_id or 0, session)
@@ -141,7 +176,7 @@ def set_up(
         _create_business(tx, business, time_zone, language, region)
         staff = _create_staff(tx, name=name, email=email, password=password, role=Role.OWNER)
         sign_ins.replace_setup_link(tx, None)
-        return _open(tx, staff, days)
+        return open_for(tx, staff, NOBODY, days)
 
 
 def add_user(
@@ -204,18 +239,25 @@ def set_language(uow: UnitOfWork, *, actor: Actor, language: str) -> None:
             tx.add(staff)
 
 
-def _check_waiting(tx: Tx, keys: dict[str, str]) -> None:
+def own_words(staff: Staff) -> tuple[str, ...]:
+    """Return what others know of somebody, and would try as their password."""
+    return staff.name, staff.email
+
+
+def check_waiting(tx: Tx, keys: dict[str, str]) -> None:
+    """Raise TooManyAttempts while one of the keys, by kind, has failed too often lately."""
     for kind, key in keys.items():
         failure = sign_ins.failures(tx, key)
         if failure and (wait := rules.seconds_to_wait(kind, failure.failures, failure.last_at, tx.now)):
             raise TooManyAttempts(seconds=wait)
 
 
-def _count_failure(tx: Tx, key: str) -> None:
+def count_failure(tx: Tx, key: str) -> None:
+    """Count one more failed attempt."""
     sign_ins.count_failure(tx, key, since=tx.now - timedelta(seconds=2 * rules.LONGEST_WAIT))
 
 
-def _open(tx: Tx, staff: Staff, days: int) -> str:
+def _open(tx: Tx, staff: Staff, visitor: Visitor, *, until: datetime, due: bool = False) -> str:
     token = rules.new_token()
     assert staff.id is not None
     tx.add(
@@ -224,7 +266,10 @@ def _open(tx: Tx, staff: Staff, days: int) -> str:
             staff_id=staff.id,
             created_at=tx.now,
             last_seen_at=tx.now,
-            expires_at=tx.now + timedelta(days=days),
+            expires_at=until,
+            address=visitor.address,
+            browser=visitor.browser,
+            second_step_due=due,
         )
     )
     return token

@@ -127,13 +127,16 @@ class Entrance(rx.State):
 
     next_address: str = ""
     token: str = ""
+    was_sent: bool = False
+    was_changed: bool = False
 
     @rx.event
     @public
     def arrive(self):
-        """Keep what the address brings: where to go afterwards, or the token of the set-up link."""
+        """Keep what the address brings: where to go afterwards, the token of a link, what was done before."""
         query = self.router.url.query_parameters
         self.next_address, self.token = query.get("next", ""), query.get("token", "")
+        self.was_sent, self.was_changed = query.get("sent") == "1", query.get("changed") == "1"
 
 
 def _here(state: rx.State) -> str:

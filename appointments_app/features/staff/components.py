@@ -172,6 +172,13 @@ def _sign_in() -> rx.Component:
         auto_complete="new-password",
         dir="ltr",
     )
+    lost = rx.el.div(
+        rx.el.p(
+            t("Signs in with a second step. Take it away only from somebody you have spoken to."), class_name="hint"
+        ),
+        button(t("Take the second step away"), on_click=StaffForm.forget_second_step),
+        class_name="stack",
+    )
     own = rx.el.p(t("Change your own password in your account."), class_name="hint")
     return rx.el.div(
         tick,
@@ -180,5 +187,6 @@ def _sign_in() -> rx.Component:
             rx.cond(StaffForm.is_self, own, rx.el.div(password, class_name="grid2")),
             rx.fragment(),
         ),
+        rx.cond(StaffForm.form.has_second_step & ~StaffForm.is_self & StaffForm.form.may_change, lost, rx.fragment()),
         class_name="stack",
     )

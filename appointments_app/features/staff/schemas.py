@@ -44,6 +44,7 @@ class PersonForm:
     active: bool = True
     may_sign_in: bool = False
     may_change: bool = True
+    has_second_step: bool = False
 
 
 @dataclass(frozen=True)

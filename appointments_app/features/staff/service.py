@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appointments_app.db.models import Staff
-from appointments_app.db.queries import history, roles, sign_ins
+from appointments_app.db.queries import account, history, roles, sign_ins
 from appointments_app.db.queries import staff as queries
 from appointments_app.db.queries.roles import RoleRow
 from appointments_app.db.queries.staff import StaffRow
@@ -146,6 +146,23 @@ def set_active(uow: UnitOfWork, *, actor: Actor, staff_id: object, is_active: bo
         return staff.name
 
 
+def forget_second_step(uow: UnitOfWork, *, actor: Actor, staff_id: object) -> str:
+    """Let somebody who lost phone and recovery codes in by password alone once more; return the name."""
+    actor.require(Permission.STAFF)
+    with uow.begin() as tx:
+        queries.one_at_a_time(tx)
+        staff = _existing(tx.get(Staff, _number(staff_id)))
+        _check_may_change(actor, staff, _roles(tx))
+        if staff.id == actor.staff_id:
+            raise Invalid(N_("Turn your own second step off in your account."))
+        if staff.totp_secret:
+            account.set_secret(tx, _id(staff), "", staff.totp_step)
+            account.replace_codes(tx, _id(staff), [])
+            sign_ins.end_all(tx, _id(staff))
+            history.record(tx, actor, Verb.EDITED, "staff", _id(staff), {"second_step": ("1", "")})
+        return staff.name
+
+
 def _write(tx: Tx, staff: Staff, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(staff, name, value)
@@ -165,6 +182,7 @@ def _form(tx: Tx, actor: Actor, staff: Staff) -> PersonForm:
         last_change=history.last_change_id(tx),
         active=staff.active,
         may_change=_may_change(actor, staff, _roles(tx)),
+        has_second_step=bool(staff.totp_secret),
         may_sign_in=bool(shown.pop("may_sign_in")),
         **{name: str(value) for name, value in shown.items()},
     )

@@ -91,6 +91,14 @@ class StaffForm(rx.State):
 
     @rx.event
     @requires(Permission.STAFF)
+    async def forget_second_step(self):
+        """Let somebody who lost their phone in by password alone once more."""
+        name = await perform(service.forget_second_step, staff_id=self.form.id)
+        self.form = replace(self.form, has_second_step=False)
+        await say(self, tr("{name} signs in by password alone until a new second step is set up.", name=name))
+
+    @rx.event
+    @requires(Permission.STAFF)
     async def insist(self):
         """Save over what somebody else saved meanwhile; comes just before ``save``."""
         self._version, self.is_conflict = self.form.version, False

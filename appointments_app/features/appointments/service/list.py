@@ -136,7 +136,7 @@ def bulk_action(verb: str) -> tuple[Callable[..., BulkResult], dict[str, str]]:
     """Return the use-case behind a menu entry and its values; raise Invalid for an unknown one."""
     if verb == "delete":
         return delete, {}
-    if verb in Outcome._value2member_map_:
+    if isinstance(verb, str) and verb in Outcome._value2member_map_:
         return set_status, {"status": Status.DISMISSED.value, "outcome": verb}
     return set_status, {"status": _status(verb).value}
 
@@ -159,6 +159,6 @@ def _outcome(text: str, status: str) -> str:
 
 
 def _status(text: str) -> Status:
-    if text not in Status._value2member_map_:
+    if not isinstance(text, str) or text not in Status._value2member_map_:
         raise Invalid(fields={"status": N_("Unknown status.")})
     return Status(text)

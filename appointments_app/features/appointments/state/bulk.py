@@ -46,7 +46,7 @@ class BulkActions(rx.State):
         if verb == "delete":
             self.asking = True
             return None
-        if verb in SMS:
+        if isinstance(verb, str) and verb in SMS:
             return (await self.get_state(SendNow))._open(About(listed._selection()), SMS[verb].value)
         return BulkActions.run_long(verb) if self.count > LONG else BulkActions.run(verb)
 

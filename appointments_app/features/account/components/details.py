@@ -1,4 +1,4 @@
-"""The cards of the account page."""
+"""The cards of who one is, how pages look, and the password."""
 
 from typing import Any
 
@@ -117,17 +117,5 @@ def password() -> rx.Component:
         on_submit=AccountPage.change_password,
         key=f"password{AccountPage.password_form}",
         no_validate=True,
-        class_name="card stack loose",
-    )
-
-
-def everywhere() -> rx.Component:
-    """The way out of every browser."""
-    return post_form(
-        rx.el.h2(t("Signed-in browsers")),
-        rx.el.p(t("Ends every sign-in of yours, in this browser and in all others."), class_name="muted"),
-        rx.el.input(type="hidden", name="everywhere", value="1"),
-        rx.el.div(button(t("Sign out everywhere"), icon="log-out", type="submit"), class_name="row"),
-        action=routes.SIGN_OUT_POST,
         class_name="card stack loose",
     )

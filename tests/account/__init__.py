@@ -1,0 +1,1 @@
+"""One's own account: who else gets in, and who does not."""
