@@ -21,6 +21,8 @@ from appointments_app.features.session.gate import rule_of
 TABLE = Path(__file__).with_name("handlers.txt")
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+CLIENT = "a client"
+"""Of the portal: somebody of staff is as much a stranger there as anybody."""
 
 ROUTES = {
     "POST /auth/sign-in": PUBLIC,
@@ -38,8 +40,32 @@ ROUTES = {
     "GET /api/import/template/{kind}.{ending}": "settings",
     "GET /api/import/{run_id:int}/refused": "settings",
     "GET /api/calendar/{appointment_id:int}.ics": "view",
+    "GET /unsubscribe/{token}": PUBLIC,
+    "POST /unsubscribe/{token}": PUBLIC,
+    "POST /api/sms/{secret}/incoming": PUBLIC,
+    "GET /c/{token}": PUBLIC,
+    "POST /c/{token}": PUBLIC,
+    "GET /portal/sign-in": PUBLIC,
+    "POST /portal/sign-in": PUBLIC,
+    "POST /portal/password": PUBLIC,
+    "GET /portal/enter/{token}": PUBLIC,
+    "POST /portal/enter/{token}": PUBLIC,
+    "POST /portal/sign-out": PUBLIC,
+    "POST /portal/language": PUBLIC,
+    "POST /portal/as/{client_id:int}": "clients",
+    "GET /portal": CLIENT,
+    "GET /portal/past": CLIENT,
+    "GET /portal/appointments/{appointment_id:int}.ics": CLIENT,
+    "GET /portal/appointments/{appointment_id:int}": CLIENT,
+    "POST /portal/appointments/{appointment_id:int}/confirm": CLIENT,
+    "POST /portal/appointments/{appointment_id:int}/ask": CLIENT,
+    "POST /portal/appointments/{appointment_id:int}/cancel": CLIENT,
+    "GET /portal/profile": CLIENT,
+    "POST /portal/profile": CLIENT,
+    "POST /portal/profile/messages": CLIENT,
+    "POST /portal/profile/password": CLIENT,
 }
-"""Method and path → ``public``, ``signed in`` or the permission it needs. HEAD goes with GET."""
+"""Method and path → ``public``, ``signed in``, ``a client`` or the permission it needs. HEAD goes with GET."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Confirmation(rx.State):
     @requires(Permission.STATUS)
     async def put(self, verb: str):
         """Confirm by phone, take that back, withdraw the links, or settle the request."""
-        if verb not in _VERBS:
+        if not isinstance(verb, str) or verb not in _VERBS:
             raise Invalid()
         use_case, done = _VERBS[verb]
         form, record = await self.get_state(BookingForm), await self.get_state(AppointmentRecord)

@@ -135,12 +135,12 @@ async def do(state: rx.State, booking_id: object, verb: object) -> None:
         await perform(service.confirm, booking_id=booking_id)
         await say(state, tr("The booking was confirmed."))
         return
-    if verb not in STATUS_OF_VERB:
+    if not isinstance(verb, str) or verb not in STATUS_OF_VERB:
         raise Invalid()
     said = {
         "done": tr("The booking is done."),
         "cancel": tr("The booking was cancelled."),
         "restore": tr("The booking is as it was."),
     }
-    change_id = await perform(service.set_status, booking_id=booking_id, status=STATUS_OF_VERB[str(verb)])
-    await say(state, said[str(verb)], undo=change_id)
+    change_id = await perform(service.set_status, booking_id=booking_id, status=STATUS_OF_VERB[verb])
+    await say(state, said[verb], undo=change_id)

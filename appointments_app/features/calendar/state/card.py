@@ -159,6 +159,8 @@ class CalendarCard(rx.State):
 
     async def _try(self, **answer: Any):
         """Move; ask what there is to ask, and show a refusal where the person is: the entry springs back by itself."""
+        if not self._pending:
+            raise Invalid()
         self.errors = NO_ERRORS
         try:
             change_id = await perform(appointments.move, **self._pending, **self._reach, **answer)

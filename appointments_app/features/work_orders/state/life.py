@@ -40,7 +40,7 @@ class OrderLife(rx.State):
     @requires(Permission.VIEW)
     async def choose(self, order_id: int, verb: str):
         """Do what a menu says: at once where there is nothing to decide, else ask first."""
-        if verb not in _SAID:
+        if not isinstance(verb, str) or verb not in _SAID:
             raise Invalid()
         self.question, self.verb = await perform(service.ask, order_id=order_id), str(verb)
         undecided = self.question.total if verb == DELETE else self.question.scheduled
