@@ -12,6 +12,10 @@ from appointments_app.ui.blocks import banner, button, dialog, dialog_foot
 from appointments_app.ui.fields import long_text_field, select_field, text_field
 from appointments_app.ui.i18n import t
 
+_STARTTLS, _TLS, _JSON = "STARTTLS", "TLS", "JSON"
+"""Names that no language translates; so are the examples below."""
+_MAIL_SERVER, _SENDER, _GATEWAY = "smtp.example.com", "desk@example.com", "https://sms.example.com/send"
+_HIDDEN = "••••••••"
 Form = Any
 """A ChannelForm, as the page's Var of one."""
 
@@ -20,8 +24,8 @@ def email_card() -> rx.Component:
     """The mail server, and a test letter."""
     form = ChannelsPage.email
     security = [
-        rx.el.option("STARTTLS", value=Security.STARTTLS.value),
-        rx.el.option("TLS", value=Security.TLS.value),
+        rx.el.option(_STARTTLS, value=Security.STARTTLS.value),
+        rx.el.option(_TLS, value=Security.TLS.value),
         rx.el.option(t("None"), value=Security.NONE.value),
     ]
     environment = banner(
@@ -30,7 +34,7 @@ def email_card() -> rx.Component:
     fields = [
         rx.el.input(type="hidden", name="means", value=Means.SMTP.value),
         rx.el.div(
-            _text(form, t("Mail server"), "host", placeholder="smtp.example.com", required=True),
+            _text(form, t("Mail server"), "host", placeholder=_MAIL_SERVER, required=True),
             _text(form, t("Port"), "port", input_mode="numeric", required=True),
             select_field(
                 t("Encryption"),
@@ -48,7 +52,7 @@ def email_card() -> rx.Component:
             class_name="grid2",
         ),
         rx.el.div(
-            _text(form, t("Sender's address"), "sender", type="email", placeholder="desk@example.com", required=True),
+            _text(form, t("Sender's address"), "sender", type="email", placeholder=_SENDER, required=True),
             text_field(
                 t("Sender's name"),
                 "sender_name",
@@ -88,12 +92,12 @@ def sms_card() -> rx.Component:
 def _gateway(form: Form) -> rx.Component:
     methods = [rx.el.option(method, value=method) for method in METHODS]
     kinds = [
-        rx.el.option("JSON", value=BodyType.JSON.value),
+        rx.el.option(_JSON, value=BodyType.JSON.value),
         rx.el.option(t("Form fields"), value=BodyType.FORM.value),
     ]
     errors = ChannelsPage.errors
     return rx.el.div(
-        _text(form, t("Address"), "url", placeholder="https://sms.example.com/send", required=True),
+        _text(form, t("Address"), "url", placeholder=_GATEWAY, required=True),
         rx.el.div(
             select_field(t("Method"), "method", methods, default_value=form.method, error=errors["method"]),
             select_field(t("Body"), "body_type", kinds, default_value=form.body_type, error=errors["body_type"]),
@@ -239,7 +243,7 @@ def _secret(form: Form, label: Any, name: str) -> rx.Component:
         type="password",
         error=ChannelsPage.errors[name],
         hint=rx.cond(form.has_secret, kept, t("Kept encrypted, and never shown again.")),
-        placeholder=rx.cond(form.has_secret, "••••••••", ""),
+        placeholder=rx.cond(form.has_secret, _HIDDEN, ""),
         auto_complete="new-password",
         dir="ltr",
     )
