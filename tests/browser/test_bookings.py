@@ -152,7 +152,7 @@ def test_a_service_with_a_wrong_field_says_so_and_keeps_what_was_typed(ada: Page
     ada.get_by_label("Duration in minutes").fill("")
     ada.get_by_role("button", name="Save").click()
     expect(ada.locator("#error-minutes")).to_have_text("Between 5 minutes and 24 hours.")
-    expect(ada.locator("#error-price")).to_have_text("Enter an amount, such as 12.50.")
+    expect(ada.locator("#error-price")).to_have_text("Enter an amount such as 1250.50.")
     expect(ada.get_by_label("Name")).to_have_value("Massage")
 
 

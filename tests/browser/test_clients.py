@@ -134,7 +134,7 @@ def test_r21_r23_the_file_shows_the_nearest_active_appointment_and_keeps_it_curr
     with hearing_changes(ada):
         open_file(ada, client_id)
     tabs = ada.get_by_role("navigation", name="Client's file").get_by_role("link")
-    expect(tabs).to_have_text(["Overview", "Appointments", "Notes"])
+    expect(tabs).to_have_text(["Overview", "Appointments", "Work orders", "Notes", "Messages"])
     nearest = ada.locator("a.nearest")
     expect(nearest).to_have_count(0)
     later = book(desk, client_id, hours=50)

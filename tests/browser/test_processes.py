@@ -74,7 +74,7 @@ def office(
         session.add_user(uow, name="Ada", email=EMAIL, password=PASSWORD, role=Role.OWNER, time_zone="Africa/Cairo")
         add_sample_data(engine, now=datetime.now(UTC))
         token, _ = session.sign_in(uow, email=EMAIL, password=PASSWORD, address="127.0.0.1", days=1)
-        settings = {"WORKERS": "2", "REDIS_URL": memory.url, "TRUSTED_PROXIES": "1"}
+        settings = {"WORKERS": "2", "REDIS_URL": memory.url, "TRUSTED_PROXIES": "1", "SECRET_KEY": "k" * 40}
         server = RunningServer(url, folder, settings={f"APPOINTMENTS_{key}": value for key, value in settings.items()})
         server.start()
         try:

@@ -321,7 +321,7 @@ def appointment_messages() -> rx.Component:
         message_dialog(),
         alarm(at=AppointmentMessages.next_look, on_ring=AppointmentMessages.refresh),
         class_name="card stack",
-        aria_label=t("Messages"),
+        aria_label=t("Messages and reminders"),
     )
 
 

@@ -76,7 +76,8 @@ class AppointmentList(rx.State):
     async def load(self):
         """Show what the address asks for; on a page without a list, nothing."""
         path = routes.path_of(self.router.url.path)
-        if path not in {routes.HOME, routes.APPOINTMENTS} and not routes.id_in(path, routes.CLIENTS):
+        of_record = routes.id_in(path, routes.CLIENTS) or routes.id_in(path, routes.WORK_ORDERS)
+        if path not in {routes.HOME, routes.APPOINTMENTS} and not of_record:
             return None
         wanted, place, columns = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
