@@ -31,6 +31,7 @@ WORDS = {
     "dismissed": "Dismissed",
     "independent": "Independent",
     "work-order": "Work order #{number}",
+    "booking": "Booking #{number}",
 }
 
 
@@ -47,7 +48,7 @@ def wall(instant):
 def as_exported(fact):
     row, client = fact.row, fact.client
     minutes = (row.end_at - row.start_at).total_seconds() // 60
-    kind = WORDS[fact.kind].format(number=fact.order)
+    kind = WORDS[fact.kind].format(number=fact.order or fact.row.booking_id)
     return (wall(row.start_at), wall(row.end_at), minutes, client.name, client.business_name, client.phone,
             client.email, fact.action or None, kind, len(fact.staff), WORDS[row.status], row.shared,
             wall(row.confirmed_at), row.notes, wall(row.created_at))  # fmt: skip

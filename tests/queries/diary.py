@@ -36,7 +36,7 @@ class Fact:
 
     @property
     def kind(self) -> str:
-        return "work-order" if self.order else "independent"
+        return "work-order" if self.order else "booking" if self.row.booking_id else "independent"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def fill(engine: Engine, *, clients: int = 60, appointments: int = 400) -> Diary
             "UPDATE appointment SET deleted_at = created_at WHERE id % 19 = 0",
             "UPDATE appointment SET action_id = NULL WHERE id % 23 = 0",
             "UPDATE appointment SET created_at = (SELECT min(created_at) FROM appointment) WHERE id % 5 = 0",
-            "UPDATE appointment SET work_order_id = 1 + id % 3 WHERE id % 11 = 0",
+            "UPDATE appointment SET work_order_id = 1 + id % 3 WHERE id % 11 = 0 AND booking_id IS NULL",
             "UPDATE client SET sort_name = 'same name', name = 'Same Name' WHERE id % 7 = 0",
             "UPDATE client_text SET body = 'same name 100% _under \"quoted\"' WHERE client_id % 7 = 0",
         ):

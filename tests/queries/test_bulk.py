@@ -61,7 +61,7 @@ def take_back(uow: UnitOfWork, change_id: int) -> int:
     with uow.begin() as tx:
         change = tx.get(Change, change_id)
         assert change is not None
-        return undo(tx, change, history.open_change(tx, ADA, Verb.UNDONE))
+        return undo(tx, ADA, change, history.open_change(tx, ADA, Verb.UNDONE))
 
 
 def test_r27_all_that_match_are_marked_with_one_line_each_and_nothing_else_is(

@@ -133,7 +133,11 @@ def about() -> list[ColumnElement[bool]]:
     ]
 
 
-_KINDS = {Kind.INDEPENDENT: ReminderRule.independent, Kind.WORK_ORDER: ReminderRule.work_orders}
+_KINDS = {
+    Kind.INDEPENDENT: ReminderRule.independent,
+    Kind.WORK_ORDER: ReminderRule.work_orders,
+    Kind.BOOKING: ReminderRule.bookings,
+}
 """The column by which a rule says that it is about a kind."""
 
 

@@ -82,9 +82,9 @@ def add_sample_data(
             client_ids=client_ids,
             staff_ids=roster,
         )
-        services = write_services(connection, loader, language, roster)
+        services = write_services(connection, loader, roster, language=language, currency=currency)
         write_leave(loader, roster, now=now)
-        write_bookings(connection, loader, services, seed=seed, now=now)
+        write_bookings(connection, loader, services, seed=seed, now=now, currency=currency)
         loader.finish()
     settle(engine)
     return Sample(clients, appointments if client_ids else 0, emails)

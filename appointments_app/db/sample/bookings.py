@@ -36,7 +36,9 @@ _BOOKING = (
 _SLOT = ("id", "staff_id", "start_at", "end_at", "active", "booking_id", "held_by", "held_until")
 
 
-def write_services(connection: Connection, loader: Loader, language: str, staff_ids: Sequence[int]) -> dict[int, int]:
+def write_services(
+    connection: Connection, loader: Loader, staff_ids: Sequence[int], *, language: str, currency: str
+) -> dict[int, int]:
     """Add the sample services that are missing; return the service of each action that has one."""
     actions = {row.name_key: row for row in connection.execute(select(Action.id, Action.name_key, Action.colour))}
     known = set(connection.execute(select(col(Service.name_key))).scalars())
@@ -49,7 +51,7 @@ def write_services(connection: Connection, loader: Loader, language: str, staff_
         row_id = loader.next_id("service") + len(rows)
         of_action[action.id] = row_id
         rows.append((
-            row_id, name, fold(name), "", minutes, before, after, price, "EUR", action.id, action.colour, True, 1,
+            row_id, name, fold(name), "", minutes, before, after, price, currency, action.id, action.colour, True, 1,
         ))  # fmt: skip
     loader.add("service", _SERVICE, rows)
     performers = [(row[0], staff_id) for row in rows for staff_id in staff_ids]
@@ -65,7 +67,7 @@ def write_leave(loader: Loader, staff_ids: Sequence[int], *, now: datetime) -> N
 
 
 def write_bookings(
-    connection: Connection, loader: Loader, of_action: dict[int, int], *, seed: int, now: datetime
+    connection: Connection, loader: Loader, of_action: dict[int, int], *, seed: int, now: datetime, currency: str
 ) -> None:
     """Make some appointments of one person bookings; what would be too close to another with its buffers is not."""
     rng = random.Random(f"bookings {seed}")  # noqa: S311  no secrets are made of it
@@ -85,7 +87,7 @@ def write_bookings(
         is_pending = row.status == Status.SCHEDULED and row.start_at > now and rng.random() < 0.2
         booked = moment(row.created_at)
         bookings.append((
-            booking_id, f"sample-{booking_id}", service_id, price, "EUR", before, after, is_pending,
+            booking_id, f"sample-{booking_id}", service_id, price, currency, before, after, is_pending,
             None if is_pending else booked, None, booked, None if is_pending else row.created_by, 1,
         ))  # fmt: skip
         is_active = row.status != Status.DISMISSED
@@ -100,7 +102,7 @@ def write_bookings(
 
 
 def _alone(connection: Connection, now: datetime):
-    """Return the appointments around ``now`` that one person has alone, by person and start."""
+    """Return the appointments of no work order around ``now`` that one person has alone, by person and start."""
     near = Appointment.start_at > now - AROUND, Appointment.start_at < now + AROUND
     alone = (
         select(AppointmentStaff.appointment_id)
@@ -114,6 +116,6 @@ def _alone(connection: Connection, now: datetime):
             Appointment.created_at, Appointment.created_by, AppointmentStaff.staff_id,
         )
         .join(AppointmentStaff, AppointmentStaff.appointment_id == Appointment.id)
-        .where(*near, Appointment.id.in_(alone))
+        .where(*near, Appointment.id.in_(alone), Appointment.work_order_id.is_(None))
         .order_by(AppointmentStaff.staff_id, Appointment.start_at)
     ).all()  # fmt: skip
