@@ -25,6 +25,8 @@ class Placeholder(StrEnum):
     ACTION = "action"
     STAFF = "staff"
     BUSINESS = "business.name"
+    BUSINESS_PHONE = "business.phone"
+    BUSINESS_ADDRESS = "business.address"
     CONFIRM = "confirm_link"
     UNSUBSCRIBE = "unsubscribe_link"
 

@@ -11,7 +11,7 @@ import pytest
 from tests.rules.sources import ROOT, Function
 
 DONE = {
-    1: "independent with an action, or linked (to work orders, so far)",
+    1: "independent with an action, or linked to a work order or a booking",
     2: "the two kinds of appointment are told apart",
     3: "scheduled from its record; deleting one keeps what is done",
     4: "Clients, with Appointments and Manage Clients under it",
@@ -48,6 +48,7 @@ DONE = {
     35: "the dialog of the export",
     36: "the files of the export",
     37: "client settings, and suspending one client",
+    38: "roles, with all or own",
 }
 NUMBERS = re.compile(r"r(\d+)(?:_to_r(\d+))?(?=_)")
 

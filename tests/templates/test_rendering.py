@@ -94,6 +94,13 @@ def test_ones_own_template_falls_back_to_the_language_it_has(office: Practice):
     )
 
 
+def test_a_template_says_where_the_business_is_and_how_to_call_it(office: Practice):
+    with office.uow.begin() as tx:
+        tx.connection().exec_driver_sql("UPDATE business SET phone = '+201001234567', address = '5 Nile St\nCairo'")
+    mine = write(office, "sms", body_en="{{business.address}}. Call {{business.phone}}")
+    assert render(office, mine, book(office)).text == "5 Nile St, Cairo. Call +20 10 01234567"
+
+
 def test_names_can_neither_become_placeholders_nor_markup(office: Practice):
     with office.uow.begin() as tx:
         tx.connection().exec_driver_sql(

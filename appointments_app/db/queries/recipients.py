@@ -26,6 +26,8 @@ class House:
     name: str
     time_zone: str
     language: str
+    phone: str = ""
+    address: str = ""
     clients_confirm: bool = True
     """Whether clients may confirm by link."""
 
@@ -67,7 +69,9 @@ class Visit:
 
 def house(tx: Tx) -> House:
     """Return the business."""
-    row = tx.execute(select(Business.name, Business.time_zone, Business.language)).first()
+    row = tx.execute(
+        select(Business.name, Business.time_zone, Business.language, Business.phone, Business.address)
+    ).first()
     return House(*row, clients_confirm=client_access.rules(tx).confirm) if row else House("", "UTC", "en")
 
 

@@ -62,6 +62,8 @@ def placeholder_words(channel: Channel) -> list[dict[str, Any]]:
         Placeholder.ACTION: t("Action"),
         Placeholder.STAFF: t("Staff"),
         Placeholder.BUSINESS: t("Business name"),
+        Placeholder.BUSINESS_PHONE: t("Phone of the business"),
+        Placeholder.BUSINESS_ADDRESS: t("Address of the business"),
         Placeholder.CONFIRM: t("Link to confirm"),
         Placeholder.UNSUBSCRIBE: t("Link to unsubscribe"),
     }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from appointments_app import runtime
 from appointments_app.db.queries.recipients import House, Person, Visit
 from appointments_app.domain.appointment import Status
+from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.event import Event
 from appointments_app.domain.message import Attachment, Channel, Outgoing
 from appointments_app.domain.portal import may_confirm
@@ -81,6 +82,8 @@ def values_of(occasion: Occasion, language: str, channel: Channel) -> Values:
     visit, house = occasion.visit, occasion.house
     values: Values = dict.fromkeys(Placeholder, "")
     values[Placeholder.BUSINESS] = house.name
+    values[Placeholder.BUSINESS_PHONE] = phone_as_read(house.phone)
+    values[Placeholder.BUSINESS_ADDRESS] = ", ".join(house.address.splitlines())
     values[Placeholder.CLIENT] = visit.client.name if visit else occasion.recipient.name
     if occasion.to_client and channel is Channel.EMAIL:
         values[Placeholder.UNSUBSCRIBE] = runtime.unsubscribe_link(client_id=occasion.recipient.id)
