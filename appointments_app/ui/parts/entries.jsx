@@ -1,5 +1,5 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
-import { CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
+import { CalendarCheck, CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { tr } from "./i18n.js";
 
@@ -41,7 +41,10 @@ function KindIcon({ kind }) {
   return Icon ? <Mark Icon={Icon} text={word} /> : null;
 }
 
-const KINDS = () => ({ "work-order": [ClipboardList, tr("Work order")] });
+const KINDS = () => ({
+  "work-order": [ClipboardList, tr("Work order")],
+  booking: [CalendarCheck, tr("Booking")],
+});
 
 function Mark({ Icon, text }) {
   return (
