@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 
 from sqlalchemy import insert
 
@@ -64,7 +65,14 @@ def _claim(place: Place) -> Result:
         assert len(place.ask(raw, until, now)) == LOT
         place.ask_nothing("COMMIT")
 
-    return result(f"10 claim {LOT} due messages", place.name, place.rows, compare(program, yardstick), most_times=2)
+    rounds = count(1)
+
+    def due_again() -> None:
+        if next(rounds) % (DUE // LOT) == 0:
+            place.ask_nothing(f"UPDATE message SET try_at = '{now}', worker = ''")
+
+    medians = compare(program, yardstick, before=due_again)
+    return result(f"10 claim {LOT} due messages", place.name, place.rows, medians, most_times=2)
 
 
 def _plan_one(place: Place) -> Result:
