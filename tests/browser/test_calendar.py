@@ -141,6 +141,7 @@ def test_who_is_busy_is_said_on_the_way_and_asked_on_dropping(
     dialog.get_by_role("button", name="Book anyway").click()
     expect(dialog.get_by_text("Enter a reason.")).to_be_visible()
     dialog.get_by_role("button", name="Leave it where it was").click()
+    expect(dialog).to_have_count(0)
     expect(entry(ada, "Nadia")).to_contain_text("10:00")
     x, y = middle(entry(ada, "Nadia"))
     drag(ada, x, y, x, y_of(ada, "14:00"))
