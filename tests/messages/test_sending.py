@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from appointments_app import runtime
-from appointments_app.db.models import Client, Message, OptOut, ReminderRule
+from appointments_app.db.models import Client, Message, OptOut, Outbox, ReminderRule
 from appointments_app.db.queries import deliveries
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Channel, DeliveryError
@@ -188,6 +188,32 @@ def test_what_was_in_flight_at_a_crash_is_unknown_or_sent_again(
     assert settle(practice.uow, again=again) == 1
     assert only(practice).state == state
     assert lane(practice, world, worker="two").run() == again
+
+
+@pytest.mark.parametrize(("again", "state", "letters"), [(False, "unknown", 0), (True, "sent", 1)])
+def test_what_may_have_been_taken_is_sent_again_only_by_the_setting(
+    practice: Practice, world: World, again: bool, state: str, letters: int
+):
+    with practice.uow.begin() as tx:
+        tx.add(Outbox(resend_unknown=again, created_at=practice.now[0]))
+        post(tx, **HELLO, key="hello")
+    world.refusals = [DeliveryError("It broke off.", permanent=False, uncertain=True)]
+    for _ in range(2):
+        lane(practice, world).run()
+        practice.later(hours=1)
+    assert (only(practice).state, len(world.got)) == (state, letters)
+
+
+def test_what_is_in_doubt_each_time_is_not_sent_for_ever(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    world.refusals = [RuntimeError("the sender broke down") for _ in range(MOST_ATTEMPTS + 1)]
+    for _ in range(MOST_ATTEMPTS):
+        assert lane(practice, world).run() == 1
+        practice.later(minutes=3)
+        settle(practice.uow, again=True)
+    assert lane(practice, world).run() == 0
+    assert only(practice).state == "unknown"
 
 
 def test_what_a_dead_worker_had_only_claimed_is_taken_by_another(practice: Practice, world: World):

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from appointments_app import runtime
-from appointments_app.db.queries import deliveries
+from appointments_app.db.queries import deliveries, workers
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.errors import Unavailable
@@ -41,11 +41,15 @@ class _Flight:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How an attempt ended, as columns of its message; ``wait``: how long until the next one."""
+    """How an attempt ended, as columns of its message; ``wait``: how long until the next one.
+
+    ``in_doubt``: it may have been taken after all.
+    """
 
     message_id: int
     values: Mapping[str, Any]
     wait: timedelta | None = None
+    in_doubt: bool = False
 
 
 @dataclass
@@ -102,6 +106,8 @@ class Lane:
             values["sent_at"] = tx.now
         if outcome.wait is not None:
             values["try_at"] = tx.now + outcome.wait
+        if outcome.in_doubt and not workers.resends_unknown(tx):
+            values |= {"state": State.UNKNOWN.value, "reason": ""}
         deliveries.finish(tx, outcome.message_id, self.worker, values)
 
     def _begin(self, tx: Tx, claimed: Claimed) -> _Flight | None:
@@ -136,9 +142,11 @@ class Lane:
         said = {"error": error.reason[:LONGEST_ERROR]}
         if error.permanent or flight.attempt >= MOST_ATTEMPTS:
             reason = Reason.REFUSED if error.permanent else Reason.GAVE_UP
-            return _Outcome(flight.message_id, {**said, "state": State.FAILED.value, "reason": reason.value})
+            failed = {**said, "state": State.FAILED.value, "reason": reason.value}
+            return _Outcome(flight.message_id, failed, in_doubt=error.uncertain)
         again = {**said, "state": State.PLANNED.value, "reason": Reason.TRYING_AGAIN.value}
-        return _Outcome(flight.message_id, again, wait_after(flight.attempt, error.retry_after, self.chance()))
+        wait = wait_after(flight.attempt, error.retry_after, self.chance())
+        return _Outcome(flight.message_id, again, wait, in_doubt=error.uncertain)
 
 
 def lane(uow: UnitOfWork, channel: Channel, worker: str) -> Lane:
