@@ -37,6 +37,11 @@ def page_head(title: Any, *actions: rx.Component) -> rx.Component:
     return rx.el.div(rx.el.h1(title), *actions, class_name="page-head")
 
 
+def section_head(title: Any, *actions: rx.Component) -> rx.Component:
+    """The title of one part of a page and what can be done there."""
+    return rx.el.div(rx.el.h2(title), *actions, class_name="section-head")
+
+
 def tab(label: Any, href: Any, *, current: Any, count: Any = None, counted: Any = True) -> rx.Component:
     """One tab: a link, so that the address holds which one is open. Until ``counted`` the number's place is empty."""
     number = [] if count is None else [rx.el.span(count, class_name="count", style=shown_if(counted))]
