@@ -85,7 +85,9 @@ def on_wall(spans: Iterable[Span], day: date, zone_name: str) -> list[Span]:
     midnight, next_midnight = _at(zone_name, day, 0), _at(zone_name, day, DAY)
     cut = ((max(start, midnight), min(end, next_midnight)) for start, end in spans)
     clipped = (span for span in cut if span[0] < span[1])
-    walls = ((_wall(start, zone_name), DAY if end == next_midnight else _wall(end, zone_name)) for start, end in clipped)
+    walls = (
+        (_wall(start, zone_name), DAY if end == next_midnight else _wall(end, zone_name)) for start, end in clipped
+    )
     return merged((start, end) for start, end in walls if start < end)
 
 
