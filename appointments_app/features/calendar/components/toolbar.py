@@ -79,9 +79,8 @@ def limits() -> rx.Component:
     """What a day leaves out because it has no room for it, and the way to see it."""
     way = rx.el.span(t("Choose staff or filters to see the rest."))
     mark = rx.icon("triangle-alert", size=16, aria_hidden="true")
-    rows = t(
-        "The first {n} of {total} appointments are shown.", n=CalendarPage.entries.length(), total=CalendarPage.total
-    )
+    shown = CalendarPage.entries.length()
+    rows = t("The first {n} of {total} appointments are shown.", n=shown, total=CalendarPage.total)
     people = t("{n} of {total} staff members are shown.", n=CalendarPage.columns.length(), total=CalendarPage.people)
     told = rx.el.div(
         rx.cond(CalendarPage.left_out > 0, rx.el.span(rows, " "), rx.fragment()),
