@@ -90,14 +90,17 @@ def _read(tx: Tx, table: Any, names: tuple[str, ...], condition: Any) -> dict[in
     return {row[0]: {**dict(zip(names, row[1:], strict=True)), "staff": []} for row in found}
 
 
-def remember(tx: Tx, change_id: int, series_id: int, before: Picture) -> None:
-    """Keep what a change made of a series, so that it can be taken back."""
+def remember(tx: Tx, change_id: int, series_id: int, appointment_id: int, before: Picture) -> None:
+    """Keep what a change, made from one appointment, made of its series, so that it can be taken back.
+
+    It is a line about that appointment: who forgets a client's appointments forgets it too.
+    """
     now_in = select(Appointment.series_id).where(
         among(Appointment.id, "ids", is_sqlite=tx.is_sqlite, values=list(before.rows))
     )
     series_ids = {series_id, *(one for one in tx.execute(now_in.distinct()).scalars() if one is not None)}
     after = picture(tx, series_ids, before.rows)
-    line = {"change_id": change_id, "entity": "series", "entity_id": series_id, "field": WHOLE}
+    line = {"change_id": change_id, "entity": "appointment", "entity_id": appointment_id, "field": WHOLE}
     tx.execute(insert(ChangeLine).values(**line, old=before.to_text(), new=after.to_text()))
 
 

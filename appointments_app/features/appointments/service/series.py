@@ -142,7 +142,7 @@ def change(
         change_id = _change_times(tx, affected, wanted, repeat, is_same_rule=is_same_rule)
     if before is None or not change_id:
         return 0
-    series_undo.remember(tx, change_id, affected.row.id, before)
+    series_undo.remember(tx, change_id, affected.row.id, old.id, before)
     return change_id
 
 
