@@ -211,7 +211,9 @@ def test_a_move_that_is_undone_gives_the_booking_its_time_back(salon: Salon):
     )  # fmt: skip
     session.undo(salon.uow, actor=ada, change_id=change)
     assert salon.row(booking_id).start_at == first.start_at
-    assert "12:00" in free(salon) and count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 8, tzinfo=UTC)) == 1
+    assert (
+        "12:00" in free(salon) and count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 8, tzinfo=UTC)) == 1
+    )
 
 
 def test_not_even_on_purpose_two_bookings_take_the_same_time(salon: Salon):
