@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from appointments_app import runtime
 from appointments_app.api.consent import CONSENT_ROUTES
+from appointments_app.api.gateways import GATEWAY_ROUTES
 from appointments_app.db.queries import history, recipients
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
@@ -28,7 +29,7 @@ from tests.templates.conftest import office as office  # made of it
 @pytest.fixture
 def browser(office: Practice) -> Iterator[TestClient]:
     """Somebody at the other end, who is not signed in."""
-    with TestClient(Starlette(routes=CONSENT_ROUTES)) as browser:
+    with TestClient(Starlette(routes=[*CONSENT_ROUTES, *GATEWAY_ROUTES])) as browser:
         yield browser
 
 

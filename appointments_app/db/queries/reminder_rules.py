@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, tuple_, update
 
 from appointments_app.db.models import (
     Appointment,
@@ -23,7 +23,10 @@ from appointments_app.db.unit_of_work import Tx
 
 @dataclass(frozen=True)
 class RuleRow:
-    """A rule as it stands. ``done`` of ``total`` appointments have been planned anew since it changed."""
+    """A rule as it stands. ``done`` of ``total`` appointments have been planned anew since it changed.
+
+    ``stopped``: the rest waits until somebody has it go on.
+    """
 
     id: int
     name: str
@@ -46,6 +49,7 @@ class RuleRow:
     planning: bool = False
     done: int = 0
     total: int = 0
+    stopped: bool = False
     action_ids: list[int] = field(default_factory=list)
     staff_ids: list[int] = field(default_factory=list)
 
@@ -59,7 +63,9 @@ def all_rows(tx: Tx) -> list[RuleRow]:
 
 
 def get(tx: Tx, rule_id: int, *, to_change: bool = False) -> RuleRow | None:
-    """Return one rule; ``to_change`` makes others wait."""
+    """Return one rule; ``to_change`` makes others wait, and whoever plans."""
+    if to_change:
+        planning.rules_change(tx)
     statement = _select().where(ReminderRule.id == rule_id)
     row = tx.execute(statement.with_for_update(of=ReminderRule) if to_change else statement).first()
     return _row(tx, row) if row else None
@@ -67,7 +73,7 @@ def get(tx: Tx, rule_id: int, *, to_change: bool = False) -> RuleRow | None:
 
 def _select() -> Select[Any]:
     columns = [getattr(ReminderRule, name) for name in COLUMNS]
-    progress = Replanning.rule_id.is_not(None), Replanning.done, Replanning.total
+    progress = Replanning.rule_id.is_not(None), Replanning.done, Replanning.total, Replanning.stopped
     statement = select(*columns, *progress).outerjoin(Replanning, Replanning.rule_id == ReminderRule.id)
     return statement.where(ReminderRule.deleted_at.is_(None))
 
@@ -75,12 +81,13 @@ def _select() -> Select[Any]:
 def _row(tx: Tx, row: Sequence[Any]) -> RuleRow:
     actions = select(ReminderRuleAction.action_id).where(ReminderRuleAction.rule_id == row[0])
     staff = select(ReminderRuleStaff.staff_id).where(ReminderRuleStaff.rule_id == row[0])
-    *columns, is_planning, done, total = row
+    *columns, is_planning, done, total, stopped = row
     return RuleRow(
         *columns,
         bool(is_planning),
         done or 0,
         total or 0,
+        bool(stopped),
         list(tx.execute(actions.order_by(ReminderRuleAction.action_id)).scalars()),
         list(tx.execute(staff.order_by(ReminderRuleStaff.staff_id)).scalars()),
     )
@@ -88,6 +95,7 @@ def _row(tx: Tx, row: Sequence[Any]) -> RuleRow:
 
 def add(tx: Tx, values: Mapping[str, Any], action_ids: Sequence[int], staff_ids: Sequence[int]) -> int:
     """Store a new rule; return its id."""
+    planning.rules_change(tx)
     given = insert(ReminderRule).values(**values, created_at=tx.now, version=1).returning(ReminderRule.id)
     rule_id = tx.execute(given).scalar_one()
     _choose(tx, rule_id, action_ids, staff_ids)
@@ -102,6 +110,7 @@ def change(
     staff_ids: Sequence[int] = (),
 ) -> None:
     """Store other values, and other actions and staff unless ``action_ids`` is None."""
+    planning.rules_change(tx)
     statement = update(ReminderRule).where(ReminderRule.id == rule_id)
     statement = statement.values(**values, version=ReminderRule.version + 1)
     tx.execute(statement.execution_options(synchronize_session=False))
@@ -141,12 +150,26 @@ def plan_anew(tx: Tx, rule: RuleRow) -> None:
 
 def any_to_plan(tx: Tx) -> bool:
     """Whether a rule waits for what is booked to be planned anew."""
-    return tx.execute(select(Replanning.rule_id).limit(1)).first() is not None
+    return tx.execute(select(Replanning.rule_id).where(_goes_on()).limit(1)).first() is not None
+
+
+def _goes_on() -> ColumnElement[bool]:
+    return Replanning.stopped.is_(False)
+
+
+def let_wait(tx: Tx, rule_id: int, *, stopped: bool) -> bool:
+    """Stop planning anew for a rule, or have it go on where it stopped; whether that changed anything."""
+    change = update(Replanning).where(Replanning.rule_id == rule_id, Replanning.stopped.is_(not stopped))
+    changed = change.values(stopped=stopped).execution_options(synchronize_session=False)
+    return bool(tx.execute(changed).rowcount)
 
 
 def plan_next(tx: Tx, limit: int) -> int:
     """Plan the next appointments of a rule that changed, which no other worker does meanwhile; return how many."""
-    statement = select(Replanning).order_by(Replanning.rule_id).limit(1).with_for_update(skip_locked=True)
+    planning.rules_stay(tx)
+    statement = (
+        select(Replanning).where(_goes_on()).order_by(Replanning.rule_id).limit(1).with_for_update(skip_locked=True)
+    )
     job = tx.execute(statement).scalars().first()
     if job is None:
         return 0

@@ -201,6 +201,21 @@ def replan(uow: UnitOfWork, is_stopping: Callable[[], bool] = lambda: False) -> 
         return rules.plan_next(tx, LOT)
 
 
+def let_wait(uow: UnitOfWork, *, actor: Actor, rule_id: object, stopped: object) -> str:
+    """Stop planning anew for a rule, or have it go on where it stopped; return its name.
+
+    Raises NotFound when all of it is done. What has not been planned anew keeps what was planned for it before; each
+    message is looked at again when it goes.
+    """
+    actor.require(Permission.SETTINGS)
+    with uow.begin() as tx:
+        row = _row(tx, rule_id)
+        if not row.planning:
+            raise NotFound(N_("Everything is planned already."))
+        rules.let_wait(tx, row.id, stopped=stopped is True)
+        return row.name
+
+
 def _add(tx: Tx, actor: Actor, wanted: Entered) -> int:
     rule_id = rules.add(tx, wanted.values, wanted.action_ids, wanted.staff_ids)
     history.record(tx, actor, Verb.CREATED, ENTITY, rule_id, {"name": ("", wanted.values["name"])})
@@ -222,6 +237,8 @@ def _change(tx: Tx, actor: Actor, row: RuleRow, wanted: Entered) -> None:
 
 
 def _check_references(tx: Tx, wanted: Entered) -> None:
+    if wanted.action_ids:
+        actions.lock(tx)  # so that none of them is deleted meanwhile
     known_actions = {one.id for one in actions.all_rows(tx)}
     known_staff = {int(one.id) for one in booking.staff_choices(tx, wanted.staff_ids)}
     wrong = {}
