@@ -66,7 +66,7 @@ def test_one_appointment_and_one_client_are_written_to(ada: Page, desk: Desk, bo
     ada.get_by_role("menuitem", name="Send SMS to client").click()
     dialog.get_by_role("button", name="Send 1 message").click()
     expect(ada.get_by_text("1 message is on its way.")).to_be_visible()
-    expect(ada.get_by_text("sent an SMS")).to_be_visible()
+    expect(ada.get_by_text("sent a message")).to_be_visible()
     expect(ada.get_by_text("changed this appointment meanwhile")).to_have_count(0)
     open_settled(ada, f"/clients/{client}")
     ada.get_by_role("button", name="Send SMS").click()

@@ -178,7 +178,12 @@ def test_a_client_whom_somebody_does_not_know_looks_like_none(office: Practice):
         lambda: service.set_wish(office.uow, actor=narrow, client_id=office.cleo, channel="sms", wants=False),
         lambda: service.opt_outs_of(office.uow, actor=narrow, client_id=office.cleo),
         lambda: sending.preview(
-            office.uow, actor=narrow, about=sending.About(client_id=office.cleo), to="client", template="", text="Hi"
+            office.uow,
+            actor=narrow,
+            about=sending.About(client_id=office.cleo),
+            channel="sms",
+            to="client",
+            said=sending.Said(text="Hi"),
         ),
     ):
         with pytest.raises(NotFound):
