@@ -1,7 +1,7 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
 import { CalendarCheck, CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
-import { tr } from "./i18n.js";
+import { fmtTime, tr } from "./i18n.js";
 
 const STATUS = { scheduled: "blue", done: "green", dismissed: "gray" };
 const UNASSIGNED = "gray";
@@ -55,12 +55,20 @@ function Mark({ Icon, text }) {
   );
 }
 
+/** A wall time as the reader writes it. */
+export const hourText = (wall) => fmtTime(`${wall}:00Z`, "UTC");
+
+/** From when to when; where there is little room, only from when. */
+export const Span = ({ start, end }) => (
+  <span className="cal-time num">{hourText(start)}{end ? <span className="cal-until"> – {hourText(end)}</span> : null}</span>
+);
+
 /** Time, client, action and marks of one appointment. */
-export function Face({ entry, time, staff }) {
+export function Face({ entry, start, end, staff }) {
   return (
     <span className="cal-face">
       <span className="cal-head">
-        <span className="cal-time num">{time}</span>
+        <Span start={start} end={end} />
         <Marks entry={entry} />
       </span>
       <span className="cal-client" dir="auto">{entry.client}</span>
@@ -112,6 +120,19 @@ export function Warning({ alert }) {
     </div>
   );
 }
+
+/** What of a day lies outside the spans of its working hours, in minutes; nothing when no hours are known for it. */
+export function offHours(spans) {
+  if (!spans) return [];
+  const edges = [0, ...spans.flat(), 1440];
+  return edges.flatMap((from, at) => (at % 2 === 0 && edges[at + 1] > from ? [[from, edges[at + 1]]] : []));
+}
+
+/** Who is away on a day. */
+export const awayOn = (away, day) => (away ?? []).filter((one) => one.first_day <= day && day <= one.last_day);
+
+/** Why somebody is not here, as far as the reader may know. */
+export const whyAway = ({ note }) => (note ? tr("Away: {why}", { why: note }) : tr("Away"));
 
 export const byId = (people) => new Map((people ?? []).map((one) => [one.id, one]));
 
