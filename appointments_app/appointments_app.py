@@ -15,6 +15,7 @@ from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.calendar import CALENDAR_ROUTES
 from appointments_app.api.consent import CONSENT_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
+from appointments_app.api.gateways import GATEWAY_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
@@ -220,6 +221,7 @@ API = Starlette(
         *IMPORT_ROUTES,
         *CALENDAR_ROUTES,
         *CONSENT_ROUTES,
+        *GATEWAY_ROUTES,
         *PORTAL_ROUTES,
     ]
 )

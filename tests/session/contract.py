@@ -43,6 +43,7 @@ ROUTES = {
     "GET /unsubscribe/{token}": PUBLIC,
     "POST /unsubscribe/{token}": PUBLIC,
     "POST /api/sms/{secret}/incoming": PUBLIC,
+    "POST /api/sms/{secret}/delivered": PUBLIC,
     "GET /c/{token}": PUBLIC,
     "POST /c/{token}": PUBLIC,
     "GET /portal/sign-in": PUBLIC,

@@ -79,6 +79,7 @@ _FIELDS = {
     "step": t("A start every"),
     "booking_id": t("Booking"),
     "sms": t("SMS"),
+    "letter": t("E-mail"),
     "work_order_id": t("Work order"),
     "title": t("Title"),
     "number": t("Number"),
@@ -179,7 +180,7 @@ def verb_word(verb: Any) -> Any:
         Verb.SUSPENDED: t("suspended from the portal"),
         Verb.ADMITTED: t("admitted to the portal again"),
         Verb.LOOKED_ON: t("looked at the portal as the client"),
-        Verb.SENT: t("sent an SMS"),
+        Verb.SENT: t("sent a message"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 
