@@ -38,6 +38,8 @@ class Verb(StrEnum):
     SUSPENDED = "suspended"
     ADMITTED = "admitted"
     LOOKED_ON = "looked_on"
+    EXPORTED = "exported"
+    ERASED = "erased"
 
 
 class Author(Protocol):
