@@ -31,14 +31,16 @@ def open_rules(uow: UnitOfWork, *, actor: Actor) -> RulesForm:
         return RulesForm(row.version, history.last_change_id(tx), str(row.step))
 
 
-def save_rules(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], version: object, since: int = 0) -> None:
+def save_rules(
+    uow: UnitOfWork, *, actor: Actor, values: Mapping[str, object], version: object, last_change: int = 0
+) -> None:
     """Store the rules; raises Invalid, Conflict. What is booked already stays."""
     actor.require(Permission.SETTINGS)
-    step = read_step(form.get("step"))
+    step = read_step(values.get("step"))
     with uow.begin() as tx:
         row = _row(tx)
         if row.version != version:
-            raise Conflict(changes=history.of_record(tx, "rules", 1, since=since), version=row.version)
+            raise Conflict(changes=history.of_record(tx, "rules", 1, since=last_change), version=row.version)
         changed = differences({"step": row.step}, {"step": step})
         if changed:
             row.step, row.version = step, row.version + 1
