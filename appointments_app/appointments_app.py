@@ -19,6 +19,7 @@ from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.portal import PORTAL_ROUTES
+from appointments_app.api.privacy import PRIVACY_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
@@ -60,6 +61,8 @@ from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.portal.page import client_settings_page
 from appointments_app.features.portal.state import ClientSettingsPage
+from appointments_app.features.privacy.page import privacy_page
+from appointments_app.features.privacy.state import PrivacyPage
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
@@ -170,6 +173,7 @@ PAGES = (
     ),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
+    Page(routes.PRIVACY, privacy_page, N_("Privacy"), [Shell.enter, PrivacyPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
     Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
@@ -219,6 +223,7 @@ API = Starlette(
         *EXPORT_ROUTES,
         *IMPORT_ROUTES,
         *CALENDAR_ROUTES,
+        *PRIVACY_ROUTES,
         *CONSENT_ROUTES,
         *PORTAL_ROUTES,
     ]

@@ -113,5 +113,8 @@ def _note(scope: Scope, status: int, started: float) -> None:
 
 
 def _same_origin(headers: Headers) -> bool:
+    """Whether a request comes from our own pages, or from no page at all."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") != "cross-site"
+    return urlsplit(origin).netloc == headers.get("host", "")
