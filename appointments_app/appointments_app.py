@@ -24,7 +24,7 @@ from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page, forgot_page, reset_page, second_step_page
-from appointments_app.features.account.state import AccountPage, Doorstep, OwnBrowsers, OwnSecondStep
+from appointments_app.features.account.state import AccountPage, Doorstep, ForgottenPassword, OwnBrowsers, OwnSecondStep
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.actions import ActionsList
@@ -108,7 +108,7 @@ class Page:
 PAGES = (
     Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
     Page(routes.SECOND_STEP, second_step_page, N_("Second step"), [Doorstep.arrive]),
-    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive]),
+    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive, ForgottenPassword.arrive]),
     Page(routes.RESET, reset_page, N_("New password"), [Entrance.arrive]),
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, select, update
@@ -66,15 +66,16 @@ ROLE_OF = {
 STRANGERS = ("signed out", "made-up cookie", "suspended")
 PERSONS = (*ROLE_OF, *STRANGERS)
 
-SHOWN_AT_ONCE = frozenset({"sign_in", "sign_in_failure", "draft"})
+SHOWN_AT_ONCE = frozenset({"sign_in", "sign_in_failure", "draft", "worker"})
 """Tables in which reading, too, leaves a trace that is one's own."""
 
 
 class World:
     """The business, a sign-in of each person, and what it looked like before."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, now: datetime = NOON) -> None:
         self.engine, self.desk = engine, Desk(engine)
+        self.desk.now = now
         for name, role in ROLE_OF.items():
             self.desk.hire(_email(name), role, name=name.title())
         self.desk.hire(_email("suspended"), Role.OWNER, name="Suspended")
@@ -82,7 +83,7 @@ class World:
         self.tokens |= {"signed out": "", "made-up cookie": "x" * 43}
         with self.desk.uow.begin() as tx:
             tx.execute(update(Staff).where(Staff.email == _email("suspended")).values(active=False))
-            _add_foreign(tx)
+            _add_foreign(tx, self.desk.now)
 
     def may(self, person: str, rule: str) -> bool:
         """Whether the table lets a person do what needs ``rule``: ``public``, ``signed in`` or a permission."""
@@ -126,20 +127,20 @@ def _email(person: str) -> str:
     return f"{person.replace(' ', '-')}@example.com"
 
 
-def _add_foreign(tx: Any) -> None:
+def _add_foreign(tx: Any, now: datetime) -> None:
     """Ada's own client and what belongs to her, and what only those meet who run the business."""
-    _add_client(tx)
-    _add_visits(tx)
-    _add_messages(tx)
-    _add_settings(tx)
+    _add_client(tx, now)
+    _add_visits(tx, now)
+    _add_messages(tx, now)
+    _add_settings(tx, now)
     tx.execute(update(Business).values(version=FOREIGN))
 
 
-def _add_client(tx: Any) -> None:
+def _add_client(tx: Any, now: datetime) -> None:
     tx.add(
         Client(
             id=FOREIGN, name=SECRET, sort_name=SECRET.lower(), business_name=SECRET, email=f"{SECRET}@example.com",
-            phone="+201001234567", address=SECRET, notes=SECRET, created_at=NOON,
+            phone="+201001234567", address=SECRET, notes=SECRET, created_at=now,
         )
     )  # fmt: skip
     tx.flush()
@@ -147,15 +148,15 @@ def _add_client(tx: Any) -> None:
         [
             ClientText(client_id=FOREIGN, body=SECRET.lower()),
             ClientAccess(client_id=FOREIGN),
-            OptOut(client_id=FOREIGN, channel="sms", how="staff", at=NOON),
+            OptOut(client_id=FOREIGN, channel="sms", how="staff", at=now),
         ]
     )
 
 
-def _add_visits(tx: Any) -> None:
-    soon = NOON + timedelta(hours=2)
+def _add_visits(tx: Any, now: datetime) -> None:
+    soon = now + timedelta(hours=2)
     times = {"start_at": soon, "end_at": soon + timedelta(minutes=30)}
-    common = {"client_id": FOREIGN, "created_at": NOON, "created_by": 1}
+    common = {"client_id": FOREIGN, "created_at": now, "created_by": 1}
     tx.add_all(
         [
             Action(id=FOREIGN, name="Fitting", name_key="fitting", position=1),
@@ -166,7 +167,7 @@ def _add_visits(tx: Any) -> None:
             ),
             Series(
                 id=FOREIGN, uid="series", dtstart="20260324T160000", time_zone="Africa/Cairo", minutes=30,
-                rrule="FREQ=WEEKLY;COUNT=1", notes=SECRET, filled_until=NOON + timedelta(days=900), **common,
+                rrule="FREQ=WEEKLY;COUNT=1", notes=SECRET, filled_until=now + timedelta(days=2000), **common,
             ),
         ]
     )  # fmt: skip
@@ -174,7 +175,7 @@ def _add_visits(tx: Any) -> None:
     tx.add_all(
         [
             WorkOrderText(work_order_id=FOREIGN, body=SECRET.lower()),
-            Booking(id=FOREIGN, token="t" * 36, service_id=FOREIGN, currency="EUR", created_at=NOON, created_by=1),
+            Booking(id=FOREIGN, token="t" * 36, service_id=FOREIGN, currency="EUR", created_at=now, created_by=1),
         ]
     )
     tx.flush()
@@ -189,14 +190,14 @@ def _add_visits(tx: Any) -> None:
         [
             AppointmentStaff(appointment_id=FOREIGN, staff_id=1, **times),
             ClientRequest(
-                id=FOREIGN, appointment_id=FOREIGN, client_id=FOREIGN, kind="cancel", message=SECRET, created_at=NOON
+                id=FOREIGN, appointment_id=FOREIGN, client_id=FOREIGN, kind="cancel", message=SECRET, created_at=now
             ),
         ]
     )
 
 
-def _add_messages(tx: Any) -> None:
-    times = {"due_at": NOON, "try_at": NOON, "created_at": NOON}
+def _add_messages(tx: Any, now: datetime) -> None:
+    times = {"due_at": now, "try_at": now, "created_at": now}
     tx.add(
         Message(
             id=FOREIGN, key="foreign", state="failed", channel="email", client_id=FOREIGN, appointment_id=FOREIGN,
@@ -205,23 +206,23 @@ def _add_messages(tx: Any) -> None:
     )  # fmt: skip
 
 
-def _add_settings(tx: Any) -> None:
+def _add_settings(tx: Any, now: datetime) -> None:
     tx.add_all(
         [
-            Template(id=FOREIGN, channel="email", name=HIDDEN, created_at=NOON),
+            Template(id=FOREIGN, channel="email", name=HIDDEN, created_at=now),
             ReminderRule(
                 id=FOREIGN, name=HIDDEN, amount=1, unit="hours", anchor="before_start", recipient="client",
-                channel="email", active=False, created_at=NOON,
+                channel="email", active=False, created_at=now,
             ),
             ImportRun(
                 id=FOREIGN, kind="clients", file_name=f"{HIDDEN}.csv", file_kind="csv", size=7, head=0,
-                titles=f'["{HIDDEN}"]', samples=f'[["{HIDDEN}"]]', mapping='{"0": "name"}', created_at=NOON,
+                titles=f'["{HIDDEN}"]', samples=f'[["{HIDDEN}"]]', mapping='{"0": "name"}', created_at=now,
             ),
             Staff(
                 id=FOREIGN, name="Noor", email=f"{HIDDEN}@example.com".lower(), phone="+201000000077", role="staff",
-                created_at=NOON,
+                created_at=now,
             ),
-            CustomRole(id=FOREIGN, key="foreign", name=HIDDEN, name_key=HIDDEN.lower(), grants="view", created_at=NOON),
+            CustomRole(id=FOREIGN, key="foreign", name=HIDDEN, name_key=HIDDEN.lower(), grants="view", created_at=now),
         ]
     )  # fmt: skip
     tx.flush()
@@ -229,6 +230,6 @@ def _add_settings(tx: Any) -> None:
         [
             TemplateText(template_id=FOREIGN, language="en", subject=HIDDEN, body=HIDDEN),
             ImportPart(run_id=FOREIGN, kind="file", number=0, body=HIDDEN.encode()),
-            Leave(staff_id=FOREIGN, first_day=NOON.date(), last_day=NOON.date(), note=HIDDEN),
+            Leave(staff_id=FOREIGN, first_day=now.date(), last_day=now.date(), note=HIDDEN),
         ]
     )
