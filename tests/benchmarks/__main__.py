@@ -51,7 +51,6 @@ PARTS = (
     (events.measure, "1 15"),
     (messages.measure, "10"),
     (series.measure, "13"),
-    (calendars.measure, "14"),
     (free.measure, "16"),
 )
 
@@ -67,7 +66,7 @@ def _measure(filled: list[Place], only: str) -> Iterator[Result]:
     if not only or only.startswith(("11", "12")):
         yield from (result for result in exports.measure() if result.name.startswith(only))
     if not only or only.split()[0] == "14":
-        yield from (result for result in calendars.measure() if result.name.startswith(only))
+        yield from (result for result in calendars.measure(filled) if result.name.startswith(only))
     if not only or only.split()[0] == "17":
         yield from signing_in.measure()
     if not only or only.split()[0] == "13":

@@ -111,7 +111,10 @@ def poison(engine: Engine) -> None:
             end = f"' ' || {keys[0]}" if len(keys) == 1 else "''"
             if column in keys:
                 end = f"' ' || {column}"
-            connection.execute(text(f'UPDATE "{table}" SET {column} = CASE {which} {case} END || {end}'), values)
+            spared = " WHERE field <> 'whole'" if table == "change_line" else ""
+            connection.execute(
+                text(f'UPDATE "{table}" SET {column} = CASE {which} {case} END || {end}{spared}'), values
+            )
 
 
 def _fill(uow: UnitOfWork, now: datetime) -> int:

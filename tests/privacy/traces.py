@@ -27,7 +27,7 @@ from appointments_app.db.models import (
     SignInFailure,
 )
 from appointments_app.db.queries import history, sign_ins
-from appointments_app.domain.change import Verb
+from appointments_app.domain.change import WHOLE, Verb
 from appointments_app.domain.portal import ClientActor, ClientRules
 from appointments_app.domain.sign_in import failure_key
 from appointments_app.features.appointments import service as appointments
@@ -165,6 +165,7 @@ def _leave_on_appointments(tx: Any, practice: Practice, zoe: int, ahead: int, ov
     tx.merge(AppointmentText(appointment_id=over, body=f"ask {MARK}"))
     mine = ClientActor(zoe, f"Zoe {MARK}", "en", "UTC", ClientRules())
     history.record(tx, mine, Verb.ASKED, "appointment", ahead, {"message": ("", f"{MARK} asks")})
+    history.record(tx, practice.ada, Verb.MOVED, "appointment", ahead, {WHOLE: (f'[["{MARK}"]]', "[]")})
     said = {"subject": f"For {MARK}", "body": f"Dear {MARK}", "html": f"<p>{MARK}</p>", "error": f"550 {MARK}"}
     times = {"due_at": NOON, "try_at": NOON, "created_at": NOON, "channel": "email"}
     own = {"client_id": zoe, "address": f"{MARK}@example.com", "provider_id": f"{MARK}1"}

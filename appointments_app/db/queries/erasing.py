@@ -31,6 +31,7 @@ from appointments_app.db.queries import bulk, leftovers
 from appointments_app.db.queries import series as all_series
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
+from appointments_app.domain.change import WHOLE
 from appointments_app.domain.outbox import Reason, State
 from appointments_app.domain.portal import How
 from appointments_app.domain.privacy import KEPT_OF_HISTORY, Traces
@@ -194,6 +195,8 @@ def _clear_portal(tx: Tx, ids: Sequence[int], known: Sequence[tuple[Any, ...]]) 
 
 def _clear_history(tx: Tx, theirs: Holdings) -> None:
     """Empty what was typed in the audit trail of these records; that it was done, when and by whom, stays."""
+    whole = ChangeLine.entity == "appointment", ChangeLine.field == WHOLE
+    tx.execute(delete(ChangeLine).where(*whole, ChangeLine.entity_id.in_(theirs.appointments)))
     for entity, ids in theirs.by_entity().items():
         about = ChangeLine.entity == entity, ChangeLine.entity_id.in_(ids), ChangeLine.field.not_in(KEPT_OF_HISTORY)
         _set(tx, ChangeLine, and_(*about), old="", new="")
