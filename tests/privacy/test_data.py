@@ -27,7 +27,7 @@ def test_the_file_holds_everything_of_this_client_and_nothing_of_another(practic
     assert (held["client"]["name"], held["client"]["email"]) == (f"Zoe {MARK}", f"{MARK}@example.com")
     assert held["client"]["tags"] == [MARK, "regular"] and held["client"]["notes"] == f"likes {MARK}"
     assert held["portal"]["has_password"] and len(held["portal"]["sign_ins"]) == 1
-    assert [(one["channel"], one["wants_messages"]) for one in held["consents"]] == [("email", True), ("sms", False)]
+    assert {one["channel"]: one["wants_messages"] for one in held["consents"]} == {"email": True, "sms": False}
     visits = {one["id"]: one for one in held["appointments"]}
     assert {ahead, over} < set(visits) and visits[ahead]["staff"] == ["Ben"] and visits[ahead]["work_order"] == "77"
     assert visits[over]["confirmed_by"] == f"Zoe {MARK}" and visits[over]["action"] == "Call"

@@ -154,7 +154,7 @@ def appointments_of(*ids: int):
         ({"keep_history": "2"}, {"keep_history"}),
         ({"keep_clients": "1.5", "keep_history": "1e3"}, {"keep_clients", "keep_history"}),
         ({"keep_clients": "24", "keep_history": "12"}, {"keep_history"}),
-        ({"keep_clients": None, "keep_history": []}, {"keep_history"}),
+        ({"keep_clients": None, "keep_history": ["12"]}, {"keep_history"}),
     ],
 )
 def test_months_that_are_none_are_said_at_their_field(practice: Practice, values: dict, wrong: set[str]):

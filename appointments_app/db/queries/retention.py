@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from appointments_app.db.models import (
     Appointment,
@@ -109,14 +110,14 @@ def _forget_messages(tx: Tx, cutoff: datetime, limit: int) -> int:
 
 
 def _forget_requests(tx: Tx, cutoff: datetime, limit: int) -> int:
-    old = ClientRequest.settled_at < cutoff, ClientRequest.message != ""
+    old = col(ClientRequest.settled_at) < cutoff, ClientRequest.message != ""
     ids = select(ClientRequest.id).where(*old).limit(limit)
     return _update(tx, ClientRequest, ClientRequest.id.in_(_listed(tx, ids)), message="")
 
 
 def _forget_files(tx: Tx, cutoff: datetime, limit: int) -> int:
     held = exists().where(ImportPart.run_id == ImportRun.id).correlate(ImportRun)
-    old = ImportRun.finished_at < cutoff, or_(ImportRun.samples != "[]", held)
+    old = col(ImportRun.finished_at) < cutoff, or_(ImportRun.samples != "[]", held)
     ids = _listed(tx, select(ImportRun.id).where(*old).limit(limit))
     _delete(tx, ImportPart, ImportPart.run_id.in_(ids))
     return _update(tx, ImportRun, ImportRun.id.in_(ids), samples="[]")
@@ -124,7 +125,7 @@ def _forget_files(tx: Tx, cutoff: datetime, limit: int) -> int:
 
 def _forget_appointments(tx: Tx, cutoff: datetime, limit: int) -> int:
     """Remove deleted appointments; those of a series stand for its exceptions and stay, without their notes."""
-    old = Appointment.deleted_at < cutoff
+    old = col(Appointment.deleted_at) < cutoff
     single = _listed(tx, select(Appointment.id).where(old, Appointment.series_id.is_(None)).limit(limit))
     noted = old, Appointment.series_id.is_not(None), or_(Appointment.notes != "", Appointment.overlap_reason != "")
     occurrences = _listed(tx, select(Appointment.id).where(*noted).limit(limit))
@@ -135,14 +136,14 @@ def _forget_appointments(tx: Tx, cutoff: datetime, limit: int) -> int:
 
 def _forget_bookings(tx: Tx, cutoff: datetime, limit: int) -> int:
     used = exists().where(Appointment.booking_id == Booking.id).correlate(Booking)
-    ids = _listed(tx, select(Booking.id).where(Booking.deleted_at < cutoff, ~used).limit(limit))
+    ids = _listed(tx, select(Booking.id).where(col(Booking.deleted_at) < cutoff, ~used).limit(limit))
     _delete(tx, Slot, Slot.booking_id.in_(ids))
     return _delete(tx, Booking, Booking.id.in_(ids))
 
 
 def _forget_orders(tx: Tx, cutoff: datetime, limit: int) -> int:
     used = [exists().where(table.work_order_id == WorkOrder.id).correlate(WorkOrder) for table in (Appointment, Series)]
-    ids = select(WorkOrder.id).where(WorkOrder.deleted_at < cutoff, *(~each for each in used)).limit(limit)
+    ids = select(WorkOrder.id).where(col(WorkOrder.deleted_at) < cutoff, *(~each for each in used)).limit(limit)
     return _delete(tx, WorkOrder, WorkOrder.id.in_(_listed(tx, ids)))
 
 
