@@ -20,11 +20,12 @@ from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.portal import PORTAL_ROUTES
+from appointments_app.api.privacy import PRIVACY_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
 from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page, forgot_page, reset_page, second_step_page
-from appointments_app.features.account.state import AccountPage, Doorstep, OwnBrowsers, OwnSecondStep
+from appointments_app.features.account.state import AccountPage, Doorstep, ForgottenPassword, OwnBrowsers, OwnSecondStep
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.actions import ActionsList
@@ -61,6 +62,8 @@ from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.portal.page import client_settings_page
 from appointments_app.features.portal.state import ClientSettingsPage
+from appointments_app.features.privacy.page import privacy_page
+from appointments_app.features.privacy.state import PrivacyPage
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
@@ -106,7 +109,7 @@ class Page:
 PAGES = (
     Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
     Page(routes.SECOND_STEP, second_step_page, N_("Second step"), [Doorstep.arrive]),
-    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive]),
+    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive, ForgottenPassword.arrive]),
     Page(routes.RESET, reset_page, N_("New password"), [Entrance.arrive]),
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
@@ -171,6 +174,7 @@ PAGES = (
     ),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
+    Page(routes.PRIVACY, privacy_page, N_("Privacy"), [Shell.enter, PrivacyPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
     Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
@@ -220,6 +224,7 @@ API = Starlette(
         *EXPORT_ROUTES,
         *IMPORT_ROUTES,
         *CALENDAR_ROUTES,
+        *PRIVACY_ROUTES,
         *CONSENT_ROUTES,
         *GATEWAY_ROUTES,
         *PORTAL_ROUTES,

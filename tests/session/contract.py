@@ -40,6 +40,7 @@ ROUTES = {
     "GET /api/import/template/{kind}.{ending}": "settings",
     "GET /api/import/{run_id:int}/refused": "settings",
     "GET /api/calendar/{appointment_id:int}.ics": "view",
+    "POST /api/clients/{client_id:int}/data": "export",
     "GET /unsubscribe/{token}": PUBLIC,
     "POST /unsubscribe/{token}": PUBLIC,
     "POST /api/sms/{secret}/incoming": PUBLIC,

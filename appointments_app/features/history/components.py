@@ -50,6 +50,8 @@ _FIELDS = {
     "cancel": t("Cancel"),
     "view_profile": t("See their details"),
     "edit_profile": t("Change their details"),
+    "keep_clients": t("Months that clients are kept"),
+    "keep_history": t("Months that the history is kept"),
     "notice_hours": t("Notice, in hours"),
     "to_call_hours": t("Call when unconfirmed, hours before"),
     "overlap_reason": t("Reason"),
@@ -181,6 +183,8 @@ def verb_word(verb: Any) -> Any:
         Verb.ADMITTED: t("admitted to the portal again"),
         Verb.LOOKED_ON: t("looked at the portal as the client"),
         Verb.SENT: t("sent a message"),
+        Verb.EXPORTED: t("exported all data"),
+        Verb.ERASED: t("erased the client"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 
