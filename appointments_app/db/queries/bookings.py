@@ -249,6 +249,26 @@ def stored(tx: Tx, actor: Actor, booking_id: int) -> StoredBooking | None:
     )  # fmt: skip
 
 
+def count_ahead(tx: Tx, client_id: int) -> int:
+    """Return how many bookings of a client are still ahead."""
+    ahead = (
+        Appointment.client_id == client_id,
+        Appointment.deleted_at.is_(None),
+        Appointment.status == Status.SCHEDULED,
+        Appointment.end_at > tx.now,
+        Appointment.booking_id.is_not(None),
+    )
+    return tx.execute(select(func.count()).select_from(Appointment).where(*ahead)).scalar_one()
+
+
+def client_made(tx: Tx, token: str, client_id: int) -> int | None:
+    """Return the appointment of the booking that a client made with this form; None when they made none with it."""
+    statement = select(Appointment.id).join(Booking, Booking.id == Appointment.booking_id)
+    theirs = (Booking.token == token, Booking.by_client.is_(True), Appointment.client_id == client_id)
+    row = tx.execute(statement.where(*theirs)).first()
+    return row[0] if row else None
+
+
 def made_with(tx: Tx, token: str) -> tuple[int, int | None] | None:
     """Return the booking that a form with this token made, and who made it."""
     row = tx.execute(select(Booking.id, Booking.created_by).where(Booking.token == token)).first()

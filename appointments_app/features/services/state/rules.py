@@ -12,7 +12,7 @@ from appointments_app.features.services.service import RulesForm
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
-NO_ERRORS: dict[str, str] = {"step": ""}
+NO_ERRORS: dict[str, str] = {"step": "", "notice": "", "ahead": "", "per_client": ""}
 
 
 class RulesPage(rx.State):
