@@ -15,7 +15,7 @@ from appointments_app.features.appointments.state.record import AppointmentRecor
 from appointments_app.features.messages.components import appointment_messages
 from appointments_app.features.sending.components import send_dialog
 from appointments_app.features.session.components import frame
-from appointments_app.ui.blocks import empty, link_button, page_head, skeleton_page
+from appointments_app.ui.blocks import back_link, empty, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import page_title
 from appointments_app.ui.parts.live import live
@@ -30,6 +30,7 @@ def appointment_page() -> rx.Component:
     """One appointment: its form, its status, its messages, its audit trail."""
     title = t("Appointment of {name}", name=BookingForm.client_name)
     return _page(
+        back_link(t("Appointments"), routes.APPOINTMENTS),
         page_head(title, link_button(t("Client's file"), f"{routes.CLIENTS}/" + BookingForm.client, icon="user-round")),
         page_title(text=title),
         status_bar(),

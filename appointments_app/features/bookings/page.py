@@ -11,7 +11,7 @@ from appointments_app.features.bookings.state.wizard import Wizard
 from appointments_app.features.session.components import frame
 from appointments_app.ui.blocks import back_link, link_button, not_found, page_head
 from appointments_app.ui.i18n import t
-from appointments_app.ui.parts.client_only import client_only
+from appointments_app.ui.parts.client_only import client_only, page_title
 from appointments_app.ui.parts.live import live
 from appointments_app.ui.parts.print import print_button
 
@@ -48,7 +48,10 @@ def new_booking_page() -> rx.Component:
 
 def booking_page() -> rx.Component:
     """One booking."""
-    shown = rx.fragment(record.head(), record.moving(), record.facts(), record.history(), record.delete_dialog())
+    title = t("Booking #{number}", number=BookingPage.row.id)
+    shown = rx.fragment(
+        page_title(text=title), record.head(), record.moving(), record.facts(), record.history(), record.delete_dialog()
+    )
     return frame(
         back_link(t("Bookings"), routes.BOOKINGS),
         rx.cond(

@@ -136,18 +136,21 @@ def _few(rows: Any, nothing: Any, *way_on: rx.Component) -> rx.Component:
 
 
 def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    when = rx.link(
+        fmt.span(row.start_at, row.end_at, Shell.time_zone),
+        href=f"{routes.APPOINTMENTS}/" + row.id.to_string(),
+        class_name="num",
+        underline="hover",
+        color="inherit",
+    )
     return rx.el.li(
-        rx.link(
-            fmt.span(row.start_at, row.end_at, Shell.time_zone),
-            href=f"{routes.APPOINTMENTS}/" + row.id.to_string(),
-            class_name="num",
-            underline="hover",
-            color="inherit",
-        ),
-        recurring_mark(row),
+        rx.el.span(when, recurring_mark(row)),
         rx.el.span(what(row), class_name="muted"),
-        status_label(row.status, row.over, row.outcome),
-        rx.cond(row.confirmed | (row.asked != ""), shared_label(row), rx.fragment()),
+        rx.el.span(
+            status_label(row.status, row.over, row.outcome),
+            rx.cond(row.confirmed | (row.asked != ""), shared_label(row), rx.fragment()),
+            class_name="row wrap marks",
+        ),
         key=row.id.to_string(),
     )
 

@@ -17,6 +17,7 @@ from appointments_app.features.messages import service as messages
 from appointments_app.features.messages.service import Health
 from appointments_app.features.reminders import service
 from appointments_app.features.reminders.schemas import FIELDS, KINDS, RuleForm
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -198,8 +199,8 @@ class ReminderForm(rx.State):
         try:
             await perform(service.save, rule_id=self.form.id or None, values=given, version=self._version)
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return to_first_wrong(refusal)
         except Conflict as refusal:
             self.changes, self.is_conflict = refusal.values["changes"], True
             self.form = replace(self.form, version=refusal.values["version"])

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import banner, dialog, icon_button, link_button, page_head, skeleton_page, tab
+from appointments_app.ui.blocks import banner, dialog, icon_button, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
@@ -44,23 +44,78 @@ def _standing_still() -> rx.Component:
     return rx.cond(Shell.sending_stands_still, told, rx.fragment())
 
 
+SETTINGS_INDEX = (
+    (
+        t("Business"),
+        (
+            (t("General"), routes.SETTINGS, Permission.SETTINGS),
+            (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
+            (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        ),
+    ),
+    (
+        t("Bookings"),
+        (
+            (t("Services"), routes.SERVICES, Permission.SETTINGS),
+            (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
+        ),
+    ),
+    (
+        t("Messages"),
+        (
+            (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
+            (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
+            (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
+        ),
+    ),
+    (
+        t("Clients and staff"),
+        (
+            (t("Client settings"), routes.CLIENT_SETTINGS, Permission.SETTINGS),
+            (t("Roles"), routes.ROLES, Permission.STAFF),
+        ),
+    ),
+    (t("Data"), ((t("Import"), routes.IMPORTS, Permission.SETTINGS),)),
+)
+"""Every page of the settings, by group: its name, its address, and who may open it."""
+
+
 def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
-    """Return a page of the settings: the app's frame, with the menu of the settings above ``content``."""
-    places = (
-        (t("General"), routes.SETTINGS, Permission.SETTINGS),
-        (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
-        (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
-        (t("Services"), routes.SERVICES, Permission.SETTINGS),
-        (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
-        (t("Roles"), routes.ROLES, Permission.STAFF),
-        (t("Import"), routes.IMPORTS, Permission.SETTINGS),
-        (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
-        (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
-        (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
+    """Return a page of the settings: the app's frame, with the index of all settings beside ``content``.
+
+    Where there is no room beside it the index stands above, folded.
+    """
+    places = [place for _group, group in SETTINGS_INDEX for place in group]
+    named = [rx.cond(_is_open(href), label, "") for label, href, _permission in places]
+    folded = rx.el.details(
+        rx.el.summary(rx.el.span(*named), rx.icon("chevron-down", size=16, aria_hidden="true")),
+        _settings_menu(),
+        class_name="settings-folded",
+        key=Shell.path,
     )
-    tabs = [_allowed(permission, tab(label, href, current=_is_open(href))) for label, href, permission in places]
-    menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
-    return frame(page_head(t("Settings")), menu, *content, narrow=narrow)
+    page = rx.el.div(*content, class_name="settings-page narrow" if narrow else "settings-page")
+    beside = rx.el.div(_settings_menu(), class_name="settings-beside")
+    return frame(page_head(t("Settings")), rx.el.div(folded, beside, page, class_name="settings"))
+
+
+def _settings_menu() -> rx.Component:
+    groups = []
+    for name, places in SETTINGS_INDEX:
+        links = [_allowed(permission, _settings_link(label, href)) for label, href, permission in places]
+        head = rx.el.div(name, class_name="nav-title")
+        needed = sorted({permission for _label, _href, permission in places})
+        groups.append(rx.el.div(_allowed(needed[0], head) if len(needed) == 1 else head, *links))
+    return rx.el.nav(*groups, class_name="settings-menu", aria_label=t("Settings"))
+
+
+def _settings_link(label: Any, href: str) -> rx.Component:
+    return rx.link(
+        label,
+        href=href,
+        class_name="nav-link",
+        underline="none",
+        custom_attrs={"aria-current": rx.cond(_is_open(href), "page", "false")},
+    )
 
 
 def _is_open(href: str) -> Any:
@@ -147,6 +202,8 @@ def _side() -> rx.Component:
 def _link(label: Any, icon: str, href: str) -> rx.Component:
     path = Shell.path
     current = (path == href) | path.startswith(f"{href}/")
+    if href == routes.APPOINTMENTS:
+        current |= path == routes.HOME
     return rx.link(
         rx.icon(icon, size=16, aria_hidden="true"),
         rx.el.span(label, class_name="truncate"),

@@ -128,7 +128,7 @@ def _person() -> list[rx.Component]:
     roles = rx.foreach(
         StaffForm.roles, lambda role: rx.el.option(role_word(role.key, role.name), value=role.key, key=role.key)
     )
-    hint = rx.el.a(t("What each role may do"), href=routes.ROLES)
+    hint = rx.link(t("What each role may do"), href=routes.ROLES, class_name="link", underline="none")
     return [
         text_field(t("Name"), "name", required=True, max_length=120, dir="auto", **_typed("name")),
         select_field(t("Role"), "role", roles, hint=hint, **_typed("role")),

@@ -2,9 +2,9 @@
 import "./parts.css";
 import "./calendar.css";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { BoardEntry, Ghost, Hours, NowLine, PrintList } from "./board_parts.jsx";
+import { BoardEntry, Ghost, Head, Hours, NowLine, Off, PrintList } from "./board_parts.jsx";
 import { lanesOf, minutesIn, timeOf } from "./board_time.js";
-import { busyNames, byId, makeAlert, useKeys, Warning } from "./entries.jsx";
+import { awayOn, busyNames, byId, makeAlert, useKeys, Warning } from "./entries.jsx";
 import { tr } from "./i18n.js";
 
 const HOUR = 64; // px
@@ -18,13 +18,15 @@ const snapped = (minutes) => Math.round(minutes / SNAP) * SNAP;
 const clamp = (value, least, most) => Math.max(least, Math.min(most, value));
 
 export function Board(props) {
-  const { date, entries, people, colour, zone, closed, editable, addable, refused, onOpen, onMove, onCreate } = props;
+  const { date, entries, people, hours, away, colour, zone, closed, editable, addable, refused, onOpen, onMove, onCreate } = props;
   const grid = useRef(null);
   const [ghost, setGhost] = useState(null);
   const [alert] = useState(makeAlert);
   const staff = useMemo(() => byId(people), [people]);
   const columns = useMemo(() => [{ id: NOBODY, name: tr("Unassigned"), colour: "gray" }, ...(people ?? [])], [people]);
   const shown = useMemo(() => columns.map((one) => lanesOf(entriesOf(entries, one.id), date)), [columns, entries, date]);
+  const worked = useMemo(() => new Map((hours ?? []).map((one) => [one.staff, one.spans])), [hours]);
+  const gone = useMemo(() => new Map(awayOn(away, date).map((one) => [one.staff, one])), [away, date]);
   useKeys();
   useEffect(() => {
     grid.current?.closest(".board").scrollTo({ top: MORNING * HOUR });
@@ -68,10 +70,7 @@ export function Board(props) {
         <div className="board-heads">
           <span className="board-corner" />
           {columns.map((one) => (
-            <h2 key={one.id} className="board-head" dir="auto">
-              <span className="dot" data-colour={one.colour} aria-hidden="true" />
-              <span className="truncate">{one.name}</span>
-            </h2>
+            <Head key={one.id} one={one} spans={worked.get(one.id)} gone={gone.get(one.id)} />
           ))}
         </div>
         <div className="board-grid" ref={grid}>
@@ -84,6 +83,7 @@ export function Board(props) {
               aria-label={one.name}
               onPointerDown={(event) => event.target === event.currentTarget && begin(event, "draw", null, place)}
             >
+              <Off spans={worked.get(one.id)} />
               {shown[place].map((slot) => (
                 <BoardEntry
                   key={slot.entry.id}

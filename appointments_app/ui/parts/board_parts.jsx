@@ -1,7 +1,7 @@
 // What stands on the board: hours, appointments, the one being dragged, the present time; and the list for paper.
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { minutesIn, timeOf } from "./board_time.js";
-import { classesOf, colourOf, Face, paint, wallNow, wordOf } from "./entries.jsx";
+import { classesOf, colourOf, Face, offHours, paint, wallNow, whyAway, wordOf } from "./entries.jsx";
 import { fmtTime, tr } from "./i18n.js";
 
 const HOURS = [...Array(24).keys()];
@@ -20,6 +20,25 @@ export function Hours() {
     </div>
   );
 }
+
+/** The name at the head of a column, and when its person works that day. */
+export function Head({ one, spans, gone }) {
+  const said = gone ? whyAway(gone) : !spans ? "" : !spans.length ? tr("Not working") : spans[0][1] - spans[0][0] === 1440 ? "" : spans.map(([from, to]) => `${clockOf(from)} – ${clockOf(to)}`).join(", ");
+  return (
+    <h2 className="board-head" title={said ? `${one.name}\n${said}` : one.name}>
+      <span className="dot" data-colour={one.colour} aria-hidden="true" />
+      <span className="board-name">
+        <span className="truncate" dir="auto">{one.name}</span>
+        {said ? <span className="board-when num truncate"><span className="ap-hidden">, </span>{said}</span> : null}
+      </span>
+    </h2>
+  );
+}
+
+/** The hours in which the person of a column does not work. */
+export const Off = ({ spans }) => offHours(spans).map(([from, to]) => (
+  <div key={from} className="board-off" style={{ "--from": from / 60, "--long": (to - from) / 60 }} aria-hidden="true" />
+));
 
 export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, onGrab }) {
   const { entry, start, end, lane, lanes } = slot;

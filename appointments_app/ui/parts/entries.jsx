@@ -113,6 +113,19 @@ export function Warning({ alert }) {
   );
 }
 
+/** What of a day lies outside the spans of its working hours, in minutes; nothing when no hours are known for it. */
+export function offHours(spans) {
+  if (!spans) return [];
+  const edges = [0, ...spans.flat(), 1440];
+  return edges.flatMap((from, at) => (at % 2 === 0 && edges[at + 1] > from ? [[from, edges[at + 1]]] : []));
+}
+
+/** Who is away on a day. */
+export const awayOn = (away, day) => (away ?? []).filter((one) => one.first_day <= day && day <= one.last_day);
+
+/** Why somebody is not here, as far as the reader may know. */
+export const whyAway = ({ note }) => (note ? tr("Away: {why}", { why: note }) : tr("Away"));
+
 export const byId = (people) => new Map((people ?? []).map((one) => [one.id, one]));
 
 const BUSY = "[role=dialog], [role=alertdialog], [role=menu], [role=listbox], .fc-popover";

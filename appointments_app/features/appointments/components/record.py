@@ -39,12 +39,12 @@ def status_bar() -> rx.Component:
     return rx.el.div(
         status_label(facts.status, facts.over, facts.outcome),
         rx.el.div(class_name="grow"),
-        _sms(),
-        _calendar_link(),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
         rx.cond(facts.over & (facts.outcome != Outcome.NO_SHOW.value), _no_show(), rx.fragment()),
         _verb(Status.SCHEDULED, t("Back to scheduled")),
+        _sms(),
+        _calendar_link(),
         _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
         class_name="row wrap",
     )
@@ -69,10 +69,11 @@ def _calendar_link() -> rx.Component:
     """The appointment, or its whole series, as a file for other calendar programs."""
     return rx.el.a(
         rx.icon("calendar-arrow-down", size=16, aria_hidden="true"),
-        t("Calendar file"),
+        aria_label=t("Calendar file"),
+        title=t("Calendar file"),
         href=f"{routes.CALENDAR}/{BookingForm.appointment_id}.ics",
         download=True,
-        class_name="btn",
+        class_name="btn icon",
         custom_attrs={"reloadDocument": True},
     )
 

@@ -6,8 +6,8 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.clients.service import quick_create
+from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
-from appointments_app.features.session.state import tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "phone", "email"), "")
 
@@ -47,7 +47,7 @@ class NewClient(rx.State):
         try:
             chosen = await perform(quick_create, **typed)
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{name: tr(text) for name, text in refusal.fields.items()}}
+            self.errors = errors_of(refusal, NO_ERRORS)
             return
         self.is_open = False
         await (await self.get_state(BookingForm))._take_client(chosen)

@@ -82,8 +82,12 @@ def open_step() -> rx.Component:
     }
     body = rx.match(Wizard.step, *((step.value, part) for step, part in shown.items()), rx.fragment())
     foot = rx.el.div(
-        link_button(t("Back"), Wizard.back_link, icon="arrow-left"),
-        link_button(t("Cancel"), routes.BOOKINGS, kind="ghost"),
+        rx.cond(
+            Wizard.step == Step.SERVICE.value,
+            rx.fragment(),
+            link_button(t("Back"), Wizard.back_link, icon="arrow-left"),
+        ),
+        link_button(t("Cancel"), routes.BOOKINGS),
         class_name="form-foot",
     )
     return rx.el.section(
@@ -244,7 +248,7 @@ def _complete() -> rx.Component:
         rx.el.div(
             button(t("Book"), kind="primary", type="submit", icon="check"),
             link_button(t("Back"), Wizard.back_link, icon="arrow-left"),
-            link_button(t("Cancel"), routes.BOOKINGS, kind="ghost"),
+            link_button(t("Cancel"), routes.BOOKINGS),
             class_name="form-foot",
         ),
         on_submit=Wizard.book,

@@ -119,6 +119,11 @@ class BookingsPage(rx.State):
         self.clear_link = to({name: value for name, value in stay.items() if name in {"tab", "size"}})
 
     @rx.var
+    def filters_set(self) -> int:
+        """How many filters are set."""
+        return sum(1 for value in self.values.values() if value)
+
+    @rx.var
     def total(self) -> int:
         """How many bookings the open tab has, up to the cap."""
         return self.counts[self.tab]

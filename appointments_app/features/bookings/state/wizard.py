@@ -16,6 +16,7 @@ from appointments_app.features.appointments.service import find_clients
 from appointments_app.features.bookings import service
 from appointments_app.features.bookings.service import Asked, FreeDay, FreeStart, Step
 from appointments_app.features.clients.service import quick_create
+from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -118,7 +119,7 @@ class Wizard(rx.State):
         try:
             chosen = await perform(quick_create, **typed)
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{name: tr(text) for name, text in refusal.fields.items()}}
+            self.errors = errors_of(refusal, NO_ERRORS)
             return None
         self.adds_client = False
         return rx.redirect(self._to(client=chosen.id, step=""))

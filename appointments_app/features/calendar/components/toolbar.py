@@ -12,7 +12,7 @@ from appointments_app.domain.calendar import ALL, ColourBy, View
 from appointments_app.domain.listing import UNASSIGNED
 from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import button, colour_dot, link_button
+from appointments_app.ui.blocks import banner, button, colour_dot, link_button
 from appointments_app.ui.fields import any_option, search_field, select_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.ticks import tick_box
@@ -72,6 +72,26 @@ def bar() -> rx.Component:
         _filters(),
         rx.cond(CalendarPage.narrowed, _clear(custom_attrs={"data-wide-only": ""}), rx.fragment()),
         class_name="bar calendar-bar",
+    )
+
+
+def limits() -> rx.Component:
+    """What a day leaves out because it has no room for it, and the way to see it."""
+    way = rx.el.span(t("Choose staff or filters to see the rest."))
+    mark = rx.icon("triangle-alert", size=16, aria_hidden="true")
+    shown = CalendarPage.entries.length()
+    rows = t("The first {n} of {total} appointments are shown.", n=shown, total=CalendarPage.total)
+    people = t("{n} of {total} staff members are shown.", n=CalendarPage.columns.length(), total=CalendarPage.people)
+    told = rx.el.div(
+        rx.cond(CalendarPage.left_out > 0, rx.el.span(rows, " "), rx.fragment()),
+        rx.cond(CalendarPage.people_left_out > 0, rx.el.span(people, " "), rx.fragment()),
+        way,
+        class_name="grow",
+    )
+    return rx.cond(
+        (CalendarPage.left_out > 0) | (CalendarPage.people_left_out > 0),
+        banner(mark, told, kind="warn"),
+        rx.fragment(),
     )
 
 

@@ -43,14 +43,16 @@ def open_rules(uow: UnitOfWork, *, actor: Actor) -> RulesForm:
         )
 
 
-def save_rules(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], version: object, since: int = 0) -> None:
+def save_rules(
+    uow: UnitOfWork, *, actor: Actor, values: Mapping[str, object], version: object, last_change: int = 0
+) -> None:
     """Store the rules; raises Invalid, Conflict. What is booked already stays."""
     actor.require(Permission.SETTINGS)
-    wanted = asdict(read_rules(form))
+    wanted = asdict(read_rules(values))
     with uow.begin() as tx:
         row = _row(tx)
         if row.version != version:
-            raise Conflict(changes=history.of_record(tx, "rules", 1, since=since), version=row.version)
+            raise Conflict(changes=history.of_record(tx, "rules", 1, since=last_change), version=row.version)
         changed = differences({name: getattr(row, name) for name in wanted}, wanted)
         if changed:
             for name, value in wanted.items():
