@@ -38,6 +38,7 @@ class Verb(StrEnum):
     SUSPENDED = "suspended"
     ADMITTED = "admitted"
     LOOKED_ON = "looked_on"
+    LINKED = "linked"
 
 
 class Author(Protocol):

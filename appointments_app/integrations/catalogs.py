@@ -23,6 +23,7 @@ from babel.units import format_unit
 LOCALE = Path(__file__).parent.parent / "locale"
 SOURCE_LANGUAGE = "en"
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")  # Babel leaves the digits as they are
+_LETTER_BEFORE_FIGURE = re.compile(r"(?<=[A-Za-z])(?=\d)")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -112,7 +113,7 @@ def duration(language: str, minutes: int) -> str:
 def money(language: str, amount: str, currency: str) -> str:
     """Return an amount such as ``25.00`` as the language writes it: €25.00."""
     shown = format_currency(Decimal(amount), currency, locale=_locale(language), numbering_system="default")
-    return _figures(language, shown)
+    return _figures(language, _LETTER_BEFORE_FIGURE.sub("\u00a0", shown))
 
 
 def day_of_year(language: str, day: date) -> str:

@@ -115,7 +115,7 @@ def test_a_client_books_step_by_step_and_staff_see_it_pending(open_: Open):
     record = desk_bookings.open_booking(open_.practice.desk.uow, actor=open_.practice.ada, booking_id=str(row.id))
     assert all(change.who == "Cleo" and change.by_client for change in record.changes)
     desk_bookings.confirm(open_.practice.desk.uow, actor=open_.practice.ada, booking_id=row.id)
-    assert "Not yet confirmed" not in phone.get("/portal").text and "Booked" in phone.get("/portal").text
+    assert "Not yet confirmed" not in phone.get("/portal").text and "Confirmed by us" in phone.get("/portal").text
 
 
 def test_what_is_booked_without_confirmation_stands_at_once_and_is_reminded_of(open_: Open):

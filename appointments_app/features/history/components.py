@@ -176,6 +176,7 @@ def verb_word(verb: Any) -> Any:
         Verb.OPENED: t("opened"),
         Verb.CLOSED: t("closed"),
         Verb.CANCELLED: t("cancelled"),
+        Verb.LINKED: t("linked"),
         Verb.UNDONE: t("took back"),
         Verb.SIGNED_OUT: t("signed out everywhere"),
         Verb.CONFIRMED: t("confirmed"),
