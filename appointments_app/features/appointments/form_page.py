@@ -24,7 +24,7 @@ from appointments_app.ui.parts.live import live
 
 def new_appointment_page() -> rx.Component:
     """The empty or half-filled form."""
-    return _page(page_head(t("New appointment")), booking_form())
+    return _page(back_link(t("Appointments"), routes.APPOINTMENTS), page_head(t("New appointment")), booking_form())
 
 
 def appointment_page() -> rx.Component:

@@ -88,7 +88,11 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = [place for _group, group in SETTINGS_INDEX for place in group]
     named = [rx.cond(_is_open(href), label, "") for label, href, _permission in places]
     folded = rx.el.details(
-        rx.el.summary(rx.el.span(*named), rx.icon("chevron-down", size=16, aria_hidden="true")),
+        rx.el.summary(
+            rx.icon("settings", size=16, aria_hidden="true"),
+            rx.el.span(*named, class_name="grow"),
+            rx.icon("chevron-down", size=16, aria_hidden="true", class_name="turns"),
+        ),
         _settings_menu(),
         class_name="settings-folded",
         key=Shell.path,
