@@ -214,6 +214,12 @@ def capped_counts(tx: Tx, actor: Actor, wanted: BookingFilter) -> dict[str, int]
     return dict(zip((tab.value for tab in BookingTab), tx.execute(select(*each)).one(), strict=True))
 
 
+def exact_count(tx: Tx, actor: Actor, wanted: BookingFilter) -> int:
+    """Return how many bookings match, however many there are."""
+    rows = select(func.count()).select_from(Appointment).join(Booking, Booking.id == Appointment.booking_id)
+    return tx.execute(rows.where(*_conditions(tx, actor, wanted))).scalar_one()
+
+
 def row_of(tx: Tx, actor: Actor, booking_id: int) -> BookingDetails | None:
     """Return a booking as its page shows it; None when there is none that the actor may see."""
     more = (Appointment.notes, Appointment.version, Booking.confirmed_at, Booking.created_at)

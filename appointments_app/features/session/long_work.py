@@ -1,7 +1,5 @@
 """Work that takes long: in the background, with progress, and a button that stops it."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Awaitable, Callable

@@ -33,6 +33,7 @@ from appointments_app.features.bookings.service.list import (
     BookingList,
     BookingRecord,
     capped_counts,
+    exact_count,
     list_view,
     open_booking,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "day_of",
     "days_from",
     "delete",
+    "exact_count",
     "first_free",
     "free_days",
     "free_with",
