@@ -42,6 +42,7 @@ from appointments_app.features.bookings.page import (
 )
 from appointments_app.features.bookings.state.free import FreeStarts
 from appointments_app.features.bookings.state.list import BookingsPage
+from appointments_app.features.bookings.state.new_client import NewBookedClient
 from appointments_app.features.bookings.state.record import BookingPage
 from appointments_app.features.bookings.state.wizard import Wizard
 from appointments_app.features.calendar.page import calendar_page
@@ -90,6 +91,7 @@ from appointments_app.features.templates.state import TemplateEditor, TemplateLi
 from appointments_app.features.work_orders.page import order_form_page, work_order_page, work_orders_page
 from appointments_app.features.work_orders.state.form import OrderForm
 from appointments_app.features.work_orders.state.list import OrderList
+from appointments_app.features.work_orders.state.new_client import NewOrderClient
 from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
@@ -140,14 +142,21 @@ PAGES = (
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, Wishes.load, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
     Page(routes.WORK_ORDERS, work_orders_page, N_("Work orders"), [Shell.enter, OrderList.load]),
-    Page(routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, OrderForm.load]),
+    Page(
+        routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, NewOrderClient.load, OrderForm.load]
+    ),
     Page(
         routes.WORK_ORDER,
         work_order_page,
         N_("Work order"),
         [Shell.enter, OrderRecord.load, OrderRecord.list_appointments],
     ),
-    Page(routes.EDIT_WORK_ORDER, order_form_page, N_("Edit work order"), [Shell.enter, OrderForm.load]),
+    Page(
+        routes.EDIT_WORK_ORDER,
+        order_form_page,
+        N_("Edit work order"),
+        [Shell.enter, NewOrderClient.load, OrderForm.load],
+    ),
     Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
@@ -161,7 +170,7 @@ PAGES = (
     Page(routes.SERVICE, service_page, N_("Services"), [Shell.enter, ServiceEditor.load]),
     Page(routes.BOOKING_RULES, booking_rules_page, N_("Booking rules"), [Shell.enter, RulesPage.load]),
     Page(routes.BOOKINGS, bookings_page, N_("Bookings"), [Shell.enter, BookingsPage.load]),
-    Page(routes.NEW_BOOKING, new_booking_page, N_("New booking"), [Shell.enter, Wizard.load]),
+    Page(routes.NEW_BOOKING, new_booking_page, N_("New booking"), [Shell.enter, NewBookedClient.load, Wizard.load]),
     Page(routes.FREE_STARTS, free_starts_page, N_("Free times"), [Shell.enter, FreeStarts.load]),
     Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
