@@ -123,6 +123,7 @@ def permission_word(permission: Any) -> Any:
         Permission.REPORTS: t("See reports"),
         Permission.STAFF: t("Manage staff and roles"),
         Permission.SETTINGS: t("Change settings"),
+        Permission.ERASE: t("Erase clients"),
     }
     return rx.match(permission, *((each.value, word) for each, word in words.items()), permission)
 

@@ -75,7 +75,10 @@ SETTINGS_INDEX = (
             (t("Roles"), routes.ROLES, Permission.STAFF),
         ),
     ),
-    (t("Data"), ((t("Import"), routes.IMPORTS, Permission.SETTINGS),)),
+    (
+        t("Data"),
+        ((t("Import"), routes.IMPORTS, Permission.SETTINGS), (t("Privacy"), routes.PRIVACY, Permission.SETTINGS)),
+    ),
 )
 """Every page of the settings, by group: its name, its address, and who may open it."""
 

@@ -225,20 +225,20 @@ def _selected() -> rx.Component:
     )
 
 
-def progress() -> rx.Component:
+def progress(work: Any = BulkActions) -> rx.Component:
     """How far a long action is, and the button that stops it."""
     return banner(
         rx.el.span(
-            t("{done} of {total}", done=fmt.number(BulkActions.done), total=fmt.number(BulkActions.total)),
+            t("{done} of {total}", done=fmt.number(work.done), total=fmt.number(work.total)),
             class_name="num",
         ),
         rx.el.progress(
-            value=BulkActions.done,
-            max=BulkActions.total,
+            value=work.done,
+            max=work.total,
             aria_label=t("Progress"),
             style={"flex": "1", "width": "auto"},
         ),
-        button(t("Stop"), icon="square", on_click=BulkActions.stop),
+        button(t("Stop"), icon="square", on_click=work.stop),
     )
 
 
