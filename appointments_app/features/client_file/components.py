@@ -15,6 +15,7 @@ from appointments_app.features.clients.components.rows import email_link, entrie
 from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
 from appointments_app.features.sending.state import SendNow
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -39,7 +40,9 @@ def head() -> rx.Component:
         rx.el.div(
             rx.el.h1(rx.el.span(client.name, dir="auto")),
             rx.cond(client.archived, mark, rx.fragment()),
-            link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
+            allowed(
+                Permission.ADD, link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary")
+            ),
             rx.cond(Shell.permissions.contains(Permission.SMS.value) & (client.phone != ""), _sms(), rx.fragment()),
             link_button(t("Edit"), ClientFile.edit_link, icon="pencil"),
             menu,
