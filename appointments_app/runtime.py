@@ -21,17 +21,20 @@ from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain import links
 from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
+from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.event import Event
 from appointments_app.domain.importing import Table
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
 from appointments_app.domain.template import Placeholder, Values
+from appointments_app.domain.words import N_
 from appointments_app.integrations import (
     catalogs,
     icalendar,
     letters,
     link_tokens,
     pictures,
+    processes,
     secret_key,
     sentences,
     shared_state,
@@ -50,6 +53,8 @@ CHANNELS = "channels"
 """What the secrets of channels are encrypted for."""
 
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="use-case")
+_heavy = ThreadPoolExecutor(max_workers=2, thread_name_prefix="heavy")
+"""Each waits for a process; more than two at a time would leave nothing for those who click."""
 
 
 @lru_cache(maxsize=1)
@@ -285,3 +290,16 @@ def add_sample_data() -> None:
 async def off_the_loop(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:
     """Run blocking ``work`` in a thread, so that nobody else's click waits for it."""
     return await asyncio.get_running_loop().run_in_executor(_threads, lambda: work(*args, **values))
+
+
+async def apart(work: Callable[..., Any], *, progress: processes.Progress, **values: Any) -> Any:
+    """Run the use-case ``work`` in a process of its own, on this installation's database; return what it returns.
+
+    Raises what it refuses with, and Unavailable when it was broken off. ``progress`` as ``carry_out`` has it.
+    """
+    try:
+        return await asyncio.get_running_loop().run_in_executor(
+            _heavy, lambda: processes.run_apart(work, values, progress)
+        )
+    except processes.BrokenOff:
+        raise Unavailable(N_("The work was broken off, and nothing was changed. Try again.")) from None

@@ -14,6 +14,10 @@ PASSWORD_SHOWN = "•" * 8
 """What the audit trail keeps of a new password."""
 
 
+WHOLE = "whole"
+"""The field of the one line that keeps what a change made of a whole series; no history shows it."""
+
+
 class Verb(StrEnum):
     """What a change did."""
 

@@ -39,7 +39,6 @@ PARTS = (
     (events.measure, "1 15"),
     (messages.measure, "10"),
     (series.measure, "13"),
-    (calendars.measure, "14"),
     (free.measure, "16"),
 )
 
@@ -55,7 +54,7 @@ def _measure(filled: list[Place], only: str) -> Iterator[Result]:
     if not only or only.startswith(("11", "12")):
         yield from (result for result in exports.measure() if result.name.startswith(only))
     if not only or only.split()[0] == "14":
-        yield from (result for result in calendars.measure() if result.name.startswith(only))
+        yield from (result for result in calendars.measure(filled) if result.name.startswith(only))
     if not only or only.split()[0] == "13":
         yield from (result for result in recurrence.measure() if result.name.startswith(only))
 

@@ -12,7 +12,7 @@ from appointments_app.domain.access import Actor
 from tests.browser.conftest import Desk
 from tests.browser.eyes import violations
 from tests.browser.form import box
-from tests.browser.test_calendar import drag, times
+from tests.browser.test_calendar import IN_THE_MORNING, drag, times
 from tests.services import screens
 
 DAY = datetime.now(UTC).date() + timedelta(weeks=9)
@@ -25,7 +25,7 @@ def open_board(page: Page, day: date, *people: int | None) -> None:
     """Open the board with the columns of some people."""
     page.goto(f"/calendar?view=board&date={day.isoformat()}&staff={','.join(map(str, people))},none")
     page.locator(".board-grid").wait_for()
-    page.wait_for_timeout(300)
+    page.wait_for_function(IN_THE_MORNING)
 
 
 def column(page: Page, name: str) -> Locator:

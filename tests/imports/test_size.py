@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 import threading
@@ -15,6 +16,8 @@ import pytest
 from appointments_app.db.models import Appointment, Client
 from appointments_app.domain.listing import AppointmentFilter, Place
 from appointments_app.features.appointments import service as appointments
+from appointments_app.features.imports import service
+from appointments_app.integrations.processes import run_apart
 from tests.imports.conftest import Mover
 
 CLIENTS, APPOINTMENTS = 50_000, 200_000
@@ -37,13 +40,27 @@ def _appointments() -> Iterator[str]:
 
 
 def _memory() -> int:
-    """Return the megabytes this process holds."""
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) // 1024  # type: ignore[index]
+    """Return the megabytes that this process and those it has started hold."""
+    own = os.getpid()
+    found = [_held(path) for path in Path("/proc").glob("[0-9]*/status")]
+    return sum(held for pid, parent, held in found if own in (pid, parent)) // 1024
+
+
+def _held(status: Path) -> tuple[int, int, int]:
+    try:
+        text = status.read_text()
+    except OSError:
+        return 0, 0, 0
+    pid, parent, held = (re.search(rf"{name}:\s+(\d+)", text) for name in ("Pid", "PPid", "VmRSS"))
+    return (int(pid[1]), int(parent[1]), int(held[1])) if pid and parent and held else (0, 0, 0)
 
 
 @pytest.mark.long
-def test_a_big_business_moves_in_while_others_work(mover: Mover, capsys: pytest.CaptureFixture[str]):
+def test_a_big_business_moves_in_while_others_work(
+    mover: Mover, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """The work is done where the server does it: in a process of its own, on the same database."""
+    monkeypatch.setenv("APPOINTMENTS_DATABASE_URL", mover.desk.uow.engine.url.render_as_string(hide_password=False))
     runs = []
     for name, lines, kind in (("c.csv", _clients(), "clients"), ("a.csv", _appointments(), "appointments")):
         runs.append(mover.upload(name, "".join(lines), kind))
@@ -54,7 +71,8 @@ def test_a_big_business_moves_in_while_others_work(mover: Mover, capsys: pytest.
     def move_in() -> None:
         for run in runs:
             begun = time.perf_counter()
-            mover.carry_out(run)
+            values = {"actor": mover.ada, "run_id": run}
+            run_apart(service.carry_out, values, service.keep_going)
             took.append(time.perf_counter() - begun)
 
     work = threading.Thread(target=move_in)

@@ -19,7 +19,7 @@ from appointments_app.db.models import (
     Series,
     WorkOrder,
 )
-from appointments_app.db.queries import planning, slots
+from appointments_app.db.queries import planning, series_undo, slots
 from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
@@ -34,6 +34,8 @@ from appointments_app.domain.change import Verb, as_text
 def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     """Take back a change of what the actor still may see; return how many records came back."""
     if change.verb == Verb.MOVED:
+        if whole := series_undo.remembered(tx, change):
+            return series_undo.take_back(tx, actor, change, undo_id, *whole)
         return _move_back(tx, actor, change, undo_id)
     is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     mine = within_reach(actor)

@@ -173,3 +173,11 @@ async def perform(use_case: Callable[..., R], **values: Any) -> R:
     if actor is None:
         raise NotSignedIn()
     return await runtime.off_the_loop(use_case, runtime.uow(), actor=actor, **values)
+
+
+async def perform_apart(use_case: Callable[..., R], *, progress: Callable[[int, int], bool], **values: Any) -> R:
+    """Run one that takes long for the person behind this event, in a process of its own; the same otherwise."""
+    actor = actor_now()
+    if actor is None:
+        raise NotSignedIn()
+    return await runtime.apart(use_case, progress=progress, actor=actor, **values)

@@ -99,7 +99,7 @@ export function Board(props) {
           <NowLine zone={zone} date={date} />
         </div>
       </div>
-      <PrintList {...{ columns, shown }} />
+      <PrintList {...{ columns, shown, gone }} />
     </>
   );
 }

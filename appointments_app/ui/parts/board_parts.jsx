@@ -1,15 +1,13 @@
 // What stands on the board: hours, appointments, the one being dragged, the present time; and the list for paper.
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { minutesIn, timeOf } from "./board_time.js";
-import { classesOf, colourOf, Face, offHours, paint, wallNow, whyAway, wordOf } from "./entries.jsx";
-import { fmtTime, tr } from "./i18n.js";
+import { classesOf, colourOf, Face, hourText, offHours, paint, wallNow, whyAway, wordOf } from "./entries.jsx";
+import { tr } from "./i18n.js";
 
 const HOURS = [...Array(24).keys()];
 const MINUTE = 60_000;
 const SHORT = 20; // minutes below which an appointment has one line
 
-/** A wall time as the reader writes it. */
-export const hourText = (wall) => fmtTime(`${wall}:00Z`, "UTC");
 const clockOf = (minutes) => hourText(timeOf("2000-01-01", minutes));
 const place = (start, end) => ({ "--from": start / 60, "--long": Math.max(end - start, SHORT) / 60 });
 
@@ -59,7 +57,7 @@ export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, o
       onPointerDown={(event) => grab(event, "move")}
       onContextMenu={(event) => event.nativeEvent.pointerType === "touch" && event.preventDefault()}
     >
-      <Face entry={entry} time={time} />
+      <Face entry={entry} start={entry.start} end={entry.end} />
       {editable ? <span className="board-grip" onPointerDown={(event) => grab(event, "resize")} aria-hidden="true" /> : null}
     </button>
   );
@@ -86,12 +84,12 @@ export function NowLine({ zone, date }) {
 }
 
 /** The same day as lists, one for each staff member who has something to do: what a printer gets. */
-export function PrintList({ columns, shown }) {
+export function PrintList({ columns, shown, gone }) {
   return (
     <div className="board-paper" aria-hidden="true">
       {columns.map((one, at) => shown[at].length ? (
         <table key={one.id}>
-          <caption>{one.name}</caption>
+          <caption>{one.name}{gone.has(one.id) ? <span> · {whyAway(gone.get(one.id))}</span> : null}</caption>
           <tbody>
             {shown[at].map(({ entry }) => (
               <tr key={entry.id}>

@@ -79,7 +79,7 @@ function Content({ event, timeText, view }, narrow, staff) {
   if (!entry) return timeText;
   if (!view.type.startsWith("dayGrid")) {
     const names = view.type.startsWith("timeGrid") ? "" : entry.staff.map((one) => staff.get(String(one))?.name).filter(Boolean).join(", ");
-    return <Face entry={entry} time={clean(timeText)} staff={names} />;
+    return <Face entry={entry} start={wall(event.startStr)} end={wall(event.endStr)} staff={names} />;
   }
   return (
     <span className="cal-line">

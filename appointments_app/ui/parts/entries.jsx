@@ -1,7 +1,7 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
 import { CalendarCheck, CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
-import { tr } from "./i18n.js";
+import { fmtTime, tr } from "./i18n.js";
 
 const STATUS = { scheduled: "blue", done: "green", dismissed: "gray" };
 const UNASSIGNED = "gray";
@@ -55,12 +55,20 @@ function Mark({ Icon, text }) {
   );
 }
 
+/** A wall time as the reader writes it. */
+export const hourText = (wall) => fmtTime(`${wall}:00Z`, "UTC");
+
+/** From when to when; where there is little room, only from when. */
+export const Span = ({ start, end }) => (
+  <span className="cal-time num">{hourText(start)}{end ? <span className="cal-until"> – {hourText(end)}</span> : null}</span>
+);
+
 /** Time, client, action and marks of one appointment. */
-export function Face({ entry, time, staff }) {
+export function Face({ entry, start, end, staff }) {
   return (
     <span className="cal-face">
       <span className="cal-head">
-        <span className="cal-time num">{time}</span>
+        <Span start={start} end={end} />
         <Marks entry={entry} />
       </span>
       <span className="cal-client" dir="auto">{entry.client}</span>

@@ -241,7 +241,7 @@ def change(
     since: int = 0,
     verb: Verb = Verb.EDITED,
 ) -> int | None:
-    """Store what of a form differs; return the change that was written, 0 for several, None for none."""
+    """Store what of a form differs; return the change that Undo takes back, 0 when it can't, None for no change."""
     wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
     row = repeats.series_of(tx, old)
     repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
@@ -255,8 +255,8 @@ def change(
         is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
         series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
     if row is not None and repeat is not None and answer.reach is not Range.THIS:
-        series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
-        return 0
+        within = actor.within(Permission.EDIT)
+        return series.change(tx, within, old, wanted, repeat, answer, verb, is_same_rule=is_same_rule)
     if row is not None and repeat is None:
         series.end(tx, actor.within(Permission.EDIT), old, answer)
     if row is None and repeat is not None:

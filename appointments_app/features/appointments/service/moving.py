@@ -48,8 +48,8 @@ def move(
 ) -> int | None:
     """Move an appointment that began at ``seen_at`` when it was taken hold of; return the change that Undo takes back.
 
-    0 when it can't be taken back in one step, None when nothing differs. Raises Conflict when somebody else moved it
-    meanwhile; Repeats while ``reach`` is to be asked; Invalid; Clash.
+    None when nothing differs. Raises Conflict when somebody else moved it meanwhile; Repeats while ``reach`` is to be
+    asked; Invalid; Clash.
     """
     actor.require(Permission.EDIT)
     with uow.begin() as tx:

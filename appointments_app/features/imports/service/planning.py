@@ -106,6 +106,7 @@ class Planner:
         self._touched: set[int] = set()
         self._booked: set[tuple[int, datetime]] = set()
         self._own: set[int] = set()
+        self._looked_up: dict[str, set[str]] = {"email": set(), "phone": set(), "name": set()}
         self._next = -1
 
     def plan(self, rows: Sequence[Read]) -> list[Planned]:
@@ -132,11 +133,17 @@ class Planner:
         people = [one.fields if isinstance(one, ClientRecord) else one.client for one in records]
         found = lookups.clients(
             self.tx,
-            emails={one.email for one in people if one.email},
-            phones={one.phone for one in people if one.phone},
-            names={fold(one.name) for one in people if one.name},
+            emails=self._new("email", {one.email for one in people if one.email}),
+            phones=self._new("phone", {one.phone for one in people if one.phone}),
+            names=self._new("name", {fold(one.name) for one in people if one.name}),
         )
         self.clients.know(row for row in found if row[0] not in self._own)
+
+    def _new(self, what: str, values: set[str]) -> set[str]:
+        """Return the values that were not looked up yet: a diary names the same clients again and again."""
+        new = values - self._looked_up[what]
+        self._looked_up[what] |= new
+        return new
 
     def _client(self, row: Read) -> Planned:
         if not isinstance(row.record, ClientRecord):
