@@ -76,7 +76,7 @@ _FIELDS = {
     "hours": t("Working hours"),
     "leave": t("Leave"),
     "other_hours": t("Other hours"),
-    "step": t("A start every"),
+    "step": t("Offer a start every"),
     "booking_id": t("Booking"),
     "sms": t("SMS"),
     "work_order_id": t("Work order"),

@@ -14,7 +14,7 @@ def rules_form() -> rx.Component:
     """How often a booking may begin."""
     steps = [rx.el.option(fmt.duration(step), value=str(step)) for step in STEPS]
     step = select_field(
-        t("A start every"),
+        t("Offer a start every"),
         "step",
         steps,
         default_value=RulesPage.form.step,
