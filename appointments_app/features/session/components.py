@@ -25,7 +25,12 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     )
     return client_only(
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
-        rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
+        rx.el.div(
+            _side(),
+            rx.cond(Shell.menu_open, rx.el.div(class_name="veil", on_click=Shell.show_menu(False)), rx.fragment()),
+            rx.el.div(_top(), main, class_name="main"),
+            class_name="frame",
+        ),
         toasts(toasts=Shell.toasts, on_undo=Shell.undo, on_close=Shell.close_toast),
         shortcuts(new_href=routes.NEW_APPOINTMENT, on_help=Shell.show_shortcuts(True)),
         _shortcut_list(),
