@@ -19,7 +19,7 @@ from appointments_app.logs import begin_request
 
 log = logging.getLogger(__name__)
 _LARGEST_FORM = 64 * 1024
-_FORMS = ("/auth/", "/portal", "/c/")
+_FORMS = ("/auth/", "/portal", "/c/", "/unsubscribe/", "/api/sms/")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _OF_THE_SOCKET = {"host", "origin", "connection", "upgrade", "x-forwarded-host", "x-forwarded-proto"}
 """The headers of a socket that the framework may see and store: it needs these, and those named sec-websocket-."""

@@ -18,6 +18,7 @@ from appointments_app.db.models import (
     Replanning,
 )
 from appointments_app.db.queries import planning
+from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
 
 
@@ -155,6 +156,7 @@ def plan_next(tx: Tx, limit: int) -> int:
         Appointment.deleted_at.is_(None), Appointment.start_at >= job.after_start, place
     )
     rows = tx.execute(ahead.order_by(Appointment.start_at, Appointment.id).limit(limit)).all()
+    _hold(tx, [row[0] for row in rows])
     planning.plan(tx, [row[0] for row in rows], rule_id=job.rule_id)
     if len(rows) < limit:
         tx.delete(job)
@@ -163,3 +165,13 @@ def plan_next(tx: Tx, limit: int) -> int:
         tx.add(job)
     tx.flush()
     return max(1, len(rows))
+
+
+def _hold(tx: Tx, ids: Sequence[int]) -> None:
+    """Wait until nobody is changing these appointments, and let nobody until this transaction ends.
+
+    Otherwise a reminder of the former time would take the place of the one that whoever moves them plans.
+    """
+    if not tx.is_sqlite:
+        these = among(Appointment.id, "ids", is_sqlite=False, values=list(ids))
+        tx.execute(select(Appointment.id).where(these).order_by(Appointment.id).with_for_update(read=True))

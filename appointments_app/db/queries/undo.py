@@ -87,7 +87,10 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
 
 
 def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
-    """Put the one appointment of a move where it was, unless it was moved on or its time was given away."""
+    """Put the one appointment of a move where it was, unless it was moved on or its time was given away.
+
+    Raises Taken when another booking has the time that this one's takes.
+    """
     line = ChangeLine
     lines = tx.execute(
         select(line.entity_id, line.field, line.old, line.new).where(
@@ -123,6 +126,10 @@ def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     times = {"appointment_id": row.id, "start_at": start_at, "end_at": end_at}
     if staff_ids:
         tx.execute(insert(AppointmentStaff), [{**times, "staff_id": one} for one in staff_ids])
+    if row.booking_id is not None:
+        around = tx.execute(select(Booking.before, Booking.after).where(Booking.id == row.booking_id)).one()
+        is_active = row.status != Status.DISMISSED
+        slots.place(tx, row.booking_id, staff_ids, start_at, end_at, tuple(around), active=is_active)
     turned = [
         {"change_id": undo_id, "entity": "appointment", "entity_id": row.id, "field": name, "old": new, "new": old}
         for name, (old, new) in fields.items()
