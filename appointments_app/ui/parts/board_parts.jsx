@@ -2,7 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { minutesIn, timeOf } from "./board_time.js";
 import { classesOf, colourOf, Face, hourText, offHours, paint, wallNow, whyAway, wordOf } from "./entries.jsx";
-import { tr } from "./i18n.js";
+import { locale, tr, trn } from "./i18n.js";
 
 const HOURS = [...Array(24).keys()];
 const MINUTE = 60_000;
@@ -60,6 +60,26 @@ export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, o
       <Face entry={entry} start={entry.start} end={entry.end} />
       {editable ? <span className="board-grip" onPointerDown={(event) => grab(event, "resize")} aria-hidden="true" /> : null}
     </button>
+  );
+}
+
+/** What a column has no room for: how many they are, and pressed, each of them. */
+export function Heap({ heap, colour, people, onOpen }) {
+  const { start, end, lane, lanes, slots } = heap;
+  const leave = ({ currentTarget, relatedTarget }) => {
+    if (!currentTarget.contains(relatedTarget)) currentTarget.open = false;
+  };
+  return (
+    <details className="board-heap" style={{ ...place(start, end), "--lane": lane, "--lanes": lanes }} onBlur={leave}>
+      <summary className="num" title={trn("{n} more appointment", "{n} more appointments", slots.length)}>+{slots.length.toLocaleString(locale)}</summary>
+      <div className="board-heap-list">
+        {slots.map(({ entry }) => (
+          <button key={entry.id} type="button" className={classesOf(entry).join(" ")} style={paint(colourOf(entry, colour, people))} onClick={() => onOpen(entry.id)}>
+            <Face entry={entry} start={entry.start} end={entry.end} />
+          </button>
+        ))}
+      </div>
+    </details>
   );
 }
 

@@ -32,3 +32,18 @@ export function lanesOf(entries, date) {
   close();
   return slots;
 }
+
+/** Those of a column that have room for themselves, and heaps of the others: from the last lane on, what touches each other. */
+export function heapsOf(slots, most) {
+  const heaps = [];
+  const alone = [];
+  for (const slot of slots) {
+    const room = Math.min(slot.lanes, most);
+    if (slot.lanes <= most || slot.lane < most - 1) alone.push({ ...slot, lanes: room });
+    else if (heaps.length && slot.start < heaps.at(-1).end) {
+      heaps.at(-1).slots.push(slot);
+      heaps.at(-1).end = Math.max(heaps.at(-1).end, slot.end);
+    } else heaps.push({ start: slot.start, end: slot.end, lane: most - 1, lanes: most, slots: [slot] });
+  }
+  return { alone, heaps };
+}

@@ -183,6 +183,7 @@ export function Calendar(props) {
         displayEventEnd={!name.startsWith("dayGrid")}
         eventDisplay="block"
         eventMinHeight={20}
+        eventShortHeight={36}
         eventMaxStack={view === "day" ? 8 : 3}
         slotEventOverlap={false}
         nextDayThreshold="12:00:00"
