@@ -1,7 +1,7 @@
 // What stands on the board: hours, appointments, the one being dragged, the present time; and the list for paper.
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { minutesIn, timeOf } from "./board_time.js";
-import { classesOf, colourOf, Face, hourText, offHours, paint, wallNow, whyAway, wordOf } from "./entries.jsx";
+import { classesOf, colourOf, Face, hourText, offHours, paint, toldOf, wallNow, whyAway, wordOf } from "./entries.jsx";
 import { locale, tr, trn } from "./i18n.js";
 
 const HOURS = [...Array(24).keys()];
@@ -40,7 +40,6 @@ export const Off = ({ spans }) => offHours(spans).map(([from, to]) => (
 
 export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, onGrab }) {
   const { entry, start, end, lane, lanes } = slot;
-  const time = `${hourText(entry.start)} – ${hourText(entry.end)}`;
   const grab = (event, kind) => {
     event.stopPropagation();
     onGrab(event, kind);
@@ -52,7 +51,7 @@ export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, o
       style={{ ...place(start, end), ...paint(colourOf(entry, colour, people)), "--lane": lane, "--lanes": lanes }}
       data-moving={isMoving || undefined}
       data-editable={editable || undefined}
-      title={`${time} ${entry.client}`}
+      title={toldOf(entry, people)}
       onClick={onOpen}
       onPointerDown={(event) => grab(event, "move")}
       onContextMenu={(event) => event.nativeEvent.pointerType === "touch" && event.preventDefault()}
