@@ -7,7 +7,7 @@ import { heapsOf, lanesOf, minutesIn, timeOf } from "./board_time.js";
 import { awayOn, busyNames, byId, makeAlert, useKeys, Warning } from "./entries.jsx";
 import { tr } from "./i18n.js";
 
-const HOUR = 64; // px
+const HOUR = 72; // px
 const SNAP = 15; // minutes
 const HELD = 400; // ms a finger rests before it drags rather than scrolls
 const NEAR = 5; // px a hand may tremble

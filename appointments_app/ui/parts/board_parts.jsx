@@ -1,15 +1,15 @@
 // What stands on the board: hours, appointments, the one being dragged, the present time; and the list for paper.
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { minutesIn, timeOf } from "./board_time.js";
+import { LEAST, minutesIn, timeOf } from "./board_time.js";
 import { classesOf, colourOf, Face, hourText, offHours, paint, toldOf, wallNow, whyAway, wordOf } from "./entries.jsx";
 import { locale, tr, trn } from "./i18n.js";
 
 const HOURS = [...Array(24).keys()];
 const MINUTE = 60_000;
-const SHORT = 20; // minutes below which an appointment has one line
+const LINE = 40; // minutes below which an appointment has one line
 
 const clockOf = (minutes) => hourText(timeOf("2000-01-01", minutes));
-const place = (start, end) => ({ "--from": start / 60, "--long": Math.max(end - start, SHORT) / 60 });
+const place = (start, end) => ({ "--from": start / 60, "--long": Math.max(end - start, LEAST) / 60 });
 
 export function Hours() {
   return (
@@ -27,7 +27,7 @@ export function Head({ one, spans, gone }) {
       <span className="dot" data-colour={one.colour} aria-hidden="true" />
       <span className="board-name">
         <span className="truncate" dir="auto">{one.name}</span>
-        {said ? <span className="board-when num truncate"><span className="ap-hidden">, </span>{said}</span> : null}
+        {said ? <span className="board-when num truncate" data-away={gone ? "" : undefined}><span className="ap-hidden">, </span>{said}</span> : null}
       </span>
     </h2>
   );
@@ -47,7 +47,7 @@ export function BoardEntry({ slot, colour, people, editable, isMoving, onOpen, o
   return (
     <button
       type="button"
-      className={[...classesOf(entry), "board-entry", end - start < 2 * SHORT ? "is-short" : ""].join(" ")}
+      className={[...classesOf(entry), "board-entry", end - start < LINE ? "is-short" : ""].join(" ")}
       style={{ ...place(start, end), ...paint(colourOf(entry, colour, people)), "--lane": lane, "--lanes": lanes }}
       data-moving={isMoving || undefined}
       data-editable={editable || undefined}

@@ -187,7 +187,7 @@ export function Calendar(props) {
         eventDisplay="block"
         eventMinHeight={20}
         eventShortHeight={36}
-        eventMaxStack={view === "day" ? 8 : 3}
+        eventMaxStack={view === "day" ? 8 : 4}
         slotEventOverlap={false}
         nextDayThreshold="12:00:00"
         fixedWeekCount={false}
