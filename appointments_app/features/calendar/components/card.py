@@ -75,7 +75,7 @@ def card() -> rx.Component:
                 button(t("Move to…"), icon="move", on_click=CalendarCard.begin_move),
                 rx.fragment(),
             ),
-            link_button(t("Open"), f"{routes.APPOINTMENTS}/" + row.id.to_string(), kind="primary"),
+            link_button(t("Open", context="button"), f"{routes.APPOINTMENTS}/" + row.id.to_string(), kind="primary"),
             class_name="row",
             style={"marginBlockStart": "16px"},
         ),
