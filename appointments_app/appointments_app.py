@@ -23,6 +23,7 @@ from appointments_app.api.portal import PORTAL_ROUTES
 from appointments_app.api.privacy import PRIVACY_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
+from appointments_app.domain.access import Permission
 from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page, forgot_page, reset_page, second_step_page
 from appointments_app.features.account.state import AccountPage, Doorstep, ForgottenPassword, OwnBrowsers, OwnSecondStep
@@ -78,8 +79,8 @@ from appointments_app.features.services.page import (
 from appointments_app.features.services.state.hours import WorkingHours
 from appointments_app.features.services.state.rules import RulesPage
 from appointments_app.features.services.state.services import ServiceEditor, ServiceList
-from appointments_app.features.session.components import offline_notice
-from appointments_app.features.session.gate import Gate
+from appointments_app.features.session.components import closed_page, offline_notice
+from appointments_app.features.session.gate import Gate, needed_by
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
 from appointments_app.features.settings.page import closed_days_page, settings_page
@@ -106,6 +107,8 @@ class Page:
     show: Callable[[], rx.Component]
     title: str
     on_load: list[Any] = field(default_factory=list)
+    needs: Permission | None = None
+    """What opening it needs, beside what filling it does."""
 
 
 PAGES = (
@@ -123,6 +126,7 @@ PAGES = (
         new_appointment_page,
         N_("New appointment"),
         [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load],
+        needs=Permission.ADD,
     ),
     Page(
         routes.APPOINTMENT,
@@ -143,7 +147,11 @@ PAGES = (
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
     Page(routes.WORK_ORDERS, work_orders_page, N_("Work orders"), [Shell.enter, OrderList.load]),
     Page(
-        routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, NewOrderClient.load, OrderForm.load]
+        routes.NEW_WORK_ORDER,
+        order_form_page,
+        N_("New work order"),
+        [Shell.enter, NewOrderClient.load, OrderForm.load],
+        Permission.ADD,
     ),
     Page(
         routes.WORK_ORDER,
@@ -156,6 +164,7 @@ PAGES = (
         order_form_page,
         N_("Edit work order"),
         [Shell.enter, NewOrderClient.load, OrderForm.load],
+        Permission.EDIT,
     ),
     Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
@@ -216,8 +225,11 @@ async def finish_in_peace() -> AsyncIterator[None]:
 
 
 def titled(page: Page) -> rx.Component:
-    """Return what a page shows, with the title of its browser tab in the reader's language."""
-    return rx.fragment(page.show(), client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
+    """Return what a page shows to those who may open it, with the title of its browser tab in their language."""
+    shown = page.show()
+    for permission in {page.needs, *map(needed_by, page.on_load)} - {None}:
+        shown = closed_page(permission, shown)
+    return rx.fragment(shown, client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
 
 
 def protected(asgi: ASGIApp) -> ASGIApp:
