@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from appointments_app.db.models import Appointment, Booking, Slot
-from appointments_app.db.queries import hours
+from appointments_app.db.queries import hours, slots
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.bookings import Keep, Taken
 from appointments_app.domain.errors import Clash, Invalid, NotFound
@@ -214,6 +214,26 @@ def test_a_move_that_is_undone_gives_the_booking_its_time_back(salon: Salon):
     assert (
         "12:00" in free(salon) and count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 8, tzinfo=UTC)) == 1
     )
+
+
+def test_what_a_client_held_and_left_stands_in_nobodys_way(salon: Salon):
+    ada, ben = salon.practice.ada, salon.practice.ben.staff_id or 0
+    moved, cancelled = salon.row(salon.book()), salon.row(salon.book(start=at("2026-03-25 12:00")))
+    chosen = Selection(ids=(cancelled.appointment_id,))
+    appointments.set_status(salon.uow, actor=ada, selection=chosen, status="dismissed")
+    with salon.uow.begin() as tx:
+        for name, hour in (("one", 9), ("two", 10)):
+            start = datetime(2026, 3, 25, hour, tzinfo=UTC)
+            until = salon.practice.now[0] + timedelta(minutes=5)
+            slots.hold(tx, name, slots.Hold(ben, start, start + timedelta(minutes=30), until))
+    salon.practice.later(minutes=6)
+    appointments.set_status(salon.uow, actor=ada, selection=chosen, status="scheduled")
+    assert salon.row(cancelled.id).status == "confirmed"
+    with salon.uow.begin() as tx:
+        start = datetime(2026, 3, 25, 9, tzinfo=UTC)
+        slots.hold(tx, "one", slots.Hold(ben, start, start + timedelta(minutes=30), salon.practice.now[0]))
+    edit(salon.practice, moved.appointment_id, time="11:00")
+    assert salon.row(moved.id).start_at == "2026-03-25T09:00:00Z"
 
 
 def test_not_even_on_purpose_two_bookings_take_the_same_time(salon: Salon):

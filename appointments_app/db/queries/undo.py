@@ -37,6 +37,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         if whole := series_undo.remembered(tx, change):
             return series_undo.take_back(tx, actor, change, undo_id, *whole)
         return _move_back(tx, actor, change, undo_id)
+    slots.forget_holds(tx)
     is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     mine = [*within_reach(actor), _is_there(Appointment.client_id)]
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
