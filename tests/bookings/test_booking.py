@@ -18,7 +18,7 @@ from appointments_app.features.bookings import service
 from appointments_app.features.session import service as session
 from tests.appointments.conftest import token
 from tests.appointments.desk import book as book_appointment
-from tests.appointments.desk import edit
+from tests.appointments.desk import edit, stored
 from tests.bookings.conftest import Salon, at
 from tests.messages.reminders import a_rule, messages
 
@@ -276,6 +276,29 @@ def test_deleting_a_booking_asks_what_becomes_of_its_appointment_and_can_be_undo
     session.undo(salon.uow, actor=ada, change_id=change)
     assert (salon.row(booking_id).status, salon.row(booking_id).appointment_id) == ("confirmed", appointment_id)
     assert count(salon, Slot.active) == 1
+
+
+def test_a_booking_that_comes_back_takes_the_time_its_appointment_has_by_then(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    appointment_id = salon.row(booking_id).appointment_id
+    change = service.delete(salon.uow, actor=ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    version = stored(salon.practice, appointment_id).version
+    edit(salon.practice, appointment_id, version=version, time="14:00")
+    session.undo(salon.uow, actor=ada, change_id=change)
+    assert salon.row(booking_id).start_at == "2026-03-25T12:00:00Z"
+    assert count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 12, tzinfo=UTC)) == 1
+    assert salon.book() != booking_id
+
+
+def test_a_booking_whose_appointment_was_given_to_a_work_order_meanwhile_stays_deleted(salon: Salon):
+    booking_id, practice = salon.book(), salon.practice
+    appointment_id = salon.row(booking_id).appointment_id
+    change = service.delete(salon.uow, actor=practice.ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    edit(practice, appointment_id, version=stored(practice, appointment_id).version, work_order=str(practice.order()))
+    assert session.undo(salon.uow, actor=practice.ada, change_id=change) == 0
+    with salon.uow.read() as tx:
+        appointment, booking = tx.get(Appointment, appointment_id), tx.get(Booking, booking_id)
+        assert (appointment.booking_id, booking.deleted_at is None) == (None, False)
 
 
 def test_r3_a_done_appointment_stays_when_its_booking_is_deleted(salon: Salon):
