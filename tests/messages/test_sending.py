@@ -269,6 +269,18 @@ def test_a_client_who_wants_no_messages_is_skipped(practice: Practice, world: Wo
     assert (only(practice).state, only(practice).reason, world.got) == ("skipped", "opted_out", [])
 
 
+@pytest.mark.parametrize(("secret", "sent"), [(False, 0), (True, 1)])
+def test_what_waits_for_a_client_who_wants_no_more_by_now_does_not_go_but_codes_do(
+    practice: Practice, world: World, secret: bool, sent: int
+):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello", client_id=practice.cleo, secret=secret)
+        tx.add(OptOut(client_id=practice.cleo, channel="email", how="sms", at=practice.now[0]))
+    lane(practice, world).run()
+    assert len(world.got) == sent
+    assert (only(practice).state, only(practice).reason) == (("sent", "") if secret else ("skipped", "opted_out"))
+
+
 def test_r32_a_reminder_says_what_its_template_says_now(
     practice: Practice, world: World, monkeypatch: pytest.MonkeyPatch
 ):

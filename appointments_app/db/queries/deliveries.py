@@ -50,7 +50,10 @@ from appointments_app.domain.reminder import Live
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that its worker is about to send. ``live``: what is true of a reminder now; None if posted."""
+    """A message that its worker is about to send. ``live``: what is true of a reminder now; None if posted.
+
+    ``opted_out``: its client wants nothing by this channel by now, and it is no secret such as a code.
+    """
 
     id: int
     key: str
@@ -67,6 +70,7 @@ class Claimed:
     rule_id: int | None
     template_id: int | None
     live: Live | None
+    opted_out: bool = False
 
 
 def _instant(name: str) -> Any:
@@ -160,7 +164,7 @@ def _look_statement(dialect: Dialect) -> Prepared:
             (and_(is_client, Client.archived_at.is_(None)), 1), (and_(~is_client, Staff.active.is_(True)), 1), else_=0
         ),
         case((by_phone, func.coalesce(Client.phone, Staff.phone)), else_=func.coalesce(Client.email, Staff.email)),
-        case((refuses, 1), else_=0),
+        case((and_(refuses, Message.secret.is_(False)), 1), else_=0),
     )
     statement = (
         select(*columns)
@@ -212,7 +216,7 @@ def _claimed(row: Sequence[Any]) -> Claimed:
             opted_out=bool(opted_out),
         )
     given = {**of_message, "channel": Channel(of_message["channel"]), "due_at": read_instant(of_message["due_at"])}
-    return Claimed(**given, template_id=template_id, live=live)
+    return Claimed(**given, template_id=template_id, live=live, opted_out=bool(opted_out))
 
 
 def put_off(tx: Tx, message_id: int, until: datetime) -> None:
