@@ -66,6 +66,16 @@ def test_a_secret_is_wiped_once_it_is_sent(practice: Practice, world: World):
     assert (only(practice).state, only(practice).body, only(practice).html) == ("sent", "", "")
 
 
+def test_a_secret_of_which_nobody_knows_whether_it_went_is_wiped_too(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, html="<p>Good morning.</p>", key="hello", secret=True)
+    world.refusals = [RuntimeError("the sender broke down")]
+    lane(practice, world).run()
+    practice.later(minutes=3)
+    settle(practice.uow, again=False)
+    assert (only(practice).state, only(practice).body, only(practice).html) == ("unknown", "", "")
+
+
 def test_a_reminder_waits_for_its_time_and_goes_once(practice: Practice, world: World):
     a_rule(practice)
     book(practice)
