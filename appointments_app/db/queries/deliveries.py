@@ -248,11 +248,11 @@ def _finish_statement(dialect: Dialect, names: tuple[str, ...], is_final: bool) 
     mine = Message.id == bindparam("id", type_=Integer()), Message.worker == bindparam("by"), is_open
     values: dict[str, Any] = dict.fromkeys(names)
     if is_final:
-        values |= _wiped()
+        values |= wiped()
     return prepare(update(Message).where(*mine).values(**values).returning(Message.id), dialect)
 
 
-def _wiped() -> dict[str, Any]:
+def wiped() -> dict[str, Any]:
     """Return what is left of the texts of a message: nothing of a secret."""
     return {name: case((Message.secret.is_(True), ""), else_=getattr(Message, name)) for name in ("body", "html")}
 
@@ -272,7 +272,7 @@ def expire(tx: Tx, *, again: bool) -> int:
     """Settle what was in flight when its worker died: unknown, or sent ``again``, not endlessly; return how many."""
     goes_again = case((Message.attempts < MOST_ATTEMPTS, State.PLANNED.value), else_=State.UNKNOWN.value)
     state = goes_again if again else State.UNKNOWN.value
-    values = {"state": state, "reason": Reason.INTERRUPTED.value, "try_at": tx.now, **({} if again else _wiped())}
+    values = {"state": state, "reason": Reason.INTERRUPTED.value, "try_at": tx.now, **({} if again else wiped())}
     left = Message.state == literal_column("'in_flight'", String()), col(Message.lease_until) < tx.now
     given_up = update(Message).where(*left).values(**values)
     return tx.execute(given_up.execution_options(synchronize_session=False)).rowcount
