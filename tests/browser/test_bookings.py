@@ -144,6 +144,10 @@ def test_a_newcomer_walks_through_a_booking_as_the_readme_tells_it(reader: Reade
     open_settled(page, f"/bookings/{number}")
     expect(page.get_by_text(t("Not found"))).to_be_visible()
 
+    for name in ("services", "working-hours", "booking-rules"):
+        open_settled(page, f"/settings/{name}")
+        _looked_at(reader, f"settings-{name}")
+
 
 def _looked_at(reader: Reader, name: str) -> None:
     """Take a picture; nothing is wider than the screen."""
