@@ -185,6 +185,11 @@ def incoming_sms_path() -> str:
     return f"{routes.INCOMING_SMS}/{derived_key('incoming sms').hex()[:32]}/incoming"
 
 
+def delivered_sms_path() -> str:
+    """Return the path at which a gateway reports what became of SMS: nobody else can know it."""
+    return f"{routes.INCOMING_SMS}/{derived_key('delivered sms').hex()[:32]}/delivered"
+
+
 def translate(language: str, msgid: str, **values: Any) -> str:
     """Return ``msgid`` in ``language`` with its placeholders filled."""
     return catalogs.translate(language, msgid, **values)

@@ -42,6 +42,8 @@ class Verb(StrEnum):
     SUSPENDED = "suspended"
     ADMITTED = "admitted"
     LOOKED_ON = "looked_on"
+    EXPORTED = "exported"
+    ERASED = "erased"
     LINKED = "linked"
 
 

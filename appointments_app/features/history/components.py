@@ -56,6 +56,8 @@ _FIELDS = {
     "must_confirm": t("Staff confirm each one"),
     "view_profile": t("See their details"),
     "edit_profile": t("Change their details"),
+    "keep_clients": t("Months that clients are kept"),
+    "keep_history": t("Months that the history is kept"),
     "notice_hours": t("Notice, in hours"),
     "to_call_hours": t("Call when unconfirmed, hours before"),
     "overlap_reason": t("Reason"),
@@ -84,6 +86,7 @@ _FIELDS = {
     "other_hours": t("Other hours"),
     "booking_id": t("Booking"),
     "sms": t("SMS"),
+    "letter": t("E-mail"),
     "work_order_id": t("Work order"),
     "title": t("Title"),
     "number": t("Number"),
@@ -185,7 +188,9 @@ def verb_word(verb: Any) -> Any:
         Verb.SUSPENDED: t("suspended from the portal"),
         Verb.ADMITTED: t("admitted to the portal again"),
         Verb.LOOKED_ON: t("looked at the portal as the client"),
-        Verb.SENT: t("sent an SMS"),
+        Verb.SENT: t("sent a message"),
+        Verb.EXPORTED: t("exported all data"),
+        Verb.ERASED: t("erased the client"),
     }
     return rx.match(verb, *((each.value, word) for each, word in words.items()), verb)
 

@@ -139,6 +139,7 @@ def change_password(uow: UnitOfWork, *, actor: Actor, session: str, present: str
     with uow.begin() as tx:
         sign_ins.set_password(tx, actor.staff_id or 0, new_hash)
         sign_ins.end_others(tx, actor.staff_id or 0, session)
+        account.forget_resets(tx, actor.staff_id or 0)
         sign_ins.clear_failures(tx, key)
         history.record(tx, actor, Verb.EDITED, "staff", actor.staff_id or 0, {"password": ("", PASSWORD_SHOWN)})
 

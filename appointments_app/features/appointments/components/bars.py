@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.listing import TO_CALL, UNASSIGNED, Period
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
@@ -287,7 +289,9 @@ def not_whole() -> rx.Component:
 
 def nothing() -> rx.Component:
     """What stands in place of rows: nothing yet, nothing under this tab, or nothing that matches."""
-    book = link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")
+    book = allowed(
+        Permission.ADD, link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")
+    )
     clear = link_button(t("Clear filters"), AppointmentList.clear_link)
     every = link_button(t("All appointments"), AppointmentList.tab_links[Tab.ALL.value])
     here = rx.match(

@@ -263,6 +263,13 @@ def _anyway() -> rx.Component:
 
 
 def _foot() -> rx.Component:
+    """Save and the way out; whoever may only look on reads so."""
+    may_save = (BookingForm.appointment_id == 0) | Shell.permissions.contains(Permission.EDIT.value)
+    only_looks = banner(rx.icon("eye", size=16, aria_hidden="true"), t("Your role may see this, and not change it."))
+    return rx.cond(may_save, _buttons(), only_looks)
+
+
+def _buttons() -> rx.Component:
     return rx.el.div(
         button(t("Save"), kind="primary", type="submit", title=t("Ctrl+Enter saves"), custom_attrs={"data-save": ""}),
         back_button(t("Cancel"), href=BookingForm.cancel_href, class_name="btn"),

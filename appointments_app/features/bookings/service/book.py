@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from appointments_app.db.models import Booking
-from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, slots
+from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, planning, slots
 from appointments_app.db.queries.bookings import StoredBooking
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -217,6 +217,7 @@ def delete(uow: UnitOfWork, *, actor: Actor, booking_id: object, keep: object) -
             history.add_lines(tx, change_id, "appointment", old.appointment_id, unlinked)
             bookings.link(tx, old.appointment_id, None)
             slots.follow(tx, change_id)
+            planning.plan(tx, [old.appointment_id])
         return change_id
 
 

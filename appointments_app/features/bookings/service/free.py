@@ -13,6 +13,7 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.appointment import YEARS
 from appointments_app.domain.availability import Need, as_instant, as_minutes, nearest, offered
 from appointments_app.domain.bookings import FAR, LOOK_AHEAD, OFFERED
 from appointments_app.domain.errors import Invalid, NotFound
@@ -234,6 +235,8 @@ def read_start(text: object) -> datetime:
         start = datetime.fromisoformat(text)
     except ValueError:
         raise NotFound() from None
+    if start.year not in YEARS:
+        raise NotFound()
     return start.astimezone(UTC).replace(second=0)
 
 

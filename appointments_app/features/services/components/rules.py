@@ -17,7 +17,7 @@ def rules_form() -> rx.Component:
     """How often a booking may begin, and what holds for clients who book by themselves."""
     steps = [rx.el.option(fmt.duration(step), value=str(step)) for step in STEPS]
     step = select_field(
-        t("A start every"),
+        t("Offer a start every"),
         "step",
         steps,
         default_value=RulesPage.form.step,
