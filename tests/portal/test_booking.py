@@ -29,6 +29,7 @@ from appointments_app.domain.errors import Conflict, Invalid
 from appointments_app.domain.listing import Place
 from appointments_app.domain.portal import ClientActor, ClientRules
 from appointments_app.features.bookings import service as desk_bookings
+from appointments_app.features.overview.service import today_view
 from appointments_app.features.portal import service
 from appointments_app.features.services import service as settings
 from tests.portal.conftest import Phone, Practice
@@ -119,7 +120,9 @@ def test_a_client_books_step_by_step_and_staff_see_it_pending(open_: Open):
     assert stored.booking.notes == "my left shoulder\nhurts" and stored.booking.shared and open_.holds() == []
     record = desk_bookings.open_booking(open_.practice.desk.uow, actor=open_.practice.ada, booking_id=str(row.id))
     assert all(change.who == "Cleo" and change.by_client for change in record.changes)
+    assert today_view(open_.practice.desk.uow, actor=open_.practice.ada, place=Place()).to_confirm == 1
     desk_bookings.confirm(open_.practice.desk.uow, actor=open_.practice.ada, booking_id=row.id)
+    assert today_view(open_.practice.desk.uow, actor=open_.practice.ada, place=Place()).to_confirm == 0
     assert "Not yet confirmed" not in phone.get("/portal").text and "Confirmed by us" in phone.get("/portal").text
 
 
