@@ -73,6 +73,8 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield package
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ParseError, OSError) as error:
         raise unreadable(DAMAGED) from error
+    except ValueError as error:  # a number that is none
+        raise unreadable(DAMAGED) from error
     except DefusedXmlException as error:
         raise unreadable(TOO_LARGE) from error
 
