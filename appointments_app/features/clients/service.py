@@ -176,6 +176,8 @@ def client_in(tx: Tx, actor: Actor, client_id: object, *, to_change: bool = Fals
     client = clients.one(tx, actor, number(client_id), to_change=to_change)
     if client is None:
         raise NotFound()
+    if to_change and client.erased_at is not None:
+        raise Invalid(N_("This client was erased: there is nothing to change any more."))
     return client
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from appointments_app import routes
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Kind, Tab
@@ -33,7 +32,7 @@ def head() -> rx.Component:
     closed = rx.cond(CalendarPage.view == View.BOARD.value, why, rx.fragment())
     book = rx.cond(
         Shell.permissions.contains(Permission.ADD.value),
-        link_button(t("New appointment"), routes.new_appointment(), icon="plus", kind="primary"),
+        link_button(t("New appointment"), CalendarPage.new_link, icon="plus", kind="primary"),
         rx.fragment(),
     )
     return rx.el.div(
