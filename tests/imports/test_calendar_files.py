@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from appointments_app.db.models import Appointment, Series
 from appointments_app.domain.listing import AppointmentFilter, Selection
+from appointments_app.domain.times import iso
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.imports import service
 from tests.imports.conftest import Mover
@@ -68,6 +69,37 @@ def test_a_series_is_taken_back_with_what_it_went_on_with_but_not_what_was_chang
     service.undo(mover.desk.uow, actor=mover.ada, run_id=run)
     assert [(row.id, row.series_id) for row in mover.appointments()] == [(one.id, None)]
     assert mover.count(Series) == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+        "FREQ=DAILY;BYDAY=TU,TH",
+        "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3,10",
+        "FREQ=HOURLY;COUNT=5",
+    ],
+)
+def test_what_repeats_by_a_rule_that_no_form_shows_is_opened_changed_alone_moved_and_ended(mover: Mover, rule: str):
+    uow, ada = mover.desk.uow, mover.ada
+    mover.bring(CALENDAR.replace("FREQ=WEEKLY;COUNT=8", rule), "appointments", name="calendar.ics")
+    first, second, *_ = [row.id or 0 for row in mover.appointments() if row.series_id]
+    facts, _, _ = appointments.facts_of(uow, actor=ada, appointment_id=first)
+    assert facts.series.sentence == "By a rule of another calendar program"
+    opened = appointments.open_one(uow, actor=ada, appointment_id=first)
+    assert appointments.outlook(uow, actor=ada, form=opened.form, appointment_id=first).end_at
+    form = {**opened.form, "notes": "right knee"}
+    assert appointments.edit(uow, actor=ada, appointment_id=first, form=form, version=opened.version)
+    stood = {row.id: row for row in mover.appointments()}
+    to, seen_at = appointments.Move(time="23:00"), iso(stood[second].start_at)
+    assert appointments.move(uow, actor=ada, appointment_id=second, seen_at=seen_at, to=to)
+    stands = {row.id: row for row in mover.appointments()}
+    assert [one for one in stands if stands[one] != stood[one]] == [second]
+    assert (stands[first].notes, stands[first].by_hand, stands[second].notes) == ("right knee", True, "left knee")
+    appointments.delete_occurrence(uow, actor=ada, appointment_id=first, reach="all", by_hand=True, settled=True)
+    mover.desk.wait(days=800)
+    appointments.extend(uow)
+    assert not [row for row in mover.appointments() if row.series_id]
 
 
 def test_a_series_that_was_changed_since_goes_on(mover: Mover):
