@@ -120,6 +120,14 @@ def test_an_appointment_that_is_there_is_skipped_or_updated(mover: Mover):
     assert mover.count(Action) == 1, "the action that came along went again"
 
 
+def test_what_an_import_lengthens_over_others_says_why(mover: Mover):
+    head = ["Client", "Start", "Minutes", "Staff"]
+    rows = [["Cleo", "2026-03-26 10:00", "30", "Ada"], ["Omar", "2026-03-26 12:00", "30", "Ada"]]
+    mover.bring([head, *rows], "appointments")
+    mover.bring([head, [*rows[0][:2], "180", "Ada"]], "appointments", twins="update")
+    assert [one.overlap_reason for one in mover.appointments()] == ["It was imported at this time.", ""]
+
+
 def test_nothing_is_created_on_the_way_unless_asked_for(mover: Mover):
     run = mover.upload("diary.csv", DIARY, "appointments")
     mover.choose(run, create_clients=False, create_actions=False)
