@@ -119,7 +119,7 @@ class SmtpSender:
             reason = N_("The mail server does not accept this user name and password.")
         except smtplib.SMTPNotSupportedError:
             reason = N_("The mail server does not offer what the settings ask for: check encryption and user name.")
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:  # the last: a name that no server can have
             reason = _trouble(error)
         raise DeliveryError(reason, permanent=False)
 
@@ -134,11 +134,18 @@ class SmtpSender:
                 server.starttls(context=self._tls)
             server.ehlo_or_helo_if_needed()
             if setup.user:
-                server.login(setup.user, self._password)
+                _log_in(server, setup.user, self._password)
         except BaseException:
             server.close()
             raise
         return server
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    try:
+        server.login(user, password)
+    except UnicodeError:  # smtplib sends ASCII only
+        raise smtplib.SMTPAuthenticationError(535, "") from None
 
 
 def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
@@ -181,6 +188,6 @@ def _trouble(error: Exception) -> str:
         return N_("The mail server's certificate is not valid for its name.")
     if isinstance(error, TimeoutError):
         return N_("The mail server does not answer in time.")
-    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+    if isinstance(error, (OSError, UnicodeError)) and not isinstance(error, smtplib.SMTPException):
         return N_("The mail server can't be reached.")
     return N_("The mail server broke off.")

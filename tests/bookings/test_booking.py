@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from appointments_app.db.models import Appointment, Booking, Slot
-from appointments_app.db.queries import hours
+from appointments_app.db.queries import hours, slots
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.bookings import Keep, Taken
 from appointments_app.domain.errors import Clash, Invalid, NotFound
@@ -20,7 +20,7 @@ from appointments_app.features.imports import service as imports
 from appointments_app.features.session import service as session
 from tests.appointments.conftest import token
 from tests.appointments.desk import book as book_appointment
-from tests.appointments.desk import edit
+from tests.appointments.desk import edit, stored
 from tests.bookings.conftest import Salon, at
 from tests.messages.reminders import a_rule, messages
 
@@ -228,6 +228,26 @@ def test_a_move_that_is_undone_gives_the_booking_its_time_back(salon: Salon):
     )
 
 
+def test_what_a_client_held_and_left_stands_in_nobodys_way(salon: Salon):
+    ada, ben = salon.practice.ada, salon.practice.ben.staff_id or 0
+    moved, cancelled = salon.row(salon.book()), salon.row(salon.book(start=at("2026-03-25 12:00")))
+    chosen = Selection(ids=(cancelled.appointment_id,))
+    appointments.set_status(salon.uow, actor=ada, selection=chosen, status="dismissed")
+    with salon.uow.begin() as tx:
+        for name, hour in (("one", 9), ("two", 10)):
+            start = datetime(2026, 3, 25, hour, tzinfo=UTC)
+            until = salon.practice.now[0] + timedelta(minutes=5)
+            slots.hold(tx, name, slots.Hold(ben, start, start + timedelta(minutes=30), until))
+    salon.practice.later(minutes=6)
+    appointments.set_status(salon.uow, actor=ada, selection=chosen, status="scheduled")
+    assert salon.row(cancelled.id).status == "confirmed"
+    with salon.uow.begin() as tx:
+        start = datetime(2026, 3, 25, 9, tzinfo=UTC)
+        slots.hold(tx, "one", slots.Hold(ben, start, start + timedelta(minutes=30), salon.practice.now[0]))
+    edit(salon.practice, moved.appointment_id, time="11:00")
+    assert salon.row(moved.id).start_at == "2026-03-25T09:00:00Z"
+
+
 def test_not_even_on_purpose_two_bookings_take_the_same_time(salon: Salon):
     first, second = salon.book(), salon.book(start=at("2026-03-25 11:00"))
     other = salon.row(second).appointment_id
@@ -268,6 +288,29 @@ def test_deleting_a_booking_asks_what_becomes_of_its_appointment_and_can_be_undo
     session.undo(salon.uow, actor=ada, change_id=change)
     assert (salon.row(booking_id).status, salon.row(booking_id).appointment_id) == ("confirmed", appointment_id)
     assert count(salon, Slot.active) == 1
+
+
+def test_a_booking_that_comes_back_takes_the_time_its_appointment_has_by_then(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    appointment_id = salon.row(booking_id).appointment_id
+    change = service.delete(salon.uow, actor=ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    version = stored(salon.practice, appointment_id).version
+    edit(salon.practice, appointment_id, version=version, time="14:00")
+    session.undo(salon.uow, actor=ada, change_id=change)
+    assert salon.row(booking_id).start_at == "2026-03-25T12:00:00Z"
+    assert count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 12, tzinfo=UTC)) == 1
+    assert salon.book() != booking_id
+
+
+def test_a_booking_whose_appointment_was_given_to_a_work_order_meanwhile_stays_deleted(salon: Salon):
+    booking_id, practice = salon.book(), salon.practice
+    appointment_id = salon.row(booking_id).appointment_id
+    change = service.delete(salon.uow, actor=practice.ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    edit(practice, appointment_id, version=stored(practice, appointment_id).version, work_order=str(practice.order()))
+    assert session.undo(salon.uow, actor=practice.ada, change_id=change) == 0
+    with salon.uow.read() as tx:
+        appointment, booking = tx.get(Appointment, appointment_id), tx.get(Booking, booking_id)
+        assert (appointment.booking_id, booking.deleted_at is None) == (None, False)
 
 
 def test_r3_a_done_appointment_stays_when_its_booking_is_deleted(salon: Salon):

@@ -66,6 +66,16 @@ def test_a_secret_is_wiped_once_it_is_sent(practice: Practice, world: World):
     assert (only(practice).state, only(practice).body, only(practice).html) == ("sent", "", "")
 
 
+def test_a_secret_of_which_nobody_knows_whether_it_went_is_wiped_too(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, html="<p>Good morning.</p>", key="hello", secret=True)
+    world.refusals = [RuntimeError("the sender broke down")]
+    lane(practice, world).run()
+    practice.later(minutes=3)
+    settle(practice.uow, again=False)
+    assert (only(practice).state, only(practice).body, only(practice).html) == ("unknown", "", "")
+
+
 def test_a_reminder_waits_for_its_time_and_goes_once(practice: Practice, world: World):
     a_rule(practice)
     book(practice)
@@ -267,6 +277,18 @@ def test_a_client_who_wants_no_messages_is_skipped(practice: Practice, world: Wo
     practice.later(hours=18)
     lane(practice, world).run()
     assert (only(practice).state, only(practice).reason, world.got) == ("skipped", "opted_out", [])
+
+
+@pytest.mark.parametrize(("secret", "sent"), [(False, 0), (True, 1)])
+def test_what_waits_for_a_client_who_wants_no_more_by_now_does_not_go_but_codes_do(
+    practice: Practice, world: World, secret: bool, sent: int
+):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello", client_id=practice.cleo, secret=secret)
+        tx.add(OptOut(client_id=practice.cleo, channel="email", how="sms", at=practice.now[0]))
+    lane(practice, world).run()
+    assert len(world.got) == sent
+    assert (only(practice).state, only(practice).reason) == (("sent", "") if secret else ("skipped", "opted_out"))
 
 
 def test_r32_a_reminder_says_what_its_template_says_now(

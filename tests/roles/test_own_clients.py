@@ -7,16 +7,20 @@ from dataclasses import replace
 import pytest
 
 from appointments_app.api import live
+from appointments_app.db.models import Service, ServiceStaff
 from appointments_app.db.queries import reach, search
 from appointments_app.domain.access import BUILT_IN, Actor, Permission, Role, Scope, actor_with
 from appointments_app.domain.client import ClientFilter, ClientTab
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service as appointments
+from appointments_app.features.bookings import service as bookings
 from appointments_app.features.client_file import service as file
 from appointments_app.features.clients import service
 from appointments_app.features.session import service as session
+from appointments_app.features.work_orders import service as orders
 from tests.appointments.conftest import Practice, token
+from tests.work_orders.conftest import form as order_form
 
 
 @pytest.fixture
@@ -106,6 +110,29 @@ def test_a_client_one_may_not_know_is_neither_named_by_an_address_nor_booked(pra
     with pytest.raises(Invalid) as refusal:
         _book(practice, ben, practice.omar, ben)
     assert set(refusal.value.fields) == {"client"}
+
+
+def test_bookings_and_work_orders_keep_to_ones_own_clients_too(practice: Practice, ben: Actor):
+    omar, uow = str(practice.omar), practice.uow
+    everything = replace(ben, permissions=frozenset(Permission))
+    assert bookings.open_wizard(uow, actor=ben, query={"client": omar}).client is None
+    assert orders.open_new(uow, actor=everything, token=token(), client=omar).client is None
+    with uow.begin() as tx:
+        cut = Service(name="Cut", name_key="cut", minutes=30, currency="EGP")
+        tx.add(cut)
+        tx.flush()
+        tx.add(ServiceStaff(service_id=cut.id or 0, staff_id=ben.staff_id or 0))
+    asked = bookings.Asked(str(cut.id), "any", "2026-03-25T08:00:00Z", omar)
+    order = order_form(practice, client=omar)
+    for act in (
+        lambda: bookings.reserve(uow, actor=ben, asked=asked, token=token()),
+        lambda: orders.create(uow, actor=everything, form=order, token=token()),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            act()
+        assert set(refusal.value.fields) == {"client"}
+    _book(practice, practice.ada, practice.omar, ben)
+    assert orders.open_new(uow, actor=everything, token=token(), client=omar).client is not None
 
 
 def test_the_stream_tells_of_ones_own_clients_only(practice: Practice, ben: Actor):

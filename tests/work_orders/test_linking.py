@@ -13,6 +13,7 @@ from appointments_app.features.appointments import service as appointments
 from appointments_app.features.session.service import undo
 from appointments_app.features.work_orders import service
 from tests.appointments.conftest import Practice, token
+from tests.messages.reminders import a_rule, messages
 from tests.work_orders.conftest import create
 
 
@@ -38,6 +39,15 @@ def test_what_belongs_to_nothing_is_offered_linked_and_given_back(practice: Prac
     undo(practice.uow, actor=practice.ada, change_id=done.change_id)
     assert of_order(practice, order) == 0
     assert len(service.to_link(practice.uow, actor=practice.ada, order_id=order)) == 2
+
+
+def test_what_is_linked_is_reminded_of_by_the_rules_of_work_orders(practice: Practice):
+    a_rule(practice, independent=False)
+    order, one = create(practice), book(practice)
+    done = service.link(practice.uow, actor=practice.ada, order_id=order, ids=[str(one)])
+    assert [state for state, _, _ in messages(practice)] == ["planned"]
+    undo(practice.uow, actor=practice.ada, change_id=done.change_id)
+    assert [state for state, _, _ in messages(practice)] == ["skipped"]
 
 
 def test_undo_leaves_what_was_given_to_another_order_meanwhile(practice: Practice):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, literal_column, or_, select, update
 
 from appointments_app.db.models import Message
+from appointments_app.db.queries.deliveries import wiped
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import Reason, State
@@ -29,8 +30,7 @@ def delivered(tx: Tx, message_id: int) -> None:
     can_have = or_(
         Message.state.in_(_MAY_HAVE_GONE), (Message.state == State.PLANNED.value) & (Message.attempts > 0), _came_back()
     )
-    wiped = {name: case((Message.secret.is_(True), ""), else_=getattr(Message, name)) for name in ("body", "html")}
-    values = {"state": State.DELIVERED.value, "reason": "", "error": "", "delivered_at": tx.now, **wiped}
+    values = {"state": State.DELIVERED.value, "reason": "", "error": "", "delivered_at": tx.now, **wiped()}
     change = update(Message).where(Message.id == message_id, can_have).values(**values)
     tx.execute(change.execution_options(synchronize_session=False))
 

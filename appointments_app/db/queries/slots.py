@@ -151,6 +151,7 @@ def place(
     active: bool = True,
 ) -> None:
     """Let a booking take this time of these people, and no other. Raises Taken when it is not free."""  # fmt: skip
+    forget_holds(tx)
     before, after = (timedelta(minutes=minutes) for minutes in buffers)
     tx.execute(_quiet(delete(Slot).where(Slot.booking_id == booking_id)))
     times = {"start_at": start_at - before, "end_at": end_at + after, "active": active}

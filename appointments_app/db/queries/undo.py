@@ -37,6 +37,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         if whole := series_undo.remembered(tx, change):
             return series_undo.take_back(tx, actor, change, undo_id, *whole)
         return _move_back(tx, actor, change, undo_id)
+    slots.forget_holds(tx)
     is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     mine = [*within_reach(actor), _is_there(Appointment.client_id)]
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
@@ -52,8 +53,14 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free, *mine)
     slots.drop_rivals(tx, undo_id)
-    _turn_round(tx, change, undo_id, Booking, "deleted_at", Booking.deleted_at == change.at)
-    _turn_round(tx, change, undo_id, Appointment, "booking_id", Appointment.booking_id.is_(None), *mine)
+    independent = Appointment.booking_id.is_(None), Appointment.work_order_id.is_(None), Appointment.series_id.is_(None)
+    _turn_round(tx, change, undo_id, Appointment, "booking_id", *independent, *mine)
+    then, now = aliased(ChangeLine), aliased(ChangeLine)
+    number = cast(Booking.id, String)
+    lost_its_own = exists().where(*_about(change.id, Appointment, "booking_id", then), then.old == number)
+    has_its_own = exists().where(*_about(undo_id, Appointment, "booking_id", now), now.new == number)
+    comes_back = Booking.deleted_at == change.at, or_(not_(lost_its_own), has_its_own)
+    _turn_round(tx, change, undo_id, Booking, "deleted_at", *comes_back)
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new, _is_there(Series.client_id))
     alive = WorkOrder.deleted_at.is_(None), _is_there(WorkOrder.client_id)
     _turn_round(tx, change, undo_id, WorkOrder, "status", WorkOrder.status == ChangeLine.new, *alive)
@@ -79,6 +86,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     for table in (Appointment, Booking, WorkOrder):
         _apply(tx, undo_id, table, "deleted_at", None)
     _apply(tx, undo_id, Appointment, "booking_id", cast(_former(undo_id, Appointment, "booking_id"), Integer))
+    _take_time(tx, select(ChangeLine.entity_id).where(*_about(undo_id, Appointment, "booking_id")))
     _apply(tx, undo_id, Client, "archived_at", archived_at)
     slots.follow(tx, undo_id)
     planning.plan_change(tx, undo_id)
@@ -135,10 +143,7 @@ def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     times = {"appointment_id": row.id, "start_at": start_at, "end_at": end_at}
     if staff_ids:
         tx.execute(insert(AppointmentStaff), [{**times, "staff_id": one} for one in staff_ids])
-    if row.booking_id is not None:
-        around = tx.execute(select(Booking.before, Booking.after).where(Booking.id == row.booking_id)).one()
-        is_active = row.status != Status.DISMISSED
-        slots.place(tx, row.booking_id, staff_ids, start_at, end_at, tuple(around), active=is_active)
+    _take_time(tx, [row.id])
     turned = [
         {"change_id": undo_id, "entity": "appointment", "entity_id": row.id, "field": name, "old": new, "new": old}
         for name, (old, new) in fields.items()
@@ -151,6 +156,16 @@ def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
 def _is_there(client_id: Any) -> Any:
     """Whether a record's client was not erased: what that ended stays ended."""
     return client_id.not_in(select(Client.id).where(Client.erased_at.is_not(None)))
+
+
+def _take_time(tx: Tx, appointment_ids: Any) -> None:
+    """Let the bookings of these appointments take the time and the people that they have now. Raises Taken."""
+    one = Appointment
+    rows = select(one.id, one.booking_id, one.start_at, one.end_at, one.status, Booking.before, Booking.after)
+    rows = rows.join(Booking, Booking.id == one.booking_id).where(one.id.in_(appointment_ids), one.deleted_at.is_(None))
+    for row_id, booking_id, start_at, end_at, status, *around in tx.execute(rows).all():
+        people, is_active = tx.execute(_assigned(row_id)).scalars().all(), status != Status.DISMISSED
+        slots.place(tx, booking_id, people, start_at, end_at, tuple(around), active=is_active)
 
 
 def _assigned(appointment_id: int) -> Any:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from appointments_app.db.models import Booking
 from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, planning, slots
 from appointments_app.db.queries.bookings import StoredBooking
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -72,7 +73,7 @@ def make(tx: Tx, actor: Actor, asked: Asked, token: str) -> int:
             raise NotFound()
         return made[0]
     client_id = int(str(asked.client)) if is_id(asked.client) else 0
-    if not booking.on_offer(tx, client_id, 0)[0]:
+    if not (booking.on_offer(tx, client_id, 0)[0] and reached_clients(tx, actor, [client_id])):
         raise Invalid(fields={"client": N_("Choose a client.")})
     if start > tx.now + timedelta(days=FAR):
         raise Invalid(N_("This is too far ahead to book."))

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from appointments_app.db.queries import booking, bookings, drafts, services
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -69,7 +70,8 @@ def open_wizard(uow: UnitOfWork, *, actor: Actor, query: Mapping[str, str]) -> W
         staff = staff_choice(service, query.get("staff", ""))
         start = _start(tx, query.get("start", "")) if service and staff else None
         client_id = query.get("client", "")
-        client = booking.client_choice(tx, int(client_id)) if is_id(client_id) else None
+        may_know = is_id(client_id) and reached_clients(tx, actor, [int(client_id)])
+        client = booking.client_choice(tx, int(client_id)) if may_know else None
         step = _step(query.get("step", ""), service, staff, start, client)
         days, first, later = (
             _days(tx, actor, service, staff, query.get("day", "")) if step is Step.TIME else ([], "", "")

@@ -17,7 +17,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.message import Channel, DeliveryError, Outgoing, Sender
 from appointments_app.domain.outbox import LONGEST_ERROR, LONGEST_SUBJECT, MOST_ATTEMPTS, Reason, State, wait_after
-from appointments_app.domain.reminder import LATE, decide
+from appointments_app.domain.reminder import LATE, Verdict, decide
 from appointments_app.features.messages.service.rendering import Rendered, render
 
 log = logging.getLogger(__name__)
@@ -120,11 +120,12 @@ class Lane:
 
     def _begin(self, tx: Tx, claimed: Claimed) -> _Flight | None:
         """Decide from what is true now; return what is to be handed over, None when the message does not go now."""
-        verdict = decide(claimed.live, tx.now) if claimed.live else None
-        if verdict and verdict.wait:
+        refused = Reason.OPTED_OUT if claimed.opted_out else None
+        verdict = decide(claimed.live, tx.now) if claimed.live else Verdict(refused)
+        if verdict.wait:
             deliveries.put_off(tx, claimed.id, verdict.wait)
             return None
-        rendered = Rendered(None, verdict.reason) if verdict and verdict.reason else self.render(tx, claimed)
+        rendered = Rendered(None, verdict.reason) if verdict.reason else self.render(tx, claimed)
         outgoing, attempt = rendered.outgoing, claimed.attempts + 1
         if outgoing is None:
             deliveries.skip(tx, claimed.id, rendered.reason or Reason.TEMPLATE)
