@@ -235,6 +235,11 @@ def duration_in_words(language: str, minutes: int) -> str:
     return catalogs.duration(language, minutes)
 
 
+def money(language: str, amount: str, currency: str) -> str:
+    """Return an amount such as ``25.00`` of a currency: €25.00."""
+    return catalogs.money(language, amount, currency)
+
+
 def placeholders_in(template: str) -> frozenset[Placeholder]:
     """Return the placeholders that a message's template names; raise WrongTemplate for anything else in it."""
     return templates.placeholders(template)

@@ -19,7 +19,7 @@ from appointments_app.logs import begin_request
 
 log = logging.getLogger(__name__)
 _LARGEST_FORM = 64 * 1024
-_FORMS = ("/auth/", "/portal", "/c/")
+_FORMS = ("/auth/", "/portal", "/c/", "/unsubscribe/", "/api/sms/", "/api/clients/")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _OF_THE_SOCKET = {"host", "origin", "connection", "upgrade", "x-forwarded-host", "x-forwarded-proto"}
 """The headers of a socket that the framework may see and store: it needs these, and those named sec-websocket-."""
@@ -113,5 +113,8 @@ def _note(scope: Scope, status: int, started: float) -> None:
 
 
 def _same_origin(headers: Headers) -> bool:
+    """Whether a request comes from our own pages, or from no page at all."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") != "cross-site"
+    return urlsplit(origin).netloc == headers.get("host", "")

@@ -47,7 +47,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-LONGEST_ERROR = 500
+LONGEST_ERROR, LONGEST_SUBJECT = 500, 500
 STANDS_STILL = timedelta(minutes=5)
 """When something could have gone for so long, sending stands still."""
 MOST_ATTEMPTS = 10

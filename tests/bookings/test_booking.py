@@ -20,6 +20,7 @@ from tests.appointments.conftest import token
 from tests.appointments.desk import book as book_appointment
 from tests.appointments.desk import edit
 from tests.bookings.conftest import Salon, at
+from tests.messages.reminders import a_rule, messages
 
 
 def times(free: service.FreeDays, day: str) -> list[str]:
@@ -201,6 +202,20 @@ def test_an_appointment_that_is_moved_takes_its_booking_along(salon: Salon):
         edit(salon.practice, appointment_id, version=2, date="2026-03-25", time="11:00")
 
 
+def test_a_move_that_is_undone_gives_the_booking_its_time_back(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    first = salon.row(booking_id)
+    change = appointments.move(
+        salon.uow, actor=ada, appointment_id=first.appointment_id, seen_at=first.start_at,
+        to=appointments.Move(time="14:00"),
+    )  # fmt: skip
+    session.undo(salon.uow, actor=ada, change_id=change)
+    assert salon.row(booking_id).start_at == first.start_at
+    assert (
+        "12:00" in free(salon) and count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 8, tzinfo=UTC)) == 1
+    )
+
+
 def test_not_even_on_purpose_two_bookings_take_the_same_time(salon: Salon):
     first, second = salon.book(), salon.book(start=at("2026-03-25 11:00"))
     other = salon.row(second).appointment_id
@@ -251,6 +266,14 @@ def test_r3_a_done_appointment_stays_when_its_booking_is_deleted(salon: Salon):
     with salon.uow.read() as tx:
         appointment = tx.get(Appointment, appointment_id)
         assert (appointment.status, appointment.deleted_at, appointment.booking_id) == ("done", None, None)
+
+
+def test_what_is_left_of_a_deleted_booking_is_reminded_of_as_an_independent_one(salon: Salon):
+    a_rule(salon.practice, bookings=False)
+    booking_id, ada = salon.book(), salon.practice.ada
+    assert messages(salon.practice) == []
+    service.delete(salon.uow, actor=ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    assert [state for state, _, _ in messages(salon.practice)] == ["planned"]
 
 
 def test_two_that_come_back_at_once_do_not_take_the_same_time(salon: Salon):

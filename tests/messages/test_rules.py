@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
@@ -9,12 +10,13 @@ import pytest
 
 from appointments_app import runtime
 from appointments_app.db.queries import booking as queries
+from appointments_app.db.queries import planning
 from appointments_app.domain.booking import Booking
 from appointments_app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.reminders import service
 from tests.appointments.conftest import ZONE, Practice
-from tests.appointments.desk import book
+from tests.appointments.desk import book, edit
 from tests.messages.reminders import messages
 
 FORM = {
@@ -233,6 +235,26 @@ def test_the_ready_made_rules_are_made_once_and_are_on_where_a_channel_is(
     service.delete(practice.uow, actor=practice.ada, rule_id=rows[0].id)
     assert not service.make_ready(practice.uow)
     assert service.switch_on_ready_made(practice.uow, actor=practice.ada, channel="sms") == 1
+
+
+def test_who_moves_an_appointment_while_it_is_planned_anew_loses_no_reminder(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+):
+    one = book(practice, date="2026-03-27")
+    moving = threading.Thread(target=edit, args=(practice, one), kwargs={"time": "11:00"})
+    work_out = planning._planned
+
+    def moved_meanwhile(row, now):
+        if moving.ident is None:
+            moving.start()
+            moving.join(timeout=0.5)
+        return work_out(row, now)
+
+    service.save(practice.uow, actor=practice.ada, rule_id=None, values=FORM)
+    monkeypatch.setattr(planning, "_planned", moved_meanwhile)
+    plan(practice)
+    moving.join()
+    assert [message for message in messages(practice) if message[0] == "planned"] == [("planned", "", "26 09:00")]
 
 
 def test_a_rule_shows_what_it_sends_next(practice: Practice):

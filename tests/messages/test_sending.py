@@ -5,22 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from appointments_app import runtime
-from appointments_app.db.models import Client, Message, OptOut, ReminderRule
+from appointments_app.db.models import Client, Message, OptOut, ReminderRule, Template
 from appointments_app.db.queries import deliveries, reminder_rules
+from appointments_app.db.queries.deliveries import Claimed
+from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.listing import Selection
-from appointments_app.domain.message import Channel, DeliveryError
+from appointments_app.domain.message import Channel, DeliveryError, Outgoing
 from appointments_app.domain.outbox import MOST_ATTEMPTS
 from appointments_app.features.appointments import service
 from appointments_app.features.messages.service import post, set_resend_unknown
-from appointments_app.features.messages.service.rendering import render
+from appointments_app.features.messages.service.rendering import Rendered, render
 from appointments_app.features.messages.service.sending import settle
+from appointments_app.features.templates.service import add_missing
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book
 from tests.messages.reminders import a_rule, messages
-from tests.messages.world import World, busy, lane
+from tests.messages.world import World, busy, lane, plainly
 
 HELLO = {"channel": Channel.EMAIL, "to": "cleo@example.com", "subject": "Hello", "text": "Good morning."}
 
@@ -280,3 +283,60 @@ def test_r32_a_reminder_says_what_its_template_says_now(
     assert letter.to == "somebody@example.com" and letter.subject and letter.html and letter.attachments
     assert "Consultation" in letter.text and "10:00" in letter.text
     assert only(practice).body == letter.text
+
+
+def test_what_is_in_doubt_each_time_is_not_sent_for_ever(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    world.refusals = [RuntimeError("the sender broke down") for _ in range(MOST_ATTEMPTS + 1)]
+    for _ in range(MOST_ATTEMPTS):
+        assert lane(practice, world).run() == 1
+        practice.later(minutes=3)
+        settle(practice.uow, again=True)
+    assert lane(practice, world).run() == 0
+    assert only(practice).state == "unknown"
+
+
+def test_a_message_that_can_not_be_begun_holds_up_no_other(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        for key in ("first", "broken", "last"):
+            post(tx, **HELLO, key=key)
+
+    def breaks(tx: Tx, claimed: Claimed) -> Rendered:
+        if claimed.key == "broken":
+            raise ValueError("of no use")
+        return plainly(tx, claimed)
+
+    one = lane(practice, world)
+    one.render = breaks
+    one.run()
+    assert [sent.key for sent in world.got] == ["first", "last"]
+    with practice.uow.read() as tx:
+        states = tx.execute(select(Message.state).order_by(Message.id)).scalars().all()
+    assert states == ["sent", "planned", "sent"]
+
+
+def test_a_subject_that_its_placeholders_make_too_long_is_cut(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    one = lane(practice, world)
+    one.render = lambda _tx, claimed: Rendered(Outgoing(claimed.channel, claimed.address, "Soon.", "long " * 200))
+    one.run()
+    assert (only(practice).state, len(only(practice).subject)) == ("sent", 500)
+
+
+def test_a_rule_that_was_just_given_another_channel_sends_no_sms_to_a_mailbox(
+    practice: Practice, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "uow", lambda: practice.uow)
+    a_rule(practice)
+    book(practice)
+    with practice.uow.begin() as tx:
+        add_missing(tx)
+        of_sms = select(Template.id).where(Template.slug == "client-sms").scalar_subquery()
+        tx.execute(update(ReminderRule).values(channel="sms", template_id=of_sms))
+    practice.later(hours=18)
+    real = lane(practice, world)
+    real.render = render
+    real.run()
+    assert [(one.channel, one.to) for one in world.got] == [(Channel.EMAIL, "somebody@example.com")]

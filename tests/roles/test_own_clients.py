@@ -8,7 +8,7 @@ import pytest
 
 from appointments_app.api import live
 from appointments_app.db.queries import reach, search
-from appointments_app.domain.access import BUILT_IN, Actor, Permission, Role, actor_with
+from appointments_app.domain.access import BUILT_IN, Actor, Permission, Role, Scope, actor_with
 from appointments_app.domain.client import ClientFilter, ClientTab
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
@@ -64,6 +64,17 @@ def test_r38_the_list_its_counts_its_search_and_its_tags_show_ones_own_clients(p
         str(practice.cleo), str(mona)
     ]  # fmt: skip
     assert appointments.find_clients(practice.uow, actor=ben, search="zeina") == []
+
+
+def test_who_may_see_no_clients_finds_and_books_those_of_what_they_see(practice: Practice):
+    _book(practice, practice.ada, practice.cleo, practice.ben)
+    grants = {Permission.VIEW: Scope.OWN, Permission.ADD: Scope.ALL}
+    narrow = actor_with(practice.ben.staff_id, "Ben", "r1", "en", "Africa/Cairo", grants)
+    wide = replace(narrow, scope=Scope.ALL, own=frozenset())
+    found = {who: appointments.find_clients(practice.uow, actor=who, search="") for who in (narrow, wide)}
+    assert [one.name for one in found[narrow]] == ["Cleo"] and [one.name for one in found[wide]] == ["Cleo", "Omar"]
+    with pytest.raises(Invalid):
+        _book(practice, narrow, practice.omar, time="14:00")
 
 
 def test_the_file_of_somebody_elses_client_is_not_found(practice: Practice, ben: Actor):

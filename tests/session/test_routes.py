@@ -84,6 +84,8 @@ async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(clie
     form = {"content-type": "application/x-www-form-urlencoded"}
     for body in (b"x" * 70_000, pieces()):
         assert (await client.post(routes.SIGN_IN_POST, content=body, headers=form)).status_code == 413
+    for path in (f"{routes.UNSUBSCRIBE}/x", f"{routes.INCOMING_SMS}/x/incoming"):  # which anybody may call
+        assert (await client.post(path, content=b"x" * 70_000, headers=form)).status_code == 413
     assert (await client.post(routes.SIGN_IN_POST, data={**ADA, "more": "x" * 60_000})).status_code == 200
 
 

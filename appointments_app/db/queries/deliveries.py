@@ -44,7 +44,7 @@ from appointments_app.db.queries.planning import known, read_instant
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel
-from appointments_app.domain.outbox import Reason, State
+from appointments_app.domain.outbox import MOST_ATTEMPTS, Reason, State
 from appointments_app.domain.reminder import Live
 
 
@@ -262,9 +262,10 @@ def _set_statement(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
 
 
 def expire(tx: Tx, *, again: bool) -> int:
-    """Settle what was in flight when its worker died: unknown, or sent ``again``; return how many."""
-    state = State.PLANNED if again else State.UNKNOWN
-    values = {"state": state.value, "reason": Reason.INTERRUPTED.value, "try_at": tx.now}
+    """Settle what was in flight when its worker died: unknown, or sent ``again``, not endlessly; return how many."""
+    goes_again = case((Message.attempts < MOST_ATTEMPTS, State.PLANNED.value), else_=State.UNKNOWN.value)
+    state = goes_again if again else State.UNKNOWN.value
+    values = {"state": state, "reason": Reason.INTERRUPTED.value, "try_at": tx.now}
     left = Message.state == literal_column("'in_flight'", String()), col(Message.lease_until) < tx.now
     given_up = update(Message).where(*left).values(**values)
     return tx.execute(given_up.execution_options(synchronize_session=False)).rowcount

@@ -221,11 +221,12 @@ def cancel(tx: Tx, message_id: int) -> bool:
     return bool(tx.execute(planned.values(**values).execution_options(synchronize_session=False)).rowcount)
 
 
-def again(tx: Tx, message_id: int) -> None:
-    """Plan a message that was not sent for now."""
+def again(tx: Tx, message_id: int) -> bool:
+    """Plan a message that was not sent for now; whether it was not, and nobody else has done the same meanwhile."""
     values = {"state": State.PLANNED.value, "reason": "", "error": "", "attempts": 0, "try_at": tx.now}
-    change = update(Message).where(Message.id == message_id).values(**values)
-    tx.execute(change.execution_options(synchronize_session=False))
+    not_sent = Message.state.in_((State.FAILED.value, State.SKIPPED.value))
+    change = update(Message).where(Message.id == message_id, not_sent).values(**values)
+    return bool(tx.execute(change.execution_options(synchronize_session=False)).rowcount)
 
 
 def copy(tx: Tx, message_id: int) -> Message | None:

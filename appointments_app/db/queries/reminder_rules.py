@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, tuple_, update
@@ -18,6 +19,7 @@ from appointments_app.db.models import (
     Replanning,
 )
 from appointments_app.db.queries import planning
+from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
 
 
@@ -177,12 +179,28 @@ def plan_next(tx: Tx, limit: int) -> int:
     ahead = select(Appointment.id, Appointment.start_at).where(
         Appointment.deleted_at.is_(None), Appointment.start_at >= job.after_start, place
     )
-    rows = tx.execute(ahead.order_by(Appointment.start_at, Appointment.id).limit(limit)).all()
+    found = tx.execute(ahead.order_by(Appointment.start_at, Appointment.id).limit(limit)).all()
+    rows = _held(tx, found)
     planning.plan(tx, [row[0] for row in rows], rule_id=job.rule_id)
-    if len(rows) < limit:
+    if len(rows) == len(found) < limit:
         tx.delete(job)
-    else:
+        return max(1, len(rows))
+    if rows:
         job.after_id, job.after_start, job.done = rows[-1][0], rows[-1][1], job.done + len(rows)
         tx.add(job)
     tx.flush()
-    return max(1, len(rows))
+    return len(rows)
+
+
+def _held(tx: Tx, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Return the appointments before the first that somebody is changing, and let nobody change them until the end.
+
+    A reminder of the former time would else take the place of the one that whoever moves it plans. Nobody is waited
+    for, who may wait for this transaction: what is left comes next time.
+    """
+    if tx.is_sqlite:
+        return rows
+    these = among(Appointment.id, "ids", is_sqlite=False, values=[row[0] for row in rows])
+    ours = select(Appointment.id).where(these).with_for_update(read=True, skip_locked=True)
+    held = set(tx.execute(ours).scalars())
+    return list(takewhile(lambda row: row[0] in held, rows))

@@ -193,7 +193,8 @@ def delete(uow: UnitOfWork, *, actor: Actor, rule_id: object) -> str:
 
 
 def replan(uow: UnitOfWork, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Plan a lot of what is booked anew for a rule that changed; return how many appointments, 0 when all is done."""
+    """Plan a lot of what is booked anew for a rule that changed; return how many appointments, 0 when there is
+    nothing to plan now."""
     with uow.read() as tx:
         if is_stopping() or not rules.any_to_plan(tx):
             return 0

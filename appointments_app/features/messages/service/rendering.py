@@ -46,7 +46,8 @@ def render(tx: Tx, claimed: Claimed) -> Rendered:
     about = {"appointment_id": claimed.appointment_id or 0, "staff_id": claimed.staff_id, "key": claimed.key}
     try:
         outgoing = templates.render(tx, claimed.template_id or usual, **about)
-        if outgoing is None and claimed.template_id:  # it was deleted
+        if claimed.template_id and (outgoing is None or outgoing.channel is not claimed.channel):
+            # It was deleted, or is one of the channel that the rule was changed to a moment ago.
             outgoing = templates.render(tx, usual, **about)
     except WrongTemplate:
         return Rendered(None, Reason.TEMPLATE)

@@ -16,7 +16,7 @@ from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.message import Channel, DeliveryError, Outgoing, Sender
-from appointments_app.domain.outbox import LONGEST_ERROR, MOST_ATTEMPTS, Reason, State, wait_after
+from appointments_app.domain.outbox import LONGEST_ERROR, LONGEST_SUBJECT, MOST_ATTEMPTS, Reason, State, wait_after
 from appointments_app.domain.reminder import LATE, decide
 from appointments_app.features.messages.service.rendering import Rendered, render
 
@@ -83,7 +83,10 @@ class Lane:
         return len(ids)
 
     def _turn(self, outcome: _Outcome | None, next_id: int | None, unused: Sequence[int] = ()) -> _Flight | None:
-        """Keep how the last attempt ended and begin the next, in one transaction; waits while the database is away."""
+        """Keep how the last attempt ended and begin the next, in one transaction; waits while the database is away.
+
+        A message that can't be begun holds up no other: it waits until its lease is over.
+        """
         patience = time.monotonic() + self.lease.total_seconds() / 2
         while True:
             try:
@@ -97,6 +100,11 @@ class Lane:
                 if time.monotonic() > patience:
                     raise
                 time.sleep(0.5)
+            except Exception:
+                if next_id is None:
+                    raise
+                log.exception("message %s can't be begun", next_id)
+                next_id = None
 
     def _keep(self, tx: Tx, outcome: _Outcome | None) -> None:
         if outcome is None:
@@ -121,7 +129,12 @@ class Lane:
         if outgoing is None:
             deliveries.skip(tx, claimed.id, rendered.reason or Reason.TEMPLATE)
             return None
-        shown = {"address": outgoing.to, "subject": outgoing.subject, "body": outgoing.text, "html": outgoing.html}
+        shown = {
+            "address": outgoing.to,
+            "subject": outgoing.subject[:LONGEST_SUBJECT],
+            "body": outgoing.text,
+            "html": outgoing.html,
+        }
         is_late = tx.now - claimed.due_at > LATE
         deliveries.begin(tx, claimed.id, self.lease, {**shown, "attempts": attempt, "late": is_late})
         return _Flight(claimed.id, attempt, outgoing)
