@@ -63,17 +63,17 @@ def rules_stay(tx: Tx) -> None:
     has one writer anyway.
     """
     if not tx.is_sqlite:
-        tx.execute(_SHARED)
+        run(tx, _SHARED, {})
 
 
 def rules_change(tx: Tx) -> None:
     """Wait until nobody plans, and let nobody plan until this transaction ends; comes before any other lock."""
     if not tx.is_sqlite:
-        tx.execute(_ALONE)
+        run(tx, _ALONE, {})
 
 
-_SHARED = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
-_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK})")
+_SHARED = Prepared(f"SELECT pg_advisory_xact_lock_shared({_LOCK})", (), {})
+_ALONE = Prepared(f"SELECT pg_advisory_xact_lock({_LOCK})", (), {})
 
 
 def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bool = False) -> None:
