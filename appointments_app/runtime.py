@@ -185,6 +185,11 @@ def incoming_sms_path() -> str:
     return f"{routes.INCOMING_SMS}/{derived_key('incoming sms').hex()[:32]}/incoming"
 
 
+def delivered_sms_path() -> str:
+    """Return the path at which a gateway reports what became of SMS: nobody else can know it."""
+    return f"{routes.INCOMING_SMS}/{derived_key('delivered sms').hex()[:32]}/delivered"
+
+
 def translate(language: str, msgid: str, **values: Any) -> str:
     """Return ``msgid`` in ``language`` with its placeholders filled."""
     return catalogs.translate(language, msgid, **values)
@@ -228,6 +233,11 @@ def clock(language: str, wall: datetime) -> str:
 def duration_in_words(language: str, minutes: int) -> str:
     """Return a length of time: 1 hour and 30 minutes."""
     return catalogs.duration(language, minutes)
+
+
+def money(language: str, amount: str, currency: str) -> str:
+    """Return an amount such as ``25.00`` of a currency: €25.00."""
+    return catalogs.money(language, amount, currency)
 
 
 def placeholders_in(template: str) -> frozenset[Placeholder]:

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     TRYING_AGAIN = "trying_again"
     REFUSED = "refused"
     GAVE_UP = "gave_up"
+    UNDELIVERED = "undelivered"
     INTERRUPTED = "interrupted"
 
 

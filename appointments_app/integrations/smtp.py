@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
+from email.policy import Policy
 from email.utils import formatdate
 
 from appointments_app.domain.channel import Security, SmtpSetup
@@ -21,6 +22,23 @@ from appointments_app.domain.words import N_
 SECONDS = 30
 IDLE_SECONDS = 20.0
 """How long a connection is kept for the next letter."""
+
+
+class _Whole:
+    """A header that stays in one line: folded it would be encoded, and mail programs look for the address as it is."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
+    value_parser = staticmethod(UnstructuredHeader.value_parser)
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it goes over the wire."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # a mixin, as its own are
+_LETTER = WIRE.clone(header_factory=_HEADERS)
 
 
 class SmtpSender:
@@ -52,7 +70,7 @@ class SmtpSender:
 
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> Receipt:
         try:
-            code, said = server.data(message.as_bytes(policy=WIRE))
+            code, said = server.data(message.as_bytes(policy=_LETTER))
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code, error.smtp_error, permanent=error.smtp_code >= 500) from None
         except (smtplib.SMTPServerDisconnected, OSError):
@@ -125,7 +143,7 @@ class SmtpSender:
 
 def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
     """Return the e-mail: text, HTML beside it, attachments, and headers that keep robots from answering."""
-    message = EmailMessage()
+    message = EmailMessage(policy=_LETTER)
     user, _, domain = setup.sender.rpartition("@")
     message["From"] = Address(one_line(setup.sender_name, 120), user, domain)
     message["To"] = outgoing.to
@@ -141,7 +159,8 @@ def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
         message.add_alternative(outgoing.html, subtype="html")
     for each in outgoing.attachments:
         main, _, sub = each.media_type.partition("/")
-        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+        params = {"charset": "utf-8"} if main == "text" else {}
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name, params=params)
     return message
 
 

@@ -17,7 +17,7 @@ from tests.services import screens
 
 DAY = datetime.now(UTC).date() + timedelta(weeks=9)
 SATURDAY = DAY + timedelta(days=(5 - DAY.weekday()) % 7)
-HOUR = 64
+HOUR = 72
 """Pixels."""
 
 
@@ -62,7 +62,7 @@ def test_an_appointment_is_handed_on_made_longer_and_put_back(
     expect(mine).to_be_visible()
     page.get_by_role("button", name=undo).wait_for()
     assert times(desk, cleo) == ("Sat 11:00", 60)
-    x, y = point(mine, 60)
+    x, y = point(mine, HOUR - 4)
     drag(page, x, y, x, y + HOUR / 2)
     expect(page.get_by_role("button", name=undo)).to_have_count(2)
     assert times(desk, cleo) == ("Sat 11:00", 90)

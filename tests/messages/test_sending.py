@@ -9,14 +9,14 @@ from sqlalchemy import select, update
 
 from appointments_app import runtime
 from appointments_app.db.models import Client, Message, OptOut, ReminderRule, Template
-from appointments_app.db.queries import deliveries
+from appointments_app.db.queries import deliveries, reminder_rules
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Channel, DeliveryError, Outgoing
 from appointments_app.domain.outbox import MOST_ATTEMPTS
 from appointments_app.features.appointments import service
-from appointments_app.features.messages.service import post
+from appointments_app.features.messages.service import post, set_resend_unknown
 from appointments_app.features.messages.service.rendering import Rendered, render
 from appointments_app.features.messages.service.sending import settle
 from appointments_app.features.templates.service import add_missing
@@ -175,6 +175,22 @@ def test_after_many_attempts_it_is_given_up_and_shown(practice: Practice, world:
         practice.later(hours=2)
     assert lane(practice, world).run() == 0
     assert (only(practice).state, only(practice).reason) == ("failed", "gave_up")
+
+
+@pytest.mark.parametrize(("again", "ends"), [(False, ("unknown", "interrupted")), (True, ("sent", ""))])
+def test_what_may_have_been_taken_is_unknown_or_sent_again(
+    practice: Practice, world: World, again: bool, ends: tuple[str, str]
+):
+    with practice.uow.begin() as tx:
+        assert reminder_rules.claim_first_start(tx)
+    set_resend_unknown(practice.uow, actor=practice.ada, is_resent=again)
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    world.refusals = [DeliveryError("It broke off.", permanent=False, uncertain=True)]
+    lane(practice, world).run()
+    practice.later(minutes=1)
+    assert lane(practice, world).run() == again
+    assert (only(practice).state, only(practice).reason, len(world.got)) == (*ends, again)
 
 
 @pytest.mark.parametrize(("again", "state"), [(False, "unknown"), (True, "planned")])

@@ -43,6 +43,7 @@ class MessageRow:
     """Whether it could have gone by now."""
     secret: bool
     body: str = ""
+    delivered_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ _ROW = (
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
     Message.secret, Client.name, Staff.name, Appointment.id, Appointment.start_at, Appointment.deleted_at, Action.name,
     ReminderRule.name, Message.body, func.coalesce(Client.email, Staff.email), func.coalesce(Client.phone, Staff.phone),
+    Message.delivered_at,
 )  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def _row(row: Any, now: datetime) -> MessageRow:
         overdue=row[1] == State.PLANNED and row[4] <= now,
         secret=row[13],
         body="" if row[13] else row[21],
+        delivered_at=iso(row[24]) if row[24] else "",
     )
 
 

@@ -52,6 +52,28 @@ from appointments_app.domain.times import zone_names
 
 LOT = 2_000
 """So many appointments are planned by one statement."""
+_LOCK = 727_2027
+"""PostgreSQL's number for: what the rules say."""
+
+
+def rules_stay(tx: Tx) -> None:
+    """Have nobody change a rule until this transaction ends; any number may plan at a time.
+
+    What is booked while a rule changes is either planned by the new rule, or stored when planning anew begins. SQLite
+    has one writer anyway.
+    """
+    if not tx.is_sqlite:
+        tx.execute(_SHARED)
+
+
+def rules_change(tx: Tx) -> None:
+    """Wait until nobody plans, and let nobody plan until this transaction ends; comes before any other lock."""
+    if not tx.is_sqlite:
+        tx.execute(_ALONE)
+
+
+_SHARED = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
+_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bool = False) -> None:
@@ -60,6 +82,8 @@ def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bo
     ``is_new``: the appointments have just been made, so that nothing can be planned for them yet.
     """
     every = list(ids)
+    if every:
+        rules_stay(tx)
     for begin in range(0, len(every), LOT):
         _plan_lot(tx, every[begin : begin + LOT], rule_id, is_new=is_new)
 
@@ -273,7 +297,7 @@ def read_instant(value: str | datetime) -> datetime:
 
 def stored(value: datetime) -> str:
     """Return an instant as SQLite stores it and PostgreSQL reads it."""
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 def _store(tx: Tx, rows: list[dict[str, Any]], *, tells: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -44,7 +45,7 @@ def busy(
 ) -> dict[int, list[Span]]:
     """Return what keeps each of these people busy between two instants, in minutes since 1970, in one statement.
 
-    ``but``: a booking that does not count, nor its appointment; ``held_by``: the token of a form whose hold does not.
+    ``but``: a booking that does not count, nor its appointment; ``held_by``: the name under which a hold does not.
     """
     found: dict[int, list[Span]] = {staff_id: [] for staff_id in staff_ids}
     values = {
@@ -127,9 +128,38 @@ def place(
         _write(tx, insert(Slot), rows)
 
 
-def give_back(tx: Tx, token: str) -> None:
-    """End the hold of a client's form."""
-    tx.execute(_quiet(delete(Slot).where(Slot.held_by == token)))
+@dataclass(frozen=True)
+class Hold:
+    """A time that is kept for a client, with what stays free around it."""
+
+    staff_id: int
+    start_at: datetime
+    end_at: datetime
+    until: datetime
+
+
+def holder(client_id: int) -> str:
+    """Return the name under which a client holds a time: one at once, whatever is open in how many browsers."""
+    return f"client {client_id}"
+
+
+def hold(tx: Tx, held_by: str, held: Hold) -> None:
+    """Keep a time, in place of the one that was kept under the same name. Raises Taken when it is not free."""
+    give_back(tx, held_by)
+    values = {"staff_id": held.staff_id, "start_at": held.start_at, "end_at": held.end_at, "held_until": held.until}
+    _write(tx, insert(Slot), [{**values, "held_by": held_by, "active": True}])
+
+
+def held(tx: Tx, held_by: str) -> Hold | None:
+    """Return what is kept under a name, None when nothing is, or not any more."""
+    statement = select(Slot.staff_id, Slot.start_at, Slot.end_at, Slot.held_until)
+    row = tx.execute(statement.where(Slot.held_by == held_by, col(Slot.held_until) > tx.now)).first()
+    return Hold(*row) if row else None
+
+
+def give_back(tx: Tx, held_by: str) -> None:
+    """End a hold."""
+    tx.execute(_quiet(delete(Slot).where(Slot.held_by == held_by)))
 
 
 def _write(tx: Tx, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:

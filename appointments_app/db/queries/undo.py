@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, cast, delete, exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy import Integer, String, and_, cast, delete, exists, func, insert, literal, not_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import (
@@ -58,8 +58,9 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     alive = WorkOrder.deleted_at.is_(None), _is_there(WorkOrder.client_id)
     _turn_round(tx, change, undo_id, WorkOrder, "status", WorkOrder.status == ChangeLine.new, *alive)
     _turn_round(tx, change, undo_id, WorkOrder, "deleted_at", WorkOrder.deleted_at == change.at)
-    for table in (Appointment, Series):
-        _turn_round(tx, change, undo_id, table, "work_order_id", table.work_order_id.is_(None))
+    for table, reach in ((Appointment, mine), (Series, ())):
+        belongs = func.coalesce(cast(table.work_order_id, String), "") == ChangeLine.new
+        _turn_round(tx, change, undo_id, table, "work_order_id", belongs, *reach)
     is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
     known = Client.erased_at.is_(None), *clients_in_reach(tx, actor)
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *known)
@@ -73,7 +74,8 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         _apply(tx, undo_id, Appointment, field, _former(undo_id, Appointment, field))
     _apply(tx, undo_id, WorkOrder, "status", _former(undo_id, WorkOrder, "status"))
     for table in (Appointment, Series):
-        _apply(tx, undo_id, table, "work_order_id", cast(_former(undo_id, table, "work_order_id"), Integer))
+        former = func.nullif(_former(undo_id, table, "work_order_id"), "")
+        _apply(tx, undo_id, table, "work_order_id", cast(former, Integer))
     for table in (Appointment, Booking, WorkOrder):
         _apply(tx, undo_id, table, "deleted_at", None)
     _apply(tx, undo_id, Appointment, "booking_id", cast(_former(undo_id, Appointment, "booking_id"), Integer))
@@ -84,6 +86,12 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )
     return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
+
+
+def marks(tx: Tx, change_id: int) -> bool:
+    """Whether a change gave appointments another status, alone or as the end of their work order did."""
+    found = select(ChangeLine.entity_id).where(*_about(change_id, Appointment, "status")).limit(1)
+    return tx.execute(found).first() is not None
 
 
 def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:

@@ -16,6 +16,7 @@ from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
 from appointments_app.features.privacy.components import erased_banner, privacy_card
 from appointments_app.features.sending.state import SendNow
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -45,7 +46,10 @@ def head() -> rx.Component:
                 client.erased,
                 rx.fragment(),
                 rx.fragment(
-                    link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
+                    allowed(
+                        Permission.ADD,
+                        link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
+                    ),
                     rx.cond(may_send, _sms(), rx.fragment()),
                     link_button(t("Edit"), ClientFile.edit_link, icon="pencil"),
                     menu,

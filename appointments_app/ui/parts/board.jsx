@@ -2,15 +2,16 @@
 import "./parts.css";
 import "./calendar.css";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { BoardEntry, Ghost, Head, Hours, NowLine, Off, PrintList } from "./board_parts.jsx";
-import { lanesOf, minutesIn, timeOf } from "./board_time.js";
+import { BoardEntry, Ghost, Head, Heap, Hours, NowLine, Off, PrintList } from "./board_parts.jsx";
+import { heapsOf, lanesOf, minutesIn, timeOf } from "./board_time.js";
 import { awayOn, busyNames, byId, makeAlert, useKeys, Warning } from "./entries.jsx";
 import { tr } from "./i18n.js";
 
-const HOUR = 64; // px
+const HOUR = 72; // px
 const SNAP = 15; // minutes
 const HELD = 400; // ms a finger rests before it drags rather than scrolls
 const NEAR = 5; // px a hand may tremble
+const LANES = 4; // so many appointments stand side by side in a column
 const MORNING = 7.5;
 const NOBODY = "";
 
@@ -25,6 +26,7 @@ export function Board(props) {
   const staff = useMemo(() => byId(people), [people]);
   const columns = useMemo(() => [{ id: NOBODY, name: tr("Unassigned"), colour: "gray" }, ...(people ?? [])], [people]);
   const shown = useMemo(() => columns.map((one) => lanesOf(entriesOf(entries, one.id), date)), [columns, entries, date]);
+  const laid = useMemo(() => shown.map((slots) => heapsOf(slots, LANES)), [shown]);
   const worked = useMemo(() => new Map((hours ?? []).map((one) => [one.staff, one.spans])), [hours]);
   const gone = useMemo(() => new Map(awayOn(away, date).map((one) => [one.staff, one])), [away, date]);
   useKeys();
@@ -84,7 +86,8 @@ export function Board(props) {
               onPointerDown={(event) => event.target === event.currentTarget && begin(event, "draw", null, place)}
             >
               <Off spans={worked.get(one.id)} />
-              {shown[place].map((slot) => (
+              {laid[place].heaps.map((heap) => <Heap key={heap.slots[0].entry.id} {...{ heap, colour, people: staff }} onOpen={(id) => onOpen?.(id)} />)}
+              {laid[place].alone.map((slot) => (
                 <BoardEntry
                   key={slot.entry.id}
                   {...{ slot, colour, people: staff, editable }}

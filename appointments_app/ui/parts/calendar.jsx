@@ -7,7 +7,7 @@ import interaction from "@fullcalendar/interaction";
 import list from "@fullcalendar/list";
 import timeGrid from "@fullcalendar/timegrid";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { awayOn, busyNames, byId, classesOf, colourOf, Face, makeAlert, Marks, offHours, paint, useKeys, wallNow, Warning, whyAway } from "./entries.jsx";
+import { awayOn, busyNames, byId, classesOf, colourOf, Face, KindIcon, makeAlert, Marks, offHours, paint, toldOf, useKeys, wallNow, Warning, whyAway } from "./entries.jsx";
 import { clock, locale, rtl, tr, trn } from "./i18n.js";
 
 const PLUGINS = [dayGrid, timeGrid, list, interaction];
@@ -84,6 +84,7 @@ function Content({ event, timeText, view }, narrow, staff) {
   return (
     <span className="cal-line">
       <span className="cal-time num">{clean(timeText)}</span>
+      <KindIcon kind={entry.kind} />
       <span className="cal-client" dir="auto">{entry.client}</span>
       <Marks entry={entry} />
     </span>
@@ -91,8 +92,10 @@ function Content({ event, timeText, view }, narrow, staff) {
 }
 
 /** Paints an appointment, and tells screen readers that it opens something. */
-function dress({ el, event }) {
+function dress({ el, event }, staff) {
+  const { entry } = event.extendedProps;
   if (event.display === "background") return;
+  if (entry) el.title = toldOf(entry, staff);
   for (const [key, value] of Object.entries(paint(event.extendedProps.colour ?? "gray"))) el.style.setProperty(key, value);
   if (el.tagName === "A") el.setAttribute("role", "button");
 }
@@ -183,7 +186,8 @@ export function Calendar(props) {
         displayEventEnd={!name.startsWith("dayGrid")}
         eventDisplay="block"
         eventMinHeight={20}
-        eventMaxStack={view === "day" ? 8 : 3}
+        eventShortHeight={36}
+        eventMaxStack={view === "day" ? 8 : 4}
         slotEventOverlap={false}
         nextDayThreshold="12:00:00"
         fixedWeekCount={false}
@@ -201,7 +205,7 @@ export function Calendar(props) {
         events={events}
         eventDataTransform={(event) => event}
         eventContent={(shown) => Content(shown, narrow && view === "month", staff)}
-        eventDidMount={dress}
+        eventDidMount={(shown) => dress(shown, staff)}
         moreLinkDidMount={({ el }) => el.setAttribute("role", "button")}
         eventInteractive
         eventClick={click}

@@ -1,5 +1,5 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
-import { CalendarCheck, CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
+import { CalendarCheck, CheckCheck, CircleCheck, CircleHelp, ClipboardList, Repeat, UserX } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 import { fmtTime, tr } from "./i18n.js";
 
@@ -24,19 +24,31 @@ export function wordOf(entry) {
   return entry.over ? tr("Yet to mark") : tr("Scheduled");
 }
 
+const isAhead = (entry) => entry.status === "scheduled" && !entry.over;
+const wordIdOf = (entry) => (entry.outcome ? "no-show" : entry.status);
+const ENDED = { done: CircleCheck, "no-show": UserX };
+
+/** All of it in words, for a pointer that rests. */
+export function toldOf(entry, people) {
+  const staff = entry.staff.map((one) => people.get(String(one))?.name).filter(Boolean).join(", ");
+  const record = entry.number ? `${KINDS()[entry.kind]?.[1] ?? ""} #${entry.number}` : "";
+  const state = entry.confirmed ? `${wordOf(entry)}, ${tr("Confirmed")}` : wordOf(entry);
+  return [`${hourText(entry.start)} – ${hourText(entry.end)}`, entry.client, entry.action, record, staff, state].filter(Boolean).join("\n");
+}
+
 export function Marks({ entry }) {
   return (
     <span className="cal-marks">
       {entry.recurring ? <Mark Icon={Repeat} text={tr("Recurring")} /> : null}
       {entry.confirmed ? <Mark Icon={CheckCheck} text={tr("Confirmed")} /> : null}
-      {entry.shared && !entry.confirmed ? <Mark Icon={CircleHelp} text={tr("Not confirmed by the client")} /> : null}
-      <span className="ap-hidden">{wordOf(entry)}</span>
+      {entry.shared && !entry.confirmed && isAhead(entry) ? <Mark Icon={CircleHelp} text={tr("Not confirmed by the client")} /> : null}
+      {ENDED[wordIdOf(entry)] ? <Mark Icon={ENDED[wordIdOf(entry)]} text={wordOf(entry)} /> : <span className="ap-hidden">{wordOf(entry)}</span>}
     </span>
   );
 }
 
 /** What an appointment belongs to, by icon and word; an independent one shows its action instead. */
-function KindIcon({ kind }) {
+export function KindIcon({ kind }) {
   const [Icon, word] = KINDS()[kind] ?? [];
   return Icon ? <Mark Icon={Icon} text={word} /> : null;
 }

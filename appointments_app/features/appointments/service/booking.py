@@ -25,7 +25,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_staff, read_times
-from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.change import Author, Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
@@ -186,11 +186,11 @@ def book(
         return appointment_id
 
 
-def add(tx: Tx, actor: Actor, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
+def add(tx: Tx, author: Author, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
     """Store a new appointment, of a booking if given, and that it was made; return its id. A step."""
-    appointment_id = booking.add(tx, actor, wanted, over, booking_id)
+    appointment_id = booking.add(tx, author, wanted, over, booking_id)
     created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
-    history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+    history.record(tx, author, Verb.CREATED, "appointment", appointment_id, created)
     return appointment_id
 
 

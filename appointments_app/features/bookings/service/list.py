@@ -56,6 +56,13 @@ def capped_counts(uow: UnitOfWork, *, actor: Actor, wanted: BookingFilter) -> di
         return bookings.capped_counts(tx, actor, wanted)
 
 
+def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: BookingFilter) -> int:
+    """Return how many bookings match, however many there are."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return bookings.exact_count(tx, actor, wanted)
+
+
 def open_booking(uow: UnitOfWork, *, actor: Actor, booking_id: object) -> BookingRecord:
     """Return a booking with its history and that of its appointment. Raises NotFound."""
     actor.require(Permission.VIEW)

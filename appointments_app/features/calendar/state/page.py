@@ -28,7 +28,7 @@ class CalendarPage(rx.State):
     days: rx.Field[list[Day]] = rx.field(default_factory=list)
     entries: rx.Field[list[Entry]] = rx.field(default_factory=list)
     crowded: bool = False
-    columns: list[Choice] = []
+    columns: rx.Field[list[Choice]] = rx.field(default_factory=list)
     hours: rx.Field[list[DayHours]] = rx.field(default_factory=list)
     away: rx.Field[list[Away]] = rx.field(default_factory=list)
     total: int = 0
@@ -50,6 +50,7 @@ class CalendarPage(rx.State):
     previous_link: str = ""
     next_link: str = ""
     clear_link: str = ""
+    new_link: str = routes.NEW_APPOINTMENT
     _typed: str = ""
     search_box: int = 0
 
@@ -147,6 +148,8 @@ class CalendarPage(rx.State):
         self.view_links = {each.value: routes.diary(day, each.value, stay) for each in View}
         self.today_link = routes.diary(self.today, view, stay)
         self.previous_link, self.next_link = (routes.diary(place.turned(by).isoformat(), view, stay) for by in (-1, 1))
+        is_one_day = place.view in (View.DAY, View.BOARD)
+        self.new_link = address(routes.NEW_APPOINTMENT, {"date": day} if is_one_day else {})
         self.clear_link = routes.diary(day, view, {})
 
     def _go(self, changes: dict[str, str], *, replace: bool = False):

@@ -13,7 +13,7 @@ from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Place, record_id
 from appointments_app.domain.message import Channel
-from appointments_app.domain.outbox import AGAIN, MessageFilter, State
+from appointments_app.domain.outbox import AGAIN, MessageFilter, Reason, State
 from appointments_app.domain.words import N_
 from appointments_app.features.messages.service.outbox import post
 
@@ -71,7 +71,7 @@ def send_again(uow: UnitOfWork, *, actor: Actor, message_id: object) -> None:
             raise Invalid(N_("This message can't be sent again."))
         if row.client_id and Channel(row.channel) not in opt_outs.channels_wanted(tx, row.client_id):
             raise Invalid(N_("This client wants no such messages."))
-        if State(row.state) in (State.FAILED, State.SKIPPED):
+        if State(row.state) in (State.FAILED, State.SKIPPED) and row.reason != Reason.UNDELIVERED:
             if not messages.again(tx, row.id):
                 return
         else:

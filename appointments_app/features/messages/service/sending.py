@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from appointments_app import runtime
-from appointments_app.db.queries import deliveries
+from appointments_app.db.queries import deliveries, workers
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.errors import Unavailable
@@ -41,11 +41,15 @@ class _Flight:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How an attempt ended, as columns of its message; ``wait``: how long until the next one."""
+    """How an attempt ended, as columns of its message; ``wait``: how long until the next one.
+
+    ``uncertain``: the other side may have taken it, so that the next attempt would be one too many.
+    """
 
     message_id: int
     values: Mapping[str, Any]
     wait: timedelta | None = None
+    uncertain: bool = False
 
 
 @dataclass
@@ -108,7 +112,9 @@ class Lane:
         values = dict(outcome.values)
         if values["state"] == State.SENT.value:
             values["sent_at"] = tx.now
-        if outcome.wait is not None:
+        if outcome.uncertain and not workers.resends_unknown(tx):
+            values |= {"state": State.UNKNOWN.value, "reason": Reason.INTERRUPTED.value}
+        elif outcome.wait is not None:
             values["try_at"] = tx.now + outcome.wait
         deliveries.finish(tx, outcome.message_id, self.worker, values)
 
@@ -149,9 +155,11 @@ class Lane:
         said = {"error": error.reason[:LONGEST_ERROR]}
         if error.permanent or flight.attempt >= MOST_ATTEMPTS:
             reason = Reason.REFUSED if error.permanent else Reason.GAVE_UP
-            return _Outcome(flight.message_id, {**said, "state": State.FAILED.value, "reason": reason.value})
+            failed = {**said, "state": State.FAILED.value, "reason": reason.value}
+            return _Outcome(flight.message_id, failed, uncertain=error.uncertain)
         again = {**said, "state": State.PLANNED.value, "reason": Reason.TRYING_AGAIN.value}
-        return _Outcome(flight.message_id, again, wait_after(flight.attempt, error.retry_after, self.chance()))
+        wait = wait_after(flight.attempt, error.retry_after, self.chance())
+        return _Outcome(flight.message_id, again, wait, uncertain=error.uncertain)
 
 
 def lane(uow: UnitOfWork, channel: Channel, worker: str) -> Lane:
