@@ -84,7 +84,7 @@ class Away:
 
 @dataclass(frozen=True)
 class CalendarView:
-    """What a view shows. ``crowded``: too many to stand by hour, or even to be all among the entries; days are counted."""
+    """What a view shows. ``crowded``: too many to stand by hour, or to be all sent; the days say how many."""
 
     place: CalendarPlace
     days: list[Day]
