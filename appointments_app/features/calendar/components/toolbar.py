@@ -87,10 +87,14 @@ def limits() -> rx.Component:
         way,
         class_name="grow",
     )
+    by_day = banner(
+        t("So many appointments are shown by day. Choose staff to see them by hour."),
+        custom_attrs={"data-wide-only": ""},
+    )
     return rx.cond(
         (CalendarPage.left_out > 0) | (CalendarPage.people_left_out > 0),
         banner(mark, told, kind="warn"),
-        rx.fragment(),
+        rx.cond((CalendarPage.view == View.WEEK.value) & CalendarPage.crowded, by_day, rx.fragment()),
     )
 
 
