@@ -77,6 +77,12 @@ def staff(tx: Tx) -> dict[str, int]:
     return found
 
 
+def clients_with_appointments(tx: Tx) -> set[int]:
+    """Return the clients that have any appointment: only theirs need be looked for."""
+    statement = select(Appointment.client_id).where(Appointment.deleted_at.is_(None)).distinct()
+    return set(tx.execute(statement).scalars())
+
+
 def appointments_at(tx: Tx, pairs: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], int]:
     """Return the appointments that these clients have at these times."""
     if not pairs:

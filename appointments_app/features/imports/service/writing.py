@@ -52,6 +52,7 @@ class Writer:
 
     def finish(self) -> int:
         """Explain what was booked over others; return the change under which everything was created."""
+        import_writes.index_texts(self.tx)
         if self.run.kind == Kind.APPOINTMENTS:
             business = sign_ins.business(self.tx)
             language = business.language if business else "en"
