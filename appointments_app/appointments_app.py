@@ -227,8 +227,8 @@ async def finish_in_peace() -> AsyncIterator[None]:
 def titled(page: Page) -> rx.Component:
     """Return what a page shows to those who may open it, with the title of its browser tab in their language."""
     shown = page.show()
-    for permission in {page.needs, *map(needed_by, page.on_load)} - {None}:
-        shown = closed_page(permission, shown)
+    for permission in {page.needs, *map(needed_by, page.on_load)}:
+        shown = shown if permission is None else closed_page(permission, shown)
     return rx.fragment(shown, client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
 
 

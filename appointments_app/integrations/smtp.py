@@ -37,7 +37,7 @@ class _Whole:
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # a mixin, as its own are
 _LETTER = WIRE.clone(header_factory=_HEADERS)
 
 

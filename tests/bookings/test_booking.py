@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from appointments_app.domain.errors import Clash, Invalid, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.bookings import service
+from appointments_app.features.imports import service as imports
 from appointments_app.features.session import service as session
 from tests.appointments.conftest import token
 from tests.appointments.desk import book as book_appointment
@@ -44,6 +46,16 @@ def count(salon: Salon, *conditions) -> int:
     """Return how many slots there are."""
     with salon.uow.read() as tx:
         return tx.execute(select(func.count()).select_from(Slot).where(*conditions)).scalar_one()
+
+
+def test_no_file_changes_the_appointment_of_a_booking(salon: Salon, tmp_path: Path):
+    stands = salon.appointment(salon.book())
+    path, actor = tmp_path / "cancelled.csv", salon.practice.ada
+    path.write_text(f"Client,Start,Status\nCleo,{stands.booking.start_at.isoformat()},Cancelled\n")
+    run = imports.take_in(salon.uow, actor=actor, path=path, name=path.name, kind="appointments")
+    imports.choose_option(salon.uow, actor=actor, run_id=run, name="twins", value="update")
+    assert imports.carry_out(salon.uow, actor=actor, run_id=run) == imports.Result(skipped=1)
+    assert salon.appointment(stands.booking_id or 0) == stands
 
 
 def test_r1_a_booking_is_made_with_its_appointment(salon: Salon):

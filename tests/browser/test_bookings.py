@@ -110,7 +110,7 @@ def test_a_newcomer_walks_through_a_booking_as_the_readme_tells_it(reader: Reade
     press("Bring back")
     expect(head).to_contain_text(t("Confirmed"))
     press("Print")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(t("Booking #{number}", number=number))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(t("Booking #{number}", number=int(number)))
     _looked_at(reader, "booking-print")
 
     open_settled(page, f"/bookings/{number}")
@@ -143,6 +143,10 @@ def test_a_newcomer_walks_through_a_booking_as_the_readme_tells_it(reader: Reade
     expect(page).to_have_url(re.compile(r"/bookings/?$"))
     open_settled(page, f"/bookings/{number}")
     expect(page.get_by_text(t("Not found"))).to_be_visible()
+
+    for name in ("services", "working-hours", "booking-rules"):
+        open_settled(page, f"/settings/{name}")
+        _looked_at(reader, f"settings-{name}")
 
 
 def _looked_at(reader: Reader, name: str) -> None:

@@ -316,6 +316,10 @@ def test_a_finger_that_rests_drags_and_one_that_does_not_scrolls(
     assert times(desk, cleo) == ("Sat 12:00", 60)
     screens.shoot(finger, "calendar-finger", "arabic-dark-phone")
     assert violations(finger) == []
+    finger.goto(f"/calendar?view=agenda&date={saturday.isoformat()}")
+    expect(entry(finger, "Cleo")).to_be_visible()
+    assert finger.evaluate("document.documentElement.scrollWidth") == screens.PHONE["width"]
+    screens.shoot(finger, "agenda-finger", "arabic-dark-phone")
     finger.goto(f"/calendar?view=board&date={saturday.isoformat()}&staff={worker.staff_id},none")
     finger.locator(".board-grid").wait_for()
     finger.wait_for_function(IN_THE_MORNING)

@@ -44,6 +44,9 @@ def test_r26_r28_sms_to_the_clients_of_the_selection_after_a_preview(ada: Page, 
     expect(dialog.get_by_text("“client.nam” is not one of the placeholders.")).to_be_visible()
     dialog.get_by_label("Text").fill("Dear {{client.name}}, we moved next door.")
     expect(dialog.get_by_text(f"Dear Cleo {word}, we moved next door.")).to_be_visible()
+    for choice in ("Reminder to the client", "Write a text"):  # what was written comes back
+        dialog.get_by_label("Template").select_option(label=choice)
+    expect(dialog.get_by_label("Text")).to_have_value("Dear {{client.name}}, we moved next door.")
     dialog.get_by_role("button", name="Send 1 message").click()
     expect(ada.get_by_text("1 message is on its way.")).to_be_visible()
     expect(dialog).to_have_count(0)

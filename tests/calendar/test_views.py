@@ -110,6 +110,9 @@ def test_a_crowded_week_is_shown_by_day(practice: Practice, monkeypatch: pytest.
     monkeypatch.setitem(service.MOST, View.WEEK, 3)
     shown = view(practice, view="week")
     assert (shown.crowded, len(shown.entries), sum(day.count for day in shown.days)) == (True, 3, 10)
+    monkeypatch.setitem(service.MOST, View.WEEK, 20)
+    shown = view(practice, view="week")
+    assert (shown.crowded, len(shown.entries)) == (True, 10)
 
 
 def test_forty_at_once_are_all_on_the_day(practice: Practice) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,8 +25,13 @@ from appointments_app.db.models import (
 from appointments_app.db.queries import bookings
 from appointments_app.db.queries.bookings import BookingRow
 from appointments_app.domain.bookings import BookingFilter, Taken
+from appointments_app.domain.errors import Conflict, Invalid
 from appointments_app.domain.listing import Place
+from appointments_app.domain.portal import ClientActor, ClientRules
 from appointments_app.features.bookings import service as desk_bookings
+from appointments_app.features.overview.service import today_view
+from appointments_app.features.portal import service
+from appointments_app.features.services import service as settings
 from tests.portal.conftest import Phone, Practice
 
 TEN, LATER = "2026-03-26T08:00:00Z", "2026-03-26T13:00:00Z"
@@ -114,7 +120,9 @@ def test_a_client_books_step_by_step_and_staff_see_it_pending(open_: Open):
     assert stored.booking.notes == "my left shoulder\nhurts" and stored.booking.shared and open_.holds() == []
     record = desk_bookings.open_booking(open_.practice.desk.uow, actor=open_.practice.ada, booking_id=str(row.id))
     assert all(change.who == "Cleo" and change.by_client for change in record.changes)
+    assert today_view(open_.practice.desk.uow, actor=open_.practice.ada, place=Place()).to_confirm == 1
     desk_bookings.confirm(open_.practice.desk.uow, actor=open_.practice.ada, booking_id=row.id)
+    assert today_view(open_.practice.desk.uow, actor=open_.practice.ada, place=Place()).to_confirm == 0
     assert "Not yet confirmed" not in phone.get("/portal").text and "Confirmed by us" in phone.get("/portal").text
 
 
@@ -200,6 +208,31 @@ def test_a_time_that_another_client_looks_over_is_not_free_and_the_nearest_are_o
     assert open_.hold(omar, **{**ben, "start": nearest[0]}).status_code == 200
     assert open_.book(cleo, first).status_code == 303
     assert len(open_.listed()) == 1 and len(open_.holds()) == 1
+
+
+def test_of_two_clients_who_choose_a_time_at_the_same_moment_one_gets_it(open_: Open):
+    practice = open_.practice
+    people = [
+        ClientActor(client, name, "en", "Africa/Cairo", ClientRules(portal_on=True, book=True))
+        for client, name in ((practice.cleo, "Cleo"), (practice.omar, "Omar"))
+    ]
+    open_.set(per_client=20, must_confirm=False)
+
+    def get(actor: ClientActor, start: str) -> int:
+        wanted = service.Wanted(str(open_.cut), str(practice.ben), start)
+        try:
+            token = service.hold(practice.desk.uow, actor=actor, wanted=wanted)
+            return service.book(practice.desk.uow, actor=actor, wanted=wanted, token=token, notes="")
+        except Taken as refusal:
+            assert all(free.start_at != start for free in refusal.values["free"])
+            return 0
+
+    with ThreadPoolExecutor(len(people)) as at_once:
+        for hour in range(7, 14):
+            start = f"2026-03-26T{hour:02}:00:00Z"
+            got = list(at_once.map(get, people, [start] * len(people)))
+            assert sorted(map(bool, got)) == [False, True]
+    assert len(open_.listed()) == 7 and open_.holds() == []
 
 
 def test_anyone_is_whoever_is_free(open_: Open):
@@ -367,3 +400,33 @@ def test_somebody_who_left_is_not_offered(open_: Open):
     assert "Cut" not in phone.get("/portal/book").text
     phone.get("/portal")
     assert open_.hold(phone, **open_.form(service=open_.cut)).status_code == 409
+
+
+def test_r37_how_clients_book_is_set_under_booking_rules_and_stands_in_the_history(open_: Open):
+    uow, ada = open_.practice.desk.uow, open_.practice.ada
+    before = settings.open_rules(uow, actor=ada)
+    assert (before.notice, before.ahead, before.per_client, before.must_confirm) == ("2", "60", "3", True)
+    values = {"step": "30", "notice": "24", "ahead": "14", "per_client": "1"}
+    settings.save_rules(uow, actor=ada, values=values, version=before.version)
+    after = settings.open_rules(uow, actor=ada)
+    assert (after.step, after.notice, after.ahead, after.per_client, after.must_confirm) == (
+        "30",
+        "24",
+        "14",
+        "1",
+        False,
+    )
+    phone = open_.practice.client_phone()
+    assert open_.hold(phone, **open_.form("2026-03-25T11:00:00Z", service=open_.cut)).status_code == 409
+    assert open_.hold(phone, **open_.form("2026-03-25T12:30:00Z", service=open_.cut)).status_code == 200
+    with pytest.raises(Conflict) as refusal:
+        settings.save_rules(uow, actor=ada, values=values, version=before.version)
+    changed = {line.field for row in refusal.value.values["changes"] for line in row.lines}
+    assert changed == {"step", "notice", "ahead", "per_client", "must_confirm"}
+
+
+def test_rules_of_booking_that_make_no_sense_are_refused_each_at_its_field(open_: Open):
+    values = {"step": "7", "notice": "-1", "ahead": "0", "per_client": "none"}
+    with pytest.raises(Invalid) as refusal:
+        settings.save_rules(open_.practice.desk.uow, actor=open_.practice.ada, values=values, version=1)
+    assert set(refusal.value.fields) == set(values)

@@ -272,6 +272,14 @@ def test_who_sees_own_appointments_only_does_not_see_the_others_as_the_client(pr
     assert clients.portal_facts(practice.desk.uow, **{**known, "actor": practice.ada}).may_look_on
 
 
+def test_who_signs_out_of_the_desk_looks_on_no_more(practice: Practice):
+    phone, client = practice.phone(sid=practice.ada_token), practice.client_phone()
+    phone.post(f"/portal/as/{practice.cleo}")
+    assert phone.get("/portal").status_code == 200
+    phone.post("/auth/sign-out")
+    assert (phone.get("/portal").status_code, client.get("/portal").status_code) == (303, 200)
+
+
 def test_who_works_here_no_more_looks_on_no_more(practice: Practice):
     ben = actor_with(practice.ben, "Ben", Role.MANAGER, "en", "UTC", BUILT_IN[Role.MANAGER])
     phone = practice.phone(cid=service.look_on(practice.desk.uow, actor=ben, client_id=practice.cleo))

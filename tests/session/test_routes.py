@@ -76,6 +76,14 @@ async def test_an_address_that_the_client_makes_up_buys_no_attempts(
     assert (await client.post(routes.SIGN_IN_POST, data=wrong, headers=spoofed)).status_code == 429
 
 
+async def test_the_log_of_requests_holds_no_tokens(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG, logger="appointments_app.api.security"):
+        for path in (routes.CONFIRM, routes.PORTAL_ENTER, routes.UNSUBSCRIBE, routes.INCOMING_SMS):
+            await client.get(f"{path}/tOkEn?q=Mona")
+    logged = [record.fields["path"] for record in caplog.records if record.name == "appointments_app.api.security"]
+    assert logged == ["/c/…", "/portal/enter/…", "/unsubscribe/…", "/api/sms/…"]
+
+
 async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(client: httpx.AsyncClient):
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(70):

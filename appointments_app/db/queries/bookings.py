@@ -214,6 +214,14 @@ def capped_counts(tx: Tx, actor: Actor, wanted: BookingFilter) -> dict[str, int]
     return dict(zip((tab.value for tab in BookingTab), tx.execute(select(*each)).one(), strict=True))
 
 
+def count_to_confirm(tx: Tx, actor: Actor) -> int:
+    """Return how many bookings that are still ahead wait for staff to accept them, up to COUNT_CAP + 1."""
+    rows = select(literal(1)).select_from(Appointment).join(Booking, Booking.id == Appointment.booking_id)
+    pending = _conditions(tx, actor, BookingFilter(tab=BookingTab.PENDING))
+    rows = rows.where(*pending, Appointment.start_at > tx.now).limit(COUNT_CAP + 1)
+    return tx.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+
+
 def exact_count(tx: Tx, actor: Actor, wanted: BookingFilter) -> int:
     """Return how many bookings match, however many there are."""
     rows = select(func.count()).select_from(Appointment).join(Booking, Booking.id == Appointment.booking_id)

@@ -31,6 +31,7 @@ from appointments_app.db.models import (
 )
 from appointments_app.db.queries.clients import tags_of
 from appointments_app.db.queries.erasing import holdings
+from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.work_orders import tags_of as tags_of_orders
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.change import WHOLE
@@ -173,7 +174,8 @@ def _history(tx: Tx, client_id: int) -> list[Record]:
     joined = joined.outerjoin(by, by.id == Change.client_id)
     rows: list[Record] = []
     for entity, ids in holdings(tx, [client_id]).by_entity().items():
-        rows += _rows(tx, joined.where(line.entity == entity, line.entity_id.in_(ids), line.field != WHOLE))
+        own = among(line.entity_id, "ids", is_sqlite=tx.is_sqlite, values=ids)
+        rows += _rows(tx, joined.where(line.entity == entity, own, line.field != WHOLE))
     return sorted(rows, key=lambda row: (row["at"], row["about"], row["id"], row["field"]))
 
 

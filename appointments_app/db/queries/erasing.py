@@ -29,6 +29,7 @@ from appointments_app.db.models import (
 )
 from appointments_app.db.queries import bulk, leftovers
 from appointments_app.db.queries import series as all_series
+from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import WHOLE
@@ -153,14 +154,21 @@ def _end_series(tx: Tx, change_id: int, ids: Collection[int]) -> None:
 
 
 def _end_orders(tx: Tx, change_id: int, ids: Collection[int]) -> None:
-    open_ones = select(WorkOrder.id, WorkOrder.status).where(WorkOrder.id.in_(ids), WorkOrder.status.in_(_OPEN_ORDERS))
+    open_ones = select(WorkOrder.id, WorkOrder.status).where(
+        _among(tx, WorkOrder.id, ids), WorkOrder.status.in_(_OPEN_ORDERS)
+    )
     for order_id, status in tx.execute(open_ones).all():
         _note(tx, change_id, "work_order", order_id, "status", status, OrderStatus.CANCELLED.value)
-    _set(tx, WorkOrder, and_(WorkOrder.id.in_(ids), WorkOrder.status.in_(_OPEN_ORDERS)), status=OrderStatus.CANCELLED)
+    _set(
+        tx,
+        WorkOrder,
+        and_(_among(tx, WorkOrder.id, ids), WorkOrder.status.in_(_OPEN_ORDERS)),
+        status=OrderStatus.CANCELLED,
+    )
 
 
 def _clear_messages(tx: Tx, theirs: Holdings) -> None:
-    mine = Message.id.in_(theirs.messages)
+    mine = _among(tx, Message.id, theirs.messages)
     waits = and_(mine, Message.state == State.PLANNED)
     _set(tx, Message, waits, state=State.SKIPPED, reason=Reason.CANCELLED)
     _set(tx, Message, mine, address="", subject="", body="", html="", provider_id="", error="")
@@ -174,14 +182,14 @@ def _clear_records(tx: Tx, theirs: Holdings, name: str) -> None:
     tx.execute(delete(ClientTag).where(ClientTag.client_id.in_(theirs.clients)))
     tx.execute(delete(ClientText).where(ClientText.client_id.in_(theirs.clients)))
     by_staff = case((Appointment.confirmed_how == How.PHONE.value, Appointment.confirmed_by), else_="")
-    mine = Appointment.id.in_(theirs.appointments)
+    mine = _among(tx, Appointment.id, theirs.appointments)
     _set(tx, Appointment, mine, notes="", overlap_reason="", confirmed_by=by_staff, version=Appointment.version + 1)
-    tx.execute(delete(AppointmentText).where(AppointmentText.appointment_id.in_(theirs.appointments)))
-    _set(tx, Series, Series.id.in_(theirs.series), notes="")
-    orders = WorkOrder.id.in_(theirs.orders)
+    tx.execute(delete(AppointmentText).where(_among(tx, AppointmentText.appointment_id, theirs.appointments)))
+    _set(tx, Series, _among(tx, Series.id, theirs.series), notes="")
+    orders = _among(tx, WorkOrder.id, theirs.orders)
     _set(tx, WorkOrder, orders, title=name, description="", version=WorkOrder.version + 1)
-    tx.execute(delete(WorkOrderTag).where(WorkOrderTag.work_order_id.in_(theirs.orders)))
-    tx.execute(delete(WorkOrderText).where(WorkOrderText.work_order_id.in_(theirs.orders)))
+    tx.execute(delete(WorkOrderTag).where(_among(tx, WorkOrderTag.work_order_id, theirs.orders)))
+    tx.execute(delete(WorkOrderText).where(_among(tx, WorkOrderText.work_order_id, theirs.orders)))
 
 
 def _clear_portal(tx: Tx, ids: Sequence[int], known: Sequence[tuple[Any, ...]]) -> None:
@@ -196,9 +204,13 @@ def _clear_portal(tx: Tx, ids: Sequence[int], known: Sequence[tuple[Any, ...]]) 
 def _clear_history(tx: Tx, theirs: Holdings) -> None:
     """Empty what was typed in the audit trail of these records; that it was done, when and by whom, stays."""
     whole = ChangeLine.entity == "appointment", ChangeLine.field == WHOLE
-    tx.execute(delete(ChangeLine).where(*whole, ChangeLine.entity_id.in_(theirs.appointments)))
+    tx.execute(delete(ChangeLine).where(*whole, _among(tx, ChangeLine.entity_id, theirs.appointments)))
     for entity, ids in theirs.by_entity().items():
-        about = ChangeLine.entity == entity, ChangeLine.entity_id.in_(ids), ChangeLine.field.not_in(KEPT_OF_HISTORY)
+        about = (
+            ChangeLine.entity == entity,
+            _among(tx, ChangeLine.entity_id, ids),
+            ChangeLine.field.not_in(KEPT_OF_HISTORY),
+        )
         _set(tx, ChangeLine, and_(*about), old="", new="")
 
 
@@ -216,3 +228,7 @@ def _note(tx: Tx, change_id: int, entity: str, entity_id: int, name: str, old: s
 
 def _set(tx: Tx, table: Any, condition: Any, **values: Any) -> None:
     tx.execute(update(table).where(condition).values(**values).execution_options(synchronize_session=False))
+
+
+def _among(tx: Tx, column: Any, ids: Collection[int]) -> ColumnElement[bool]:
+    return among(column, "ids", is_sqlite=tx.is_sqlite, values=list(ids))

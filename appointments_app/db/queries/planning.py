@@ -63,17 +63,17 @@ def rules_stay(tx: Tx) -> None:
     has one writer anyway.
     """
     if not tx.is_sqlite:
-        tx.execute(_SHARED)
+        run(tx, _SHARED, {})
 
 
 def rules_change(tx: Tx) -> None:
     """Wait until nobody plans, and let nobody plan until this transaction ends; comes before any other lock."""
     if not tx.is_sqlite:
-        tx.execute(_ALONE)
+        run(tx, _ALONE, {})
 
 
-_SHARED = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})")
-_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK})")
+_SHARED = Prepared(f"SELECT pg_advisory_xact_lock_shared({_LOCK})", (), {})
+_ALONE = Prepared(f"SELECT pg_advisory_xact_lock({_LOCK})", (), {})
 
 
 def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bool = False) -> None:
@@ -265,17 +265,17 @@ def _planned(row: Sequence[Any], now: datetime) -> dict[str, Any]:
     due = timing.due(start_at=start_at, created_at=created_at, zone=known(zone), recipient_zone=known(own_zone))
     counted_from = None if timing.anchor is Anchor.AFTER_CREATION else start_at
     missed = Reason.PAST if due < now else None if timing.fits(due, start_at) else Reason.QUIET
-    told = missed is None or (timing.anchor is Anchor.BEFORE_START and start_at > now)
+    is_told = missed is None or (timing.anchor is Anchor.BEFORE_START and start_at > now)
     return {
         "key": key_of(rule_id, appointment_id, client_id, staff_id, counted_from),
-        "state": (State.SKIPPED.value if missed else State.PLANNED.value) if told else "",
-        "reason": missed.value if missed else "",
+        "state": (State.SKIPPED if missed else State.PLANNED) if is_told else "",
+        "reason": missed or "",
         "channel": channel,
         "client_id": client_id,
         "staff_id": staff_id,
         "appointment_id": appointment_id,
         "rule_id": rule_id,
-        "start_at": stored(counted_from) if counted_from else None,
+        "start_at": counted_from and (start if isinstance(start, str) else stored(start_at)),
         "due_at": stored(due),
     }
 
@@ -292,12 +292,12 @@ def known(zone_name: str) -> str:
 
 def read_instant(value: str | datetime) -> datetime:
     """Return an instant as a prepared statement gives it."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value
 
 
 def stored(value: datetime) -> str:
     """Return an instant as SQLite stores it and PostgreSQL reads it."""
-    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
 
 
 def _store(tx: Tx, rows: list[dict[str, Any]], *, tells: bool) -> None:

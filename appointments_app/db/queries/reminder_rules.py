@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, tuple_, update
 
 from appointments_app.db.models import (
     Appointment,
@@ -192,7 +192,7 @@ def plan_next(tx: Tx, limit: int) -> int:
     return len(rows)
 
 
-def _held(tx: Tx, rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+def _held(tx: Tx, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     """Return the appointments before the first that somebody is changing, and let nobody change them until the end.
 
     A reminder of the former time would else take the place of the one that whoever moves it plans. Nobody is waited

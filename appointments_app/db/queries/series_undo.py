@@ -114,6 +114,8 @@ def remembered(tx: Tx, change: Change) -> tuple[Picture, Picture] | None:
 def take_back(tx: Tx, actor: Actor, change: Change, undo_id: int, before: Picture, after: Picture) -> int:
     """Make a series what it was; return how many appointments came back, 0 when something else happened to it since."""
     tx.execute(select(Series.id).where(Series.id.in_(after.series)).order_by(Series.id).with_for_update())
+    every = among(Appointment.id, "ids", is_sqlite=tx.is_sqlite, values=list(after.rows))
+    tx.execute(select(Appointment.id).where(every).order_by(Appointment.id).with_for_update())
     now = picture(tx, after.series, after.rows)
     added = now.rows.keys() - after.rows.keys()  # the horizon went on since
     if not _stands(now, after) or any(now.rows[one]["version"] != 1 for one in added):

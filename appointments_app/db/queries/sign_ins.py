@@ -72,7 +72,9 @@ def staff_by_email(tx: Tx, email: str) -> Staff | None:
 
 
 def end(tx: Tx, token_hash: str) -> None:
-    """End one sign-in; nothing when there is none."""
+    """End one sign-in, and those by which whoever it was looks on as a client; nothing when there is none."""
+    whose = select(SignIn.staff_id).where(SignIn.token_hash == token_hash)
+    tx.execute(delete(ClientSignIn).where(ClientSignIn.staff_id.in_(whose)))
     tx.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
 
 

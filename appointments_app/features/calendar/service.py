@@ -84,7 +84,7 @@ class Away:
 
 @dataclass(frozen=True)
 class CalendarView:
-    """What a view shows. ``crowded``: not every appointment is among the entries, the days say how many there are."""
+    """What a view shows. ``crowded``: too many to stand by hour, or to be all sent; the days say how many."""
 
     place: CalendarPlace
     days: list[Day]
@@ -127,7 +127,7 @@ def calendar_view(uow: UnitOfWork, *, actor: Actor, wanted: CalendarFilter, quer
                 Day(day.isoformat(), n, closed.get(day, ""), day in closed) for day, n in zip(days, counts, strict=True)
             ],
             entries=[_entry(row, actor.time_zone) for row in rows],
-            crowded=sum(counts) > len(rows) and place.view in MOST,
+            crowded=place.view in MOST and sum(counts) > (CROWDED if place.view is View.WEEK else len(rows)),
             columns=sorted(columns[:MOST_COLUMNS], key=lambda one: (one.name, one.id)),
             today=today,
             tomorrow=iso(_midnight(today + timedelta(days=1), actor)),

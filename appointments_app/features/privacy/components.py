@@ -24,7 +24,7 @@ def privacy_card(client_id: Any) -> rx.Component:
         quiet=True,
         label=t("Export all data"),
     )
-    erase = button(t("Erase client"), icon="eraser", kind="danger", on_click=ErasingClient.ask)
+    erase = button(t("Erase client"), icon="eraser", on_click=ErasingClient.ask)
     card = rx.el.section(
         rx.el.h2(t("Privacy")),
         rx.el.p(

@@ -80,9 +80,11 @@ def _status(row: rx.vars.ObjectVar[RuleRow]) -> rx.Component:
         rx.icon("check", size=12, aria_hidden="true"), t("On"), class_name="chip", custom_attrs={"data-tone": "done"}
     )
     off = rx.el.span(t("Off"), class_name="chip")
-    counts = {"done": fmt.number(row.done), "total": fmt.number(row.total)}
+    done, total = fmt.number(row.done), fmt.number(row.total)
     words = rx.cond(
-        row.stopped, t("Stopped at {done} of {total}", **counts), t("Planned anew: {done} of {total}", **counts)
+        row.stopped,
+        t("Stopped at {done} of {total}", done=done, total=total),
+        t("Planned anew: {done} of {total}", done=done, total=total),
     )
     stop = _small_button(t("Stop"), "square", ReminderRules.act(row.id, "stop"))
     go_on = _small_button(t("Go on"), "play", ReminderRules.act(row.id, "go"))

@@ -104,7 +104,7 @@ def _what() -> rx.Component:
         "letter-subject",
         error=SendNow.errors["subject"],
         max_length=LONGEST_SUBJECT,
-        default_value="",
+        default_value=SendNow.draft_subject,
         dir="auto",
         on_change=SendNow.head.debounce(300),
         key=f"subject.{SendNow.opening}",
@@ -116,7 +116,7 @@ def _what() -> rx.Component:
         hint=t("{{client.name}} becomes the name of each client."),
         rows=rx.cond(IS_SMS, 3, 6),
         max_length=rx.cond(IS_SMS, LONGEST_BODY[Channel.SMS], LONGEST_BODY[Channel.EMAIL]),
-        default_value="",
+        default_value=SendNow.draft,
         on_change=SendNow.write.debounce(300),
         key=f"text.{SendNow.opening}",
     )

@@ -38,6 +38,8 @@ class SendNow(rx.State):
     done: int = 0
     total: int = 0
     opening: int = 0
+    draft: str = ""
+    draft_subject: str = ""
     _about: About = About()
     _text: str = ""
     _subject: str = ""
@@ -71,7 +73,8 @@ class SendNow(rx.State):
     @requires(Permission.SMS)
     async def go_by(self, channel: str):
         """Send by another channel; what was written stays."""
-        if channel in Channel._value2member_map_ and not self.running:
+        if isinstance(channel, str) and channel in Channel._value2member_map_ and not self.running:
+            self._keep_draft()
             self.channel, self.template, self.errors, self.seen = Channel(channel).value, "", NO_ERRORS, False
             return SendNow.begin
         return None
@@ -86,6 +89,7 @@ class SendNow(rx.State):
     @requires(Permission.SMS)
     async def choose(self, template: str):
         """Say what a template says; '' to write oneself."""
+        self._keep_draft()
         self.template, self.errors = str(template)[:20], NO_ERRORS
         return SendNow.look
 
@@ -163,9 +167,14 @@ class SendNow(rx.State):
         )
         self.has_appointments = about.selection is not None
         self._text, self._subject, self.channel = "", "", Channel.SMS.value
+        self._keep_draft()
         self._batch, self.opening = f"now-{secrets.token_hex(8)}", self.opening + 1
         self.template, self.errors, self.outlook, self.seen, self.is_open = "", NO_ERRORS, Outlook(), False, True
         return SendNow.begin
+
+    def _keep_draft(self) -> None:
+        """Have the fields that come back hold what was written into them."""
+        self.draft, self.draft_subject = self._text, self._subject
 
     def _asked(self) -> dict[str, object]:
         said = Said(self.template, self._text, self._subject)

@@ -58,13 +58,18 @@ class FreeDay:
 
 @dataclass(frozen=True)
 class FirstFree:
-    """The first free starts of one person."""
+    """The first free starts of one person, by day; ``count`` is how many there are in LOOK_AHEAD days."""
 
     id: int
     name: str
     colour: str
-    starts: list[str] = field(default_factory=list)
+    days: list[FreeDay] = field(default_factory=list)
     count: int = 0
+
+    @property
+    def starts(self) -> list[str]:
+        """Return the starts of all these days."""
+        return [start for day in self.days for start in day.starts]
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,11 @@ def by_day(starts: Collection[int], zone: str) -> dict[date, list[str]]:
     return days
 
 
+def listed(starts: Collection[int], zone: str) -> list[FreeDay]:
+    """Return starts by day as rows."""
+    return [FreeDay(day.isoformat(), found) for day, found in by_day(starts, zone).items()]
+
+
 def day_of(text: object, zone: str, now: datetime) -> date:
     """Return the day an address names, or today; never one that is over, or too far to book."""
     today = to_wall(now, zone).date()
@@ -191,8 +201,7 @@ def days_from(tx: Tx, zone: str, service: ServiceRow, search: Search, first: dat
     since = max(tx.now, to_instant(first, time(), zone))
     until = to_instant(first + timedelta(days=LOOK_AHEAD), time(), zone)
     found = free_starts(tx, search.within(since, until))
-    days = by_day({start for each in found.values() for start in each}, zone)
-    shown = [FreeDay(day.isoformat(), days[day]) for day in sorted(days)[:STRIP]]
+    shown = listed({start for each in found.values() for start in each}, zone)[:STRIP]
     later = date.fromisoformat(shown[-1].day) + timedelta(days=1) if shown else first + timedelta(days=LOOK_AHEAD)
     return FreeDays(shown, first.isoformat(), later.isoformat() if later <= last else "", service.staff)
 
@@ -213,8 +222,7 @@ def first_free(uow: UnitOfWork, *, actor: Actor, service_id: object) -> FirstFre
         search = Search(need_of(service), tuple(one[0] for one in people), tx.now, tx.now + timedelta(days=LOOK_AHEAD))
         free = free_starts(tx, search)
         found = [
-            FirstFree(*one, [iso(as_instant(start)) for start in free[one[0]][:FIRST_ONES]], len(free[one[0]]))
-            for one in people
+            FirstFree(*one, listed(free[one[0]][:FIRST_ONES], actor.time_zone), len(free[one[0]])) for one in people
         ]
         return FirstFreeView(choices, str(service.id), found)
 

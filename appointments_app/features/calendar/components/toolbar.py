@@ -78,19 +78,23 @@ def limits() -> rx.Component:
     """What a day leaves out because it has no room for it, and the way to see it."""
     way = rx.el.span(t("Choose staff or filters to see the rest."))
     mark = rx.icon("triangle-alert", size=16, aria_hidden="true")
-    shown = CalendarPage.entries.length()
+    shown, columns = CalendarPage.entries.length(), CalendarPage.columns.length()
     rows = t("The first {n} of {total} appointments are shown.", n=shown, total=CalendarPage.total)
-    people = t("{n} of {total} staff members are shown.", n=CalendarPage.columns.length(), total=CalendarPage.people)
+    people = t("{n} of {total} staff members are shown.", n=columns, total=CalendarPage.people)
     told = rx.el.div(
         rx.cond(CalendarPage.left_out > 0, rx.el.span(rows, " "), rx.fragment()),
         rx.cond(CalendarPage.people_left_out > 0, rx.el.span(people, " "), rx.fragment()),
         way,
         class_name="grow",
     )
+    by_day = banner(
+        t("So many appointments are shown by day. Choose staff to see them by hour."),
+        custom_attrs={"data-wide-only": ""},
+    )
     return rx.cond(
         (CalendarPage.left_out > 0) | (CalendarPage.people_left_out > 0),
         banner(mark, told, kind="warn"),
-        rx.fragment(),
+        rx.cond((CalendarPage.view == View.WEEK.value) & CalendarPage.crowded, by_day, rx.fragment()),
     )
 
 

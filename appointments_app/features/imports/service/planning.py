@@ -103,6 +103,7 @@ class Planner:
         self._actions = {key: one for key, (one, _) in lookups.actions(tx).items()}
         self._usual = {one: minutes for one, minutes in lookups.actions(tx).values() if minutes}
         self._staff = lookups.staff(tx)
+        self._had = lookups.clients_with_appointments(tx) if kind is Kind.APPOINTMENTS else set()
         self._touched: set[int] = set()
         self._booked: set[tuple[int, datetime]] = set()
         self._own: set[int] = set()
@@ -231,7 +232,7 @@ class Planner:
         """Recognise appointments that are there already, by client and start."""
         if self.options.twins is Twins.CREATE:
             return
-        pairs = {(one.client, _record(one).start_at) for one in planned if one.client > 0}
+        pairs = {(one.client, _record(one).start_at) for one in planned if one.client in self._had}
         there = lookups.appointments_at(self.tx, pairs)
         known = lookups.appointments(self.tx, there.values()) if self.options.twins is Twins.UPDATE and there else {}
         for one in planned:
