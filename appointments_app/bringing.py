@@ -11,6 +11,7 @@ from appointments_app.db.queries import sign_ins
 from appointments_app.domain.access import Actor, program
 from appointments_app.domain.errors import Invalid
 from appointments_app.features.imports import service
+from appointments_app.integrations import processes
 from appointments_app.integrations.imports import error_file
 
 SAID = 20
@@ -27,6 +28,7 @@ def bring(
     errors: Path | None = None,
 ) -> service.Result:
     """Import a file, or try it; print what became of its rows. Raises Invalid."""
+    processes.settle_down()
     uow, actor = runtime.uow(), _actor()
     run_id = service.take_in(uow, actor=actor, path=path, name=path.name, kind=kind)
     try:

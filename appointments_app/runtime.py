@@ -21,17 +21,20 @@ from appointments_app.db.queries import channels
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain import links
 from appointments_app.domain.channel import HttpSetup, Means, SmtpSetup, smtp_from_url
+from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.event import Event
 from appointments_app.domain.importing import Table
 from appointments_app.domain.message import Channel, Sender
 from appointments_app.domain.recurrence import Rule
 from appointments_app.domain.template import Placeholder, Values
+from appointments_app.domain.words import N_
 from appointments_app.integrations import (
     catalogs,
     icalendar,
     letters,
     link_tokens,
     pictures,
+    processes,
     secret_key,
     sentences,
     shared_state,
@@ -50,6 +53,8 @@ CHANNELS = "channels"
 """What the secrets of channels are encrypted for."""
 
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="use-case")
+_heavy = ThreadPoolExecutor(max_workers=2, thread_name_prefix="heavy")
+"""Each waits for a process; more than two at a time would leave nothing for those who click."""
 
 
 @lru_cache(maxsize=1)
@@ -180,6 +185,11 @@ def incoming_sms_path() -> str:
     return f"{routes.INCOMING_SMS}/{derived_key('incoming sms').hex()[:32]}/incoming"
 
 
+def delivered_sms_path() -> str:
+    """Return the path at which a gateway reports what became of SMS: nobody else can know it."""
+    return f"{routes.INCOMING_SMS}/{derived_key('delivered sms').hex()[:32]}/delivered"
+
+
 def translate(language: str, msgid: str, **values: Any) -> str:
     """Return ``msgid`` in ``language`` with its placeholders filled."""
     return catalogs.translate(language, msgid, **values)
@@ -223,6 +233,11 @@ def clock(language: str, wall: datetime) -> str:
 def duration_in_words(language: str, minutes: int) -> str:
     """Return a length of time: 1 hour and 30 minutes."""
     return catalogs.duration(language, minutes)
+
+
+def money(language: str, amount: str, currency: str) -> str:
+    """Return an amount such as ``25.00`` of a currency: €25.00."""
+    return catalogs.money(language, amount, currency)
 
 
 def placeholders_in(template: str) -> frozenset[Placeholder]:
@@ -285,3 +300,16 @@ def add_sample_data() -> None:
 async def off_the_loop(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:
     """Run blocking ``work`` in a thread, so that nobody else's click waits for it."""
     return await asyncio.get_running_loop().run_in_executor(_threads, lambda: work(*args, **values))
+
+
+async def apart(work: Callable[..., Any], *, progress: processes.Progress, **values: Any) -> Any:
+    """Run the use-case ``work`` in a process of its own, on this installation's database; return what it returns.
+
+    Raises what it refuses with, and Unavailable when it was broken off. ``progress`` as ``carry_out`` has it.
+    """
+    try:
+        return await asyncio.get_running_loop().run_in_executor(
+            _heavy, lambda: processes.run_apart(work, values, progress)
+        )
+    except processes.BrokenOff:
+        raise Unavailable(N_("The work was broken off, and nothing was changed. Try again.")) from None

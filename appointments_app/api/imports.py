@@ -33,9 +33,9 @@ async def upload(request: Request) -> Response:
             raise NotAllowed()
         with tempfile.NamedTemporaryFile(prefix="upload-") as file:
             await _receive(request, file)
-            run_id = await runtime.off_the_loop(
+            run_id = await runtime.apart(
                 service.take_in,
-                runtime.uow(),
+                progress=service.keep_going,
                 actor=actor,
                 path=Path(file.name),
                 name=request.query_params.get("name", ""),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 def moment(at: datetime) -> str:
     """Return an instant in the one text form that both databases take for a stored time."""
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

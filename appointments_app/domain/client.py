@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -48,7 +48,7 @@ class ClientFields:
 
     def columns(self) -> dict[str, str]:
         """Return what the client's own row holds."""
-        return {name: value for name, value in asdict(self).items() if name != "tags"}
+        return {name: value for name, value in self.__dict__.items() if name != "tags"}
 
     def as_recorded(self) -> dict[str, str]:
         """Return the values as the audit trail keeps them."""

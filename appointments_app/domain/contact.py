@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import phonenumbers
@@ -10,6 +11,9 @@ from email_validator import EmailNotValidError, validate_email
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
+
+_PLAIN_ADDRESS = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([^@]+)")
+_LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254
 
 
 def required_name(text: str, field: str = "name") -> str:
@@ -23,10 +27,23 @@ def email_address(text: str, field: str = "email") -> str:
     """Return the address in lower case, or '' for none; raise Invalid at ``field``."""
     if not text.strip():
         return ""
+    plain = _PLAIN_ADDRESS.fullmatch(text.strip())
+    if plain and len(plain[1]) <= _LONGEST_LOCAL and len(text) <= _LONGEST_ADDRESS and (domain := _domain(plain[2])):
+        return f"{plain[1].lower()}@{domain}"
     try:
         return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         raise Invalid(fields={field: N_("This is not an e-mail address.")}) from None
+
+
+@lru_cache(maxsize=4096)  # many addresses, few domains
+def _domain(name: str) -> str:
+    """Return the domain in lower case, '' for one that needs a closer look."""
+    try:
+        found = validate_email(f"a@{name}", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return ""
+    return found.domain.lower()
 
 
 def phone_number(text: str, region: str, field: str = "phone") -> str:

@@ -13,6 +13,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def fold(text: str) -> str:
     """Return ``text`` for comparing and searching: lower case, no accents, Arabic letters in one form, one space."""
+    if text.isascii():
+        return " ".join(text.lower().split())  # what the rest does, without looking at every letter
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_ARABIC)
     kept = "".join(
         letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
@@ -22,12 +24,14 @@ def fold(text: str) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Return ``text`` without control characters, line breaks and outer spaces, at most ``limit`` characters."""
+    if text.isprintable():  # no control characters, and no spaces but the plain one
+        return " ".join(text.split())[:limit]
     return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()[:limit]
 
 
 def many_lines(text: str, limit: int) -> str:
     """Return ``text`` without control characters except line breaks and tabs, at most ``limit`` characters."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n"))[:limit]
+    return text[:limit] if text.isprintable() else _CONTROL.sub("", text.replace("\r\n", "\n"))[:limit]
 
 
 def digits(text: str) -> str:

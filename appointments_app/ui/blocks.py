@@ -16,8 +16,8 @@ def button(label: Any, *, icon: str = "", kind: str = "", **props: Any) -> rx.Co
 
 def _image(icon: str) -> rx.Component:
     """The picture on a button; one that points somewhere is mirrored from right to left."""
-    side = {"class_name": "flips"} if icon.endswith(("-left", "-right")) else {}
-    return rx.icon(icon, size=15, aria_hidden="true", **side)
+    points = icon.endswith(("-left", "-right"))
+    return rx.icon(icon, size=15, aria_hidden="true", class_name="flips" if points else "")
 
 
 def icon_button(label: rx.Var[str], icon: str, **props: Any) -> rx.Component:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appointments_app.domain.availability import (
@@ -147,12 +148,16 @@ def by_the_minute(hours, busy, closed, since, until, need, step) -> list[int]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
-@given(diaries())
-def test_free_starts_are_those_of_a_walk_minute_by_minute(diary):
-    hours, busy, closed, since, until, need, step = diary
-    found = offered(hours, busy, need, step=step, since=since, until=until, closed=closed)
-    assert found == by_the_minute(hours, busy, closed, since, until, need, step)
+@pytest.mark.parametrize("examples", [60, pytest.param(1_000, marks=pytest.mark.long)])
+def test_free_starts_are_those_of_a_walk_minute_by_minute(examples: int):
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(diaries())
+    def check(diary):
+        hours, busy, closed, since, until, need, step = diary
+        found = offered(hours, busy, need, step=step, since=since, until=until, closed=closed)
+        assert found == by_the_minute(hours, busy, closed, since, until, need, step)
+
+    check()
 
 
 def test_hours_are_shown_on_the_readers_day_also_when_its_clocks_change() -> None:

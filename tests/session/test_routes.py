@@ -76,6 +76,14 @@ async def test_an_address_that_the_client_makes_up_buys_no_attempts(
     assert (await client.post(routes.SIGN_IN_POST, data=wrong, headers=spoofed)).status_code == 429
 
 
+async def test_the_log_of_requests_holds_no_tokens(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG, logger="appointments_app.api.security"):
+        for path in (routes.CONFIRM, routes.PORTAL_ENTER, routes.UNSUBSCRIBE, routes.INCOMING_SMS):
+            await client.get(f"{path}/tOkEn?q=Mona")
+    logged = [record.fields["path"] for record in caplog.records if record.name == "appointments_app.api.security"]
+    assert logged == ["/c/…", "/portal/enter/…", "/unsubscribe/…", "/api/sms/…"]
+
+
 async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(client: httpx.AsyncClient):
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(70):
@@ -84,6 +92,8 @@ async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(clie
     form = {"content-type": "application/x-www-form-urlencoded"}
     for body in (b"x" * 70_000, pieces()):
         assert (await client.post(routes.SIGN_IN_POST, content=body, headers=form)).status_code == 413
+    for path in (f"{routes.UNSUBSCRIBE}/x", f"{routes.INCOMING_SMS}/x/incoming"):  # which anybody may call
+        assert (await client.post(path, content=b"x" * 70_000, headers=form)).status_code == 413
     assert (await client.post(routes.SIGN_IN_POST, data={**ADA, "more": "x" * 60_000})).status_code == 200
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlmodel import SQLModel
 
 from appointments_app.db.models import (
@@ -35,13 +35,34 @@ def remove_created(tx: Tx, run: ImportRun) -> tuple[dict[str, int], dict[str, in
     stays: dict[str, int] = {}
     for table in IN_ORDER:
         name = table.__tablename__
-        mine = select(ChangeLine.entity_id).where(ChangeLine.change_id == run.change_id, ChangeLine.entity == name)
-        chosen = (table.id.in_(mine), ~_touched(table, run), *_unused(table))
+        if table is Series:
+            _let_go(tx, run)
+        mine = _created(table, run)
+        chosen = (mine, ~_touched(table, run), *_unused(table))
         gone[name] = tx.execute(delete(table).where(*chosen).execution_options(synchronize_session=False)).rowcount
         _forget_lines(tx, table, run)
-        left = select(func.count()).select_from(table).where(table.id.in_(mine))
-        stays[name] = tx.execute(left).scalar_one()
+        stays[name] = tx.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
     return gone, stays
+
+
+def _created(table: Any, run: ImportRun) -> ColumnElement[bool]:
+    """What an import created, and the occurrences by which its series went on since."""
+    listed = select(ChangeLine.entity_id).where(
+        ChangeLine.change_id == run.change_id, ChangeLine.entity == table.__tablename__
+    )
+    went_on = [Appointment.series_id.in_(_untouched_series(run))] if table is Appointment else []
+    return or_(table.id.in_(listed), *went_on)
+
+
+def _untouched_series(run: ImportRun) -> Any:
+    return select(Series.id).where(_created(Series, run), Series.version == 1, ~_touched(Series, run))
+
+
+def _let_go(tx: Tx, run: ImportRun) -> None:
+    """Make single appointments of the occurrences that stay: their series goes, and must not go on."""
+    stay = update(Appointment).where(Appointment.series_id.in_(_untouched_series(run)))
+    alone = stay.values(series_id=None, recurrence_id=None)
+    tx.execute(alone.execution_options(synchronize_session=False))
 
 
 def _touched(table: Any, run: ImportRun) -> ColumnElement[bool]:

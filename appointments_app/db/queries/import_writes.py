@@ -56,6 +56,39 @@ class NewAppointment:
     created_at: datetime
 
 
+TEXTS = 4_000_000
+"""Letters of searchable text that wait to be indexed together."""
+
+
+def add_texts(tx: Tx, model: type[SQLModel], rows: Sequence[tuple[int, str]]) -> None:
+    """Store what records are found by, soon: ``index_texts`` stores what waits."""
+    waiting = tx.info.setdefault("texts", {}).setdefault(model, [])
+    waiting += rows
+    if sum(len(body) for _, body in waiting) > TEXTS or len(waiting) > TEXTS // 100:
+        index_texts(tx)
+
+
+def index_texts(tx: Tx) -> None:
+    """Store the searchable texts that wait.
+
+    On SQLite the index of trigrams sorts its words anew for each row that a trigger brings, which takes ten times as
+    long as many rows at once: while they come, there is no trigger. Nobody sees that, for it is all one transaction.
+    """
+    for model, rows in tx.info.pop("texts", {}).items():
+        table = model.__table__  # type: ignore[attr-defined]
+        columns = [column.name for column in table.columns]
+        if not tx.is_sqlite:
+            copy_rows(tx.connection(), table.name, columns, rows)
+            continue
+        index = f"{table.name}_trigram"
+        made = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
+        trigger = tx.execute(made, {"name": f"{index}_insert"}).scalar_one()
+        tx.execute(text(f"DROP TRIGGER {index}_insert"))
+        copy_rows(tx.connection(), table.name, columns, rows)
+        copy_rows(tx.connection(), index, ["rowid", "body"], rows)
+        tx.connection().exec_driver_sql(trigger)
+
+
 def reserve_ids(tx: Tx, table: str, count: int) -> list[int]:
     """Return so many ids that nobody else gets. SQLite has one writer at a time, so the next free ones will do."""
     if not count:
@@ -63,8 +96,10 @@ def reserve_ids(tx: Tx, table: str, count: int) -> list[int]:
     if tx.is_sqlite:
         first = tx.execute(text(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")).scalar_one()
         return list(range(first, first + count))
-    wanted = text(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, :count)")
-    return list(tx.execute(wanted, {"count": count}).scalars())
+    if (key := f"sequence of {table}") not in tx.info:
+        tx.info[key] = tx.execute(text(f"SELECT pg_get_serial_sequence('{table}', 'id')")).scalar_one()
+    wanted = text("SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)")
+    return list(tx.execute(wanted, {"sequence": tx.info[key], "count": count}).scalars())
 
 
 def _insert(tx: Tx, model: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -94,7 +129,7 @@ def add_clients(tx: Tx, change_id: int, new: Mapping[int, ClientFields]) -> None
     bodies = [
         (key, client_body(one.name, one.business_name, one.email, one.phone, one.tags)) for key, one in new.items()
     ]
-    _insert(tx, ClientText, ("client_id", "body"), bodies)
+    add_texts(tx, ClientText, bodies)
     add_lines(tx, change_id, (("client", key, "", "", "") for key in new))
 
 
@@ -152,7 +187,7 @@ def add_appointments(tx: Tx, change_id: int, new: Sequence[NewAppointment], crea
             bodies.append((one_id, fold(one.notes)))
     _insert(tx, Appointment, _APPOINTMENT, rows)
     _insert(tx, AppointmentStaff, ("appointment_id", "staff_id", "start_at", "end_at"), staff)
-    _insert(tx, AppointmentText, ("appointment_id", "body"), bodies)
+    add_texts(tx, AppointmentText, bodies)
     add_lines(tx, change_id, (("appointment", key, "", "", "") for key in ids))
     ahead = (key for key, one in zip(ids, new, strict=True) if one.start_at > tx.now)
     planning.plan(tx, list(ahead), is_new=True)
@@ -219,6 +254,7 @@ def explain_overlaps(tx: Tx, change_id: int, reason: str) -> int:
         Appointment.id.in_(imported),
         Appointment.start_at > tx.now,
         Appointment.status != Status.DISMISSED,
+        Appointment.overlap_reason == "",
         exists().where(*together).correlate(Appointment),
     )
     statement = update(Appointment).where(*ahead).values(overlap_reason=reason)

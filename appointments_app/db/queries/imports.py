@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -77,8 +78,9 @@ def latest(tx: Tx) -> list[RunRow]:
 
 def put_parts(tx: Tx, run_id: int, parts: Iterable[tuple[str, int, bytes]]) -> None:
     """Store pieces as (kind, number, body)."""
-    for kind, number, body in parts:
-        tx.execute(insert(ImportPart).values(run_id=run_id, kind=kind, number=number, body=body))
+    rows = ({"run_id": run_id, "kind": kind, "number": number, "body": body} for kind, number, body in parts)
+    while lot := list(islice(rows, 8)):
+        tx.execute(insert(ImportPart), lot)
 
 
 def part(tx: Tx, run_id: int, kind: str, number: int) -> bytes | None:

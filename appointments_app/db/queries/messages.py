@@ -43,6 +43,7 @@ class MessageRow:
     """Whether it could have gone by now."""
     secret: bool
     body: str = ""
+    delivered_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ _ROW = (
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
     Message.secret, Client.name, Staff.name, Appointment.id, Appointment.start_at, Appointment.deleted_at, Action.name,
     ReminderRule.name, Message.body, func.coalesce(Client.email, Staff.email), func.coalesce(Client.phone, Staff.phone),
+    Message.delivered_at,
 )  # fmt: skip
 
 
@@ -152,6 +154,7 @@ def _row(row: Any, now: datetime) -> MessageRow:
         overdue=row[1] == State.PLANNED and row[4] <= now,
         secret=row[13],
         body="" if row[13] else row[21],
+        delivered_at=iso(row[24]) if row[24] else "",
     )
 
 
@@ -218,11 +221,12 @@ def cancel(tx: Tx, message_id: int) -> bool:
     return bool(tx.execute(planned.values(**values).execution_options(synchronize_session=False)).rowcount)
 
 
-def again(tx: Tx, message_id: int) -> None:
-    """Plan a message that was not sent for now."""
+def again(tx: Tx, message_id: int) -> bool:
+    """Plan a message that was not sent for now; whether it was not, and nobody else has done the same meanwhile."""
     values = {"state": State.PLANNED.value, "reason": "", "error": "", "attempts": 0, "try_at": tx.now}
-    change = update(Message).where(Message.id == message_id).values(**values)
-    tx.execute(change.execution_options(synchronize_session=False))
+    not_sent = Message.state.in_((State.FAILED.value, State.SKIPPED.value))
+    change = update(Message).where(Message.id == message_id, not_sent).values(**values)
+    return bool(tx.execute(change.execution_options(synchronize_session=False)).rowcount)
 
 
 def copy(tx: Tx, message_id: int) -> Message | None:

@@ -33,8 +33,9 @@ def _taken_away(actor: Actor) -> ColumnElement[bool]:
 
 
 def knows_all_clients(actor: Actor) -> bool:
-    """Whether the actor may know of every client there is."""
-    return actor.reach(Permission.CLIENTS) is Scope.ALL
+    """Whether the actor may know of every client there is; who may see no clients knows those of what they see."""
+    reach = actor.reach(Permission.CLIENTS) if actor.may(Permission.CLIENTS) else actor.scope
+    return reach is Scope.ALL
 
 
 def reached_clients(tx: Tx, actor: Actor, ids: Collection[int]) -> set[int]:

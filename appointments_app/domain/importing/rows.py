@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -23,6 +23,8 @@ from appointments_app.domain.words import N_
 
 WHOLE_ROW = -1
 LONGEST_NAME = 80
+SEEN = 60_000
+"""So many addresses and numbers are remembered: a diary names the same clients again and again."""
 NO_NAME = N_("The client's name is missing.")
 NO_CLIENT = N_("The row does not say who the client is.")
 TOO_LONG = N_("This is too long.")
@@ -92,11 +94,10 @@ class _Row:
     def __init__(self, columns: Columns, cells: Sequence[Cell], options: Options, is_1904: bool) -> None:
         self.columns, self.cells, self.options, self.is_1904 = columns, cells, options, is_1904
         self.reasons: dict[int, str] = {}
+        self._values = {key: self._at(places[0]) for key, places in columns.items()}
 
     def cell(self, key: str) -> Cell:
-        place = self.place(key)
-        value = self.cells[place] if 0 <= place < len(self.cells) else None
-        return (value.strip() or None) if isinstance(value, str) else value
+        return self._values.get(key)
 
     def place(self, key: str) -> int:
         return next(iter(self.columns.get(key, ())), WHOLE_ROW)
@@ -121,19 +122,22 @@ class _Row:
 
     def given(self) -> tuple[str, ...]:
         return tuple(
-            key for key, places in self.columns.items() if any(as_text(self._at(place)).strip() for place in places)
+            key
+            for key, value in self._values.items()
+            if value is not None or any(self._at(place) is not None for place in self.columns[key][1:])
         )
 
     def _at(self, place: int) -> Cell:
-        return self.cells[place] if place < len(self.cells) else None
+        value = self.cells[place] if place < len(self.cells) else None
+        return (value.strip() or None) if isinstance(value, str) else value
 
 
 def as_text(cell: Cell) -> str:
     """Return a cell as text: whole numbers without a point, dates as ISO writes them."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return cell
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -141,12 +145,12 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=SEEN)
 def _phone(text: str, region: str) -> str:
     return contact.phone_number(text, region)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=SEEN)
 def _email(text: str) -> str:
     return contact.email_address(text)
 
@@ -182,12 +186,14 @@ def _client(row: _Row) -> ClientRecord:
         "time_zone": row.text("time_zone"),
     }
     try:
-        # Phone and e-mail are in their stored form already, which the rules leave as it is.
-        fields = checked(values if person["name"] else {**values, "name": "-"}, row.options.region)
+        # Phone and e-mail are in their stored form already.
+        known = {"email": "", "phone": "", "name": person["name"] or "-"}
+        fields = checked({**values, **known}, row.options.region)
     except Invalid as invalid:
         for key, reason in invalid.fields.items():
             row.refuse(key, reason)
         fields = ClientFields("-")
+    fields = replace(fields, email=person["email"], phone=person["phone"])
     given = {"name" if key in ("first_name", "last_name") else key for key in row.given()}
     return ClientRecord(fields, tuple(sorted(given)))
 
@@ -204,7 +210,7 @@ def _appointment(row: _Row) -> AppointmentRecord:
     person = _person(row, "client")
     if not (person["name"] or person["email"] or person["phone"]) and not row.reasons:
         row.refuse("client", NO_CLIENT)
-    zone_name = row.read("time_zone", lambda text: zone(text).key, row.text("time_zone") or row.options.time_zone)
+    zone_name = row.read("time_zone", _zone_key, row.text("time_zone") or row.options.time_zone)
     start_at = _start(row, zone_name or row.options.time_zone)
     notes = many_lines(row.joined("notes", "\n"), NOTES_LIMIT + 1).strip()
     if len(notes) > NOTES_LIMIT:
@@ -225,9 +231,15 @@ def _appointment(row: _Row) -> AppointmentRecord:
     )
 
 
-def _names(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _zone_key(name: str) -> str:
+    return zone(name).key
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> tuple[str, ...]:
     parts = text.replace(";", ",").replace("،", ",").replace("\n", ",").split(",")
-    return list(dict.fromkeys(name for part in parts if (name := one_line(part, LONGEST_NAME * 2))))
+    return tuple(dict.fromkeys(name for part in parts if (name := one_line(part, LONGEST_NAME * 2))))
 
 
 def _name(row: _Row, key: str, text: str) -> str:
@@ -255,17 +267,15 @@ def _start(row: _Row, zone_name: str) -> datetime | None:
 
 
 def _moment(row: _Row, cell: Cell) -> datetime | date:
-    if isinstance(cell, datetime):
+    if isinstance(cell, date):
         if cell.year not in dates.YEARS:
             raise Invalid(dates.BAD_YEAR)
-        return cell
-    if isinstance(cell, date):
         return cell
     if cell is None:
         raise Invalid(N_("The date is missing."))
     if isinstance(cell, (bool, time)):
         raise Invalid(dates.NO_DATE)
-    if isinstance(cell, str) and not cell.replace(".", "", 1).isdigit():
+    if isinstance(cell, str) and not cell.replace(".", "", 1).isdecimal():
         return dates.read_moment(cell, row.options.order)
     if isinstance(cell, str) and len(cell) == len("20260324") and "." not in cell:
         return dates.read_moment(cell, row.options.order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from functools import lru_cache
 
 from appointments_app.domain.appointment import LONGEST, SHORTEST, Status
 from appointments_app.domain.errors import Invalid
@@ -51,6 +52,7 @@ def read_answer(value: object) -> bool:
     return word in _YES
 
 
+@lru_cache(maxsize=1024, typed=True)
 def read_minutes(value: object) -> int | None:
     """Return a duration in minutes, None for an empty cell; raise Invalid. A number below 5 means hours."""
     if isinstance(value, time):

@@ -187,3 +187,16 @@ class Doorstep(rx.State):
             return rx.redirect(address(routes.SIGN_IN, {"next": self.next_address} if self.next_address else {}))
         self.offer, self.ready = offer or Offer(), True
         return None
+
+
+class ForgottenPassword(rx.State):
+    """The page that asks for a link to set a new password."""
+
+    ready: bool = False
+    can_be_sent: bool = False
+
+    @rx.event
+    @public
+    async def arrive(self):
+        """Find out whether a link could be sent at all."""
+        self.can_be_sent, self.ready = await runtime.off_the_loop(service.can_be_sent), True

@@ -14,7 +14,7 @@ from appointments_app.domain.importing import Kind, Outcome
 from appointments_app.domain.listing import address
 from appointments_app.features.imports import service
 from appointments_app.features.imports.service import ColumnView, RunView
-from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.gate import perform, perform_apart, requires
 from appointments_app.features.session.state import say, tr, trn
 
 SILENCE = 10.0
@@ -250,7 +250,7 @@ class ImportPage(rx.State):
             run_id = self.view.id
         try:
             use_case = service.check if what == "check" else service.carry_out
-            work = asyncio.create_task(perform(use_case, run_id=run_id, progress=job.report))
+            work = asyncio.create_task(perform_apart(use_case, run_id=run_id, progress=job.report))
             while not (await asyncio.wait({work}, timeout=0.3))[0]:
                 async with self:
                     self.done, self.total, self._seen_at = job.done, job.total, time.time()

@@ -24,7 +24,9 @@ def reminders_page() -> rx.Component:
 def reminder_page() -> rx.Component:
     """The form of one rule, and what it will send next."""
     waiting = rx.el.div(rx.el.span(class_name="skeleton", style={"height": "520px"}), aria_busy="true")
-    opened = rx.fragment(rule_form(), rx.cond(ReminderForm.form.id != 0, upcoming(), rx.fragment()))
+    name = rx.el.span(ReminderForm.form.name, dir="auto")
+    title = section_head(rx.cond(ReminderForm.form.id == 0, t("New reminder"), name))
+    opened = rx.fragment(title, rule_form(), rx.cond(ReminderForm.form.id != 0, upcoming(), rx.fragment()))
     return settings_frame(
         back_link(t("Reminders"), routes.REMINDERS),
         rx.cond(

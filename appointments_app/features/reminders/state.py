@@ -48,7 +48,7 @@ class ReminderRules(rx.State):
         """Show how planning anew gets on, until all of it is done."""
         for _ in range(600):
             async with self:
-                if not any(row.planning for row in self.rows):
+                if not any(row.planning and not row.stopped for row in self.rows):
                     return
             await asyncio.sleep(1)
             async with self:
@@ -57,10 +57,13 @@ class ReminderRules(rx.State):
     @rx.event
     @requires(Permission.SETTINGS)
     async def act(self, rule_id: int, verb: str):
-        """Do what the three-dots menu of a rule says: ``on`` or ``off``, or ask before deleting it."""
+        """Do what a rule's menu and buttons say: ``on``, ``off``, ``stop``, ``go``, or ask before deleting it."""
         if verb == "delete":
             self.asked, self.asked_name = rule_id, next((row.name for row in self.rows if row.id == rule_id), "")
             return None
+        if verb in ("stop", "go"):
+            await perform(service.let_wait, rule_id=rule_id, stopped=verb == "stop")
+            return ReminderRules.load
         name = await perform(service.set_active, rule_id=rule_id, is_active=verb == "on")
         await say(self, tr("{name} is on.", name=name) if verb == "on" else tr("{name} is off.", name=name))
         return ReminderRules.load

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import banner, dialog, icon_button, link_button, page_head, skeleton_page
+from appointments_app.ui.blocks import banner, dialog, empty, icon_button, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
@@ -25,7 +25,12 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     )
     return client_only(
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
-        rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
+        rx.el.div(
+            _side(),
+            rx.cond(Shell.menu_open, rx.el.div(class_name="veil", on_click=Shell.show_menu(False)), rx.fragment()),
+            rx.el.div(_top(), main, class_name="main"),
+            class_name="frame",
+        ),
         toasts(toasts=Shell.toasts, on_undo=Shell.undo, on_close=Shell.close_toast),
         shortcuts(new_href=routes.NEW_APPOINTMENT, on_help=Shell.show_shortcuts(True)),
         _shortcut_list(),
@@ -75,7 +80,10 @@ SETTINGS_INDEX = (
             (t("Roles"), routes.ROLES, Permission.STAFF),
         ),
     ),
-    (t("Data"), ((t("Import"), routes.IMPORTS, Permission.SETTINGS),)),
+    (
+        t("Data"),
+        ((t("Import"), routes.IMPORTS, Permission.SETTINGS), (t("Privacy"), routes.PRIVACY, Permission.SETTINGS)),
+    ),
 )
 """Every page of the settings, by group: its name, its address, and who may open it."""
 
@@ -88,7 +96,11 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
     places = [place for _group, group in SETTINGS_INDEX for place in group]
     named = [rx.cond(_is_open(href), label, "") for label, href, _permission in places]
     folded = rx.el.details(
-        rx.el.summary(rx.el.span(*named), rx.icon("chevron-down", size=16, aria_hidden="true")),
+        rx.el.summary(
+            rx.icon("settings", size=16, aria_hidden="true"),
+            rx.el.span(*named, class_name="grow"),
+            rx.icon("chevron-down", size=16, aria_hidden="true", class_name="turns"),
+        ),
         _settings_menu(),
         class_name="settings-folded",
         key=Shell.path,
@@ -101,10 +113,11 @@ def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
 def _settings_menu() -> rx.Component:
     groups = []
     for name, places in SETTINGS_INDEX:
-        links = [_allowed(permission, _settings_link(label, href)) for label, href, permission in places]
-        head = rx.el.div(name, class_name="nav-title")
-        needed = sorted({permission for _label, _href, permission in places})
-        groups.append(rx.el.div(_allowed(needed[0], head) if len(needed) == 1 else head, *links))
+        links = [allowed(permission, _settings_link(label, href)) for label, href, permission in places]
+        head: Any = ""
+        for needed in sorted({permission for _label, _href, permission in places}):
+            head = rx.cond(Shell.permissions.contains(needed.value), name, head)
+        groups.append(rx.el.div(rx.el.div(head, class_name="nav-title"), *links))
     return rx.el.nav(*groups, class_name="settings-menu", aria_label=t("Settings"))
 
 
@@ -121,6 +134,18 @@ def _settings_link(label: Any, href: str) -> rx.Component:
 def _is_open(href: str) -> Any:
     """Whether a page of the settings is open, or one below it."""
     return Shell.path == href if href == routes.SETTINGS else (Shell.path == href) | Shell.path.startswith(f"{href}/")
+
+
+def closed_page(permission: Permission, page: rx.Component) -> rx.Component:
+    """Return a page for people with a permission; others read that it is not for them."""
+    told = empty(
+        "lock",
+        t("This page is not for your role"),
+        t("Somebody who manages staff can change what your role may do."),
+        link_button(t("Today"), routes.TODAY),
+    )
+    refused = frame(rx.el.h1(t("Not allowed"), class_name="visually-hidden"), rx.el.div(told, class_name="card"))
+    return rx.cond((Shell.name == "") | Shell.permissions.contains(permission.value), page, refused)
 
 
 def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:
@@ -156,18 +181,18 @@ def _side() -> rx.Component:
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
-            _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _link(t("Work orders"), "clipboard-list", routes.WORK_ORDERS),
-            _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
-            _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
+            allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
+            allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             rx.cond(
                 Shell.permissions.contains(Permission.STAFF.value)
                 | Shell.permissions.contains(Permission.SETTINGS.value),
                 rx.el.div(t("Business"), class_name="nav-title"),
                 rx.fragment(),
             ),
-            _allowed(Permission.STAFF, _link(t("Staff"), "id-card", routes.STAFF)),
-            _allowed(Permission.SETTINGS, _link(t("Settings"), "settings", routes.SETTINGS)),
+            allowed(Permission.STAFF, _link(t("Staff"), "id-card", routes.STAFF)),
+            allowed(Permission.SETTINGS, _link(t("Settings"), "settings", routes.SETTINGS)),
             aria_label=t("Main menu"),
         ),
         rx.el.div(
@@ -214,7 +239,8 @@ def _link(label: Any, icon: str, href: str) -> rx.Component:
     )
 
 
-def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
+def allowed(permission: Permission, part: rx.Component) -> rx.Component:
+    """Return what only people with a permission see."""
     return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
 
 

@@ -51,6 +51,12 @@ def requires(permission: Permission) -> Callable[[F], F]:
     return mark
 
 
+def needed_by(handler: Any) -> Permission | None:
+    """Return the permission a handler needs, or None for one that anybody may call."""
+    mark = getattr(getattr(handler.fn, "func", handler.fn), _MARK, None)
+    return mark if isinstance(mark, Permission) else None
+
+
 def rule_of(event_name: str) -> str | None:
     """Return ``public``, the permission an event needs, or None for one that is not declared and so never runs."""
     registered = RegistrationContext.get().event_handlers.get(event_name)
@@ -167,3 +173,11 @@ async def perform(use_case: Callable[..., R], **values: Any) -> R:
     if actor is None:
         raise NotSignedIn()
     return await runtime.off_the_loop(use_case, runtime.uow(), actor=actor, **values)
+
+
+async def perform_apart(use_case: Callable[..., R], *, progress: Callable[[int, int], bool], **values: Any) -> R:
+    """Run one that takes long for the person behind this event, in a process of its own; the same otherwise."""
+    actor = actor_now()
+    if actor is None:
+        raise NotSignedIn()
+    return await runtime.apart(use_case, progress=progress, actor=actor, **values)

@@ -184,7 +184,7 @@ _KINDS: dict[str, Callable[[_Sheet, str], Cell]] = {
 def _column(reference: str) -> int:
     """Return the place of a cell such as ``AB12``: 27."""
     place = 0
-    for letter in reference:
+    for letter in reference[:4]:  # the last column is XFD
         if not letter.isalpha():
             break
         place = place * 26 + ord(letter.upper()) - 64

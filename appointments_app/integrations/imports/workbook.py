@@ -30,6 +30,10 @@ MOST_SMALL = 20_000_000
 MOST_RATIO = 150
 """So many times its size a large part may unpack to; spreadsheets reach 30."""
 _LARGE = 10_000_000
+_DAMAGES = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ParseError, OSError, ValueError,
+)  # fmt: skip
+"""What reading a damaged package raises: at last, a number in it that is none."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _DATES = {14, 15, 16, 17, 18, 19, 20, 21, 22, 27, 30, 36, 45, 46, 47, 50, 57}
@@ -71,10 +75,10 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as package:
             _check_package(package)
             yield package
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ParseError, OSError) as error:
-        raise unreadable(DAMAGED) from error
     except DefusedXmlException as error:
         raise unreadable(TOO_LARGE) from error
+    except _DAMAGES as error:
+        raise unreadable(DAMAGED) from error
 
 
 def _check_package(package: zipfile.ZipFile) -> None:

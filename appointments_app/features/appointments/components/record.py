@@ -12,6 +12,7 @@ from appointments_app.features.appointments.state.record import AppointmentRecor
 from appointments_app.features.history.components import history_timeline
 from appointments_app.features.sending.service import To
 from appointments_app.features.sending.state import SendNow
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
@@ -45,7 +46,7 @@ def status_bar() -> rx.Component:
         _verb(Status.SCHEDULED, t("Back to scheduled")),
         _sms(),
         _calendar_link(),
-        _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
+        allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
         class_name="row wrap",
     )
 
@@ -62,7 +63,7 @@ def _sms() -> rx.Component:
         items=entries,
         on_action=lambda to: SendNow.open_one(BookingForm.appointment_id, to),
     )
-    return _allowed(Permission.SMS, menu)
+    return allowed(Permission.SMS, menu)
 
 
 def _calendar_link() -> rx.Component:
@@ -80,16 +81,12 @@ def _calendar_link() -> rx.Component:
 
 def _verb(status: Status, label: Any) -> rx.Component:
     press = button(label, icon=STATUS_ICON[status], on_click=AppointmentRecord.mark(status.value))
-    return _allowed(Permission.STATUS, rx.cond(AppointmentRecord.facts.status == status.value, rx.fragment(), press))
+    return allowed(Permission.STATUS, rx.cond(AppointmentRecord.facts.status == status.value, rx.fragment(), press))
 
 
 def _no_show() -> rx.Component:
     press = button(t("No-show"), icon="user-x", on_click=AppointmentRecord.mark(Outcome.NO_SHOW.value))
-    return _allowed(Permission.STATUS, press)
-
-
-def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
-    return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
+    return allowed(Permission.STATUS, press)
 
 
 def record() -> rx.Component:

@@ -60,7 +60,7 @@ def move(
         given = {name: getattr(to, name) for name in ("date", "time", "duration")}
         form = {
             **stands,
-            **repeats.form_of(repeats.series_of(tx, old), old),
+            **repeats.form_of(repeats.series_in_form(tx, old), old),
             **{name: value for name, value in given.items() if value},
             "staff": _staff([str(one) for one in old.booking.staff_ids], to),
         }

@@ -100,7 +100,7 @@ class ActionsList(rx.State):
             else:
                 await perform(service.set_action_active, action_id=action_id, active=verb == "activate")
         except Invalid as refusal:
-            self.refusal = tr(refusal.message)
+            self.refusal = tr(refusal.message, **refusal.values)
         await self._read()
 
     async def _add(self, given: dict[str, str]) -> None:

@@ -6,9 +6,11 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.bookings import BookingRow
+from appointments_app.domain.access import Permission
 from appointments_app.domain.bookings import BookingStatus, BookingTab
 from appointments_app.features.bookings.components.words import people, price, status_chip, tab_word
 from appointments_app.features.bookings.state.list import BookingsPage
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
@@ -178,7 +180,7 @@ def pager() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    new = link_button(t("New booking"), routes.NEW_BOOKING, icon="plus", kind="primary")
+    new = allowed(Permission.ADD, link_button(t("New booking"), routes.NEW_BOOKING, icon="plus", kind="primary"))
     clear = link_button(t("Clear filters"), BookingsPage.clear_link)
     return rx.cond(
         BookingsPage.narrowed,

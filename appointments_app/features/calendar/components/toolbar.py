@@ -78,9 +78,9 @@ def limits() -> rx.Component:
     """What a day leaves out because it has no room for it, and the way to see it."""
     way = rx.el.span(t("Choose staff or filters to see the rest."))
     mark = rx.icon("triangle-alert", size=16, aria_hidden="true")
-    shown = CalendarPage.entries.length()
+    shown, columns = CalendarPage.entries.length(), CalendarPage.columns.length()
     rows = t("The first {n} of {total} appointments are shown.", n=shown, total=CalendarPage.total)
-    people = t("{n} of {total} staff members are shown.", n=CalendarPage.columns.length(), total=CalendarPage.people)
+    people = t("{n} of {total} staff members are shown.", n=columns, total=CalendarPage.people)
     told = rx.el.div(
         rx.cond(CalendarPage.left_out > 0, rx.el.span(rows, " "), rx.fragment()),
         rx.cond(CalendarPage.people_left_out > 0, rx.el.span(people, " "), rx.fragment()),

@@ -28,7 +28,7 @@ class CalendarPage(rx.State):
     days: rx.Field[list[Day]] = rx.field(default_factory=list)
     entries: rx.Field[list[Entry]] = rx.field(default_factory=list)
     crowded: bool = False
-    columns: list[Choice] = []
+    columns: rx.Field[list[Choice]] = rx.field(default_factory=list)
     hours: rx.Field[list[DayHours]] = rx.field(default_factory=list)
     away: rx.Field[list[Away]] = rx.field(default_factory=list)
     total: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appointments_app.features.imports.service.carrying import Result, carry_out, check
-from appointments_app.features.imports.service.files import LARGEST, take_in
+from appointments_app.features.imports.service.files import LARGEST, keep_going, take_in
 from appointments_app.features.imports.service.report import PAGE, ReportRow
 from appointments_app.features.imports.service.templates import template
 from appointments_app.features.imports.service.undoing import Undone, undo
@@ -37,6 +37,7 @@ __all__ = [
     "choose_option",
     "forget",
     "in_words",
+    "keep_going",
     "list_runs",
     "open_run",
     "refusals",

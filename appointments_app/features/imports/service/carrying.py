@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from appointments_app.db.models import ImportRun
@@ -52,7 +49,7 @@ def check(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progress =
         run = run_in(tx, run_id)
         check_ready(run)
     report, added = Report(), Counter[str]()
-    with _polite(), spooled(uow, run, progress) as (total, walk), uow.read() as tx:
+    with spooled(uow, run, progress) as (total, walk), uow.read() as tx:
         planner = _planner(tx, run)
         done = total
         for chunk in walk():
@@ -75,7 +72,7 @@ def carry_out(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progre
     with uow.read() as tx:
         run = run_in(tx, run_id)
         check_ready(run)
-    with _polite(), spooled(uow, run, progress) as (total, walk), uow.begin() as tx:
+    with spooled(uow, run, progress) as (total, walk), uow.begin() as tx:
         check_ready(run_in(tx, run_id, to_change=True))
         report = Report()
         planner = _planner(tx, run)
@@ -116,14 +113,3 @@ def _keep(tx: Tx, run: ImportRun, report: Report, added: Counter[str], **values:
 def _result(report: Report, added: Counter[str]) -> Result:
     counts = {name: count for name, count in report.columns().items() if name != "total"}
     return Result(**counts, **{name: added[name] for name in ("clients", "actions", "staff")})
-
-
-@contextmanager
-def _polite() -> Iterator[None]:
-    """Let other threads have the interpreter ten times as often while this one works hard."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(0.0005)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)

@@ -58,7 +58,9 @@ def keep_going(_done: int, _total: int) -> bool:
     return True
 
 
-def take_in(uow: UnitOfWork, *, actor: Actor, path: Path, name: str, kind: object) -> int:
+def take_in(
+    uow: UnitOfWork, *, actor: Actor, path: Path, name: str, kind: object, progress: Progress = keep_going
+) -> int:
     """Keep a file that was uploaded, with its columns matched; return the id of its import. Raises Invalid."""
     actor.require(Permission.SETTINGS)
     wanted = read_kind(kind)

@@ -103,9 +103,11 @@ class Planner:
         self._actions = {key: one for key, (one, _) in lookups.actions(tx).items()}
         self._usual = {one: minutes for one, minutes in lookups.actions(tx).values() if minutes}
         self._staff = lookups.staff(tx)
+        self._had = lookups.clients_with_appointments(tx) if kind is Kind.APPOINTMENTS else set()
         self._touched: set[int] = set()
         self._booked: set[tuple[int, datetime]] = set()
         self._own: set[int] = set()
+        self._looked_up: dict[str, set[str]] = {"email": set(), "phone": set(), "name": set()}
         self._next = -1
 
     def plan(self, rows: Sequence[Read]) -> list[Planned]:
@@ -132,11 +134,17 @@ class Planner:
         people = [one.fields if isinstance(one, ClientRecord) else one.client for one in records]
         found = lookups.clients(
             self.tx,
-            emails={one.email for one in people if one.email},
-            phones={one.phone for one in people if one.phone},
-            names={fold(one.name) for one in people if one.name},
+            emails=self._new("email", {one.email for one in people if one.email}),
+            phones=self._new("phone", {one.phone for one in people if one.phone}),
+            names=self._new("name", {fold(one.name) for one in people if one.name}),
         )
         self.clients.know(row for row in found if row[0] not in self._own)
+
+    def _new(self, what: str, values: set[str]) -> set[str]:
+        """Return the values that were not looked up yet: a diary names the same clients again and again."""
+        new = values - self._looked_up[what]
+        self._looked_up[what] |= new
+        return new
 
     def _client(self, row: Read) -> Planned:
         if not isinstance(row.record, ClientRecord):
@@ -224,7 +232,7 @@ class Planner:
         """Recognise appointments that are there already, by client and start."""
         if self.options.twins is Twins.CREATE:
             return
-        pairs = {(one.client, _record(one).start_at) for one in planned if one.client > 0}
+        pairs = {(one.client, _record(one).start_at) for one in planned if one.client in self._had}
         there = lookups.appointments_at(self.tx, pairs)
         known = lookups.appointments(self.tx, there.values()) if self.options.twins is Twins.UPDATE and there else {}
         for one in planned:

@@ -12,7 +12,7 @@ class RulesPage(SettingsForm, rx.State):
     """The rules of booking."""
 
     form: RulesForm = RulesForm()
-    errors: dict[str, str] = {"step": ""}
+    errors: dict[str, str] = {"step": "", "notice": "", "ahead": "", "per_client": ""}
 
     async def _open(self) -> RulesForm:
         return await perform(service.open_rules)

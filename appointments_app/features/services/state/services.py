@@ -16,7 +16,7 @@ from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(
-    ("name", "description", "minutes", "before", "after", "price", "currency", "staff"), ""
+    ("name", "description", "minutes", "before", "after", "price", "currency", "action", "staff"), ""
 )
 
 

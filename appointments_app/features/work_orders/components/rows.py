@@ -11,6 +11,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.listing import Sort
 from appointments_app.domain.work_order import LIFE, OrderStatus, OrderTab, Step
 from appointments_app.features.appointments.components.rows import staff_chips
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.features.work_orders.state.life import DELETE, OrderLife
 from appointments_app.features.work_orders.state.list import OrderList
@@ -285,7 +286,7 @@ def pager() -> rx.Component:
 
 def _nothing() -> rx.Component:
     """What stands in place of rows: nothing yet, nothing under this tab, or nothing that matches."""
-    new = link_button(t("New work order"), OrderList.new_link, icon="plus", kind="primary")
+    new = allowed(Permission.ADD, link_button(t("New work order"), OrderList.new_link, icon="plus", kind="primary"))
     clear = link_button(t("Clear filters"), OrderList.clear_link)
     every = link_button(t("All work orders"), OrderList.tab_links[OrderTab.ALL.value])
     ended = empty("clipboard-check", t("Nothing here"), t("No work order has this status."), every)
