@@ -12,7 +12,6 @@ from appointments_app.domain.errors import Invalid
 from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
 
-
 _PLAIN_ADDRESS = re.compile(r"([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([^@]+)")
 _LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254
 
