@@ -15,15 +15,18 @@ from appointments_app.api.auth import AUTH_ROUTES
 from appointments_app.api.calendar import CALENDAR_ROUTES
 from appointments_app.api.consent import CONSENT_ROUTES
 from appointments_app.api.exports import EXPORT_ROUTES
+from appointments_app.api.gateways import GATEWAY_ROUTES
 from appointments_app.api.health import HEALTH_ROUTES
 from appointments_app.api.imports import IMPORT_ROUTES
 from appointments_app.api.live import LIVE_ROUTES, watch
 from appointments_app.api.portal import PORTAL_ROUTES
+from appointments_app.api.privacy import PRIVACY_ROUTES
 from appointments_app.api.security import Security
 from appointments_app.domain import passwords
+from appointments_app.domain.access import Permission
 from appointments_app.domain.words import N_
 from appointments_app.features.account.page import account_page, forgot_page, reset_page, second_step_page
-from appointments_app.features.account.state import AccountPage, Doorstep, OwnBrowsers, OwnSecondStep
+from appointments_app.features.account.state import AccountPage, Doorstep, ForgottenPassword, OwnBrowsers, OwnSecondStep
 from appointments_app.features.appointments.form_page import appointment_page, new_appointment_page
 from appointments_app.features.appointments.page import appointments_page
 from appointments_app.features.appointments.state.actions import ActionsList
@@ -40,6 +43,7 @@ from appointments_app.features.bookings.page import (
 )
 from appointments_app.features.bookings.state.free import FreeStarts
 from appointments_app.features.bookings.state.list import BookingsPage
+from appointments_app.features.bookings.state.new_client import NewBookedClient
 from appointments_app.features.bookings.state.record import BookingPage
 from appointments_app.features.bookings.state.wizard import Wizard
 from appointments_app.features.calendar.page import calendar_page
@@ -60,6 +64,8 @@ from appointments_app.features.overview.page import today_page
 from appointments_app.features.overview.state import Today
 from appointments_app.features.portal.page import client_settings_page
 from appointments_app.features.portal.state import ClientSettingsPage
+from appointments_app.features.privacy.page import privacy_page
+from appointments_app.features.privacy.state import PrivacyPage
 from appointments_app.features.reminders.page import reminder_page, reminders_page
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
 from appointments_app.features.roles.page import roles_page
@@ -73,8 +79,8 @@ from appointments_app.features.services.page import (
 from appointments_app.features.services.state.hours import WorkingHours
 from appointments_app.features.services.state.rules import RulesPage
 from appointments_app.features.services.state.services import ServiceEditor, ServiceList
-from appointments_app.features.session.components import offline_notice
-from appointments_app.features.session.gate import Gate
+from appointments_app.features.session.components import closed_page, offline_notice
+from appointments_app.features.session.gate import Gate, needed_by
 from appointments_app.features.session.page import not_found_page, set_up_page, sign_in_page
 from appointments_app.features.session.state import Entrance, Shell, refuse
 from appointments_app.features.settings.page import closed_days_page, settings_page
@@ -86,6 +92,7 @@ from appointments_app.features.templates.state import TemplateEditor, TemplateLi
 from appointments_app.features.work_orders.page import order_form_page, work_order_page, work_orders_page
 from appointments_app.features.work_orders.state.form import OrderForm
 from appointments_app.features.work_orders.state.list import OrderList
+from appointments_app.features.work_orders.state.new_client import NewOrderClient
 from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.jobs.worker import work
 from appointments_app.ui.i18n import PRELOAD, t
@@ -100,12 +107,14 @@ class Page:
     show: Callable[[], rx.Component]
     title: str
     on_load: list[Any] = field(default_factory=list)
+    needs: Permission | None = None
+    """What opening it needs, beside what filling it does."""
 
 
 PAGES = (
     Page(routes.SIGN_IN, sign_in_page, N_("Sign in"), [Entrance.arrive]),
     Page(routes.SECOND_STEP, second_step_page, N_("Second step"), [Doorstep.arrive]),
-    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive]),
+    Page(routes.FORGOT, forgot_page, N_("Forgotten password"), [Entrance.arrive, ForgottenPassword.arrive]),
     Page(routes.RESET, reset_page, N_("New password"), [Entrance.arrive]),
     Page(routes.SETUP, set_up_page, N_("Set up"), [Entrance.arrive]),
     Page(routes.HOME, appointments_page, N_("Appointments"), [Shell.enter, AppointmentList.load]),
@@ -117,6 +126,7 @@ PAGES = (
         new_appointment_page,
         N_("New appointment"),
         [Shell.enter, NewClient.load, ActionsList.load, BookingForm.load],
+        needs=Permission.ADD,
     ),
     Page(
         routes.APPOINTMENT,
@@ -136,14 +146,26 @@ PAGES = (
     Page(routes.CLIENT, client_page, N_("Client"), [Shell.enter, Wishes.load, ClientFile.load]),
     Page(routes.EDIT_CLIENT, client_form_page, N_("Edit client"), [Shell.enter, ClientForm.load]),
     Page(routes.WORK_ORDERS, work_orders_page, N_("Work orders"), [Shell.enter, OrderList.load]),
-    Page(routes.NEW_WORK_ORDER, order_form_page, N_("New work order"), [Shell.enter, OrderForm.load]),
+    Page(
+        routes.NEW_WORK_ORDER,
+        order_form_page,
+        N_("New work order"),
+        [Shell.enter, NewOrderClient.load, OrderForm.load],
+        Permission.ADD,
+    ),
     Page(
         routes.WORK_ORDER,
         work_order_page,
         N_("Work order"),
         [Shell.enter, OrderRecord.load, OrderRecord.list_appointments],
     ),
-    Page(routes.EDIT_WORK_ORDER, order_form_page, N_("Edit work order"), [Shell.enter, OrderForm.load]),
+    Page(
+        routes.EDIT_WORK_ORDER,
+        order_form_page,
+        N_("Edit work order"),
+        [Shell.enter, NewOrderClient.load, OrderForm.load],
+        Permission.EDIT,
+    ),
     Page(routes.CLIENT_SETTINGS, client_settings_page, N_("Client settings"), [Shell.enter, ClientSettingsPage.load]),
     Page(routes.MESSAGES, messages_page, N_("Messages"), [Shell.enter, MessageList.load]),
     Page(routes.STAFF, staff_page, N_("Staff"), [Shell.enter, StaffPage.load]),
@@ -157,7 +179,7 @@ PAGES = (
     Page(routes.SERVICE, service_page, N_("Services"), [Shell.enter, ServiceEditor.load]),
     Page(routes.BOOKING_RULES, booking_rules_page, N_("Booking rules"), [Shell.enter, RulesPage.load]),
     Page(routes.BOOKINGS, bookings_page, N_("Bookings"), [Shell.enter, BookingsPage.load]),
-    Page(routes.NEW_BOOKING, new_booking_page, N_("New booking"), [Shell.enter, Wizard.load]),
+    Page(routes.NEW_BOOKING, new_booking_page, N_("New booking"), [Shell.enter, NewBookedClient.load, Wizard.load]),
     Page(routes.FREE_STARTS, free_starts_page, N_("Free times"), [Shell.enter, FreeStarts.load]),
     Page(routes.BOOKING, booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
     Page(routes.PRINT_BOOKING, print_booking_page, N_("Booking"), [Shell.enter, BookingPage.load]),
@@ -170,6 +192,7 @@ PAGES = (
     ),
     Page(routes.IMPORTS, imports_page, N_("Import"), [Shell.enter, ImportsPage.load]),
     Page(routes.IMPORT_RUN, import_page, N_("Import"), [Shell.enter, ImportPage.load]),
+    Page(routes.PRIVACY, privacy_page, N_("Privacy"), [Shell.enter, PrivacyPage.load]),
     Page(routes.REMINDERS, reminders_page, N_("Reminders"), [Shell.enter, ReminderRules.load]),
     Page(routes.NEW_REMINDER, reminder_page, N_("New reminder"), [Shell.enter, ReminderForm.load]),
     Page(routes.REMINDER, reminder_page, N_("Reminder"), [Shell.enter, ReminderForm.load]),
@@ -202,8 +225,11 @@ async def finish_in_peace() -> AsyncIterator[None]:
 
 
 def titled(page: Page) -> rx.Component:
-    """Return what a page shows, with the title of its browser tab in the reader's language."""
-    return rx.fragment(page.show(), client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
+    """Return what a page shows to those who may open it, with the title of its browser tab in their language."""
+    shown = page.show()
+    for permission in {page.needs, *map(needed_by, page.on_load)}:
+        shown = shown if permission is None else closed_page(permission, shown)
+    return rx.fragment(shown, client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
 
 
 def protected(asgi: ASGIApp) -> ASGIApp:
@@ -219,7 +245,9 @@ API = Starlette(
         *EXPORT_ROUTES,
         *IMPORT_ROUTES,
         *CALENDAR_ROUTES,
+        *PRIVACY_ROUTES,
         *CONSENT_ROUTES,
+        *GATEWAY_ROUTES,
         *PORTAL_ROUTES,
     ]
 )

@@ -146,6 +146,8 @@ def _build(_given: argparse.Namespace, _settings: Settings) -> None:
 
 
 def _backup(given: argparse.Namespace, settings: Settings) -> None:
+    import sqlite3
+
     from appointments_app.db import backup
 
     if settings.sqlite_path is None:
@@ -154,8 +156,8 @@ def _backup(given: argparse.Namespace, settings: Settings) -> None:
         raise _Refused(f"There is no database at {settings.sqlite_path}.")
     try:
         backup.copy_sqlite(settings.sqlite_path, given.file)
-    except FileExistsError as error:
-        raise _Refused(str(error)) from None
+    except (OSError, sqlite3.Error) as error:
+        raise _Refused(f"The copy could not be written: {error}") from None
     print(f"The copy is {given.file}.")
 
 

@@ -1,14 +1,13 @@
-"""Clients who want no messages: the page behind the link in an e-mail, and SMS that gateways pass on."""
+"""Clients who want no messages: the page behind the link in an e-mail."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from appointments_app import routes, runtime
@@ -76,29 +75,7 @@ def _words(found: UnsubscribePage) -> tuple[str, str, str, str]:
     return N_("No more e-mails?"), text, N_("Stop e-mails"), ""
 
 
-async def incoming(request: Request) -> Response:
-    """POST: an SMS that arrived, as a form or as JSON; the answer tells nothing of who is known."""
-    if not hmac.compare_digest(request.url.path, runtime.incoming_sms_path()):
-        return PlainTextResponse("Not found", 404)
-    said = await _said(request)
-    if said is None:
-        return PlainTextResponse("A form or JSON is expected", 400)
-    await runtime.off_the_loop(service.hear, runtime.uow(), said=said)
-    return Response(status_code=204)
-
-
-async def _said(request: Request) -> dict[str, object] | None:
-    if "json" in request.headers.get("content-type", ""):
-        try:
-            found = await request.json()
-        except ValueError:
-            return None
-        return found if isinstance(found, dict) else None
-    return dict((await request.form()).items())
-
-
 CONSENT_ROUTES = [
     Route(f"{routes.UNSUBSCRIBE}/{{token}}", show, methods=["GET"]),
     Route(f"{routes.UNSUBSCRIBE}/{{token}}", change, methods=["POST"]),
-    Route(f"{routes.INCOMING_SMS}/{{secret}}/incoming", incoming, methods=["POST"]),
 ]

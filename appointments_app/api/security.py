@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +20,8 @@ from appointments_app.logs import begin_request
 
 log = logging.getLogger(__name__)
 _LARGEST_FORM = 64 * 1024
-_FORMS = ("/auth/", "/portal", "/c/")
+_FORMS = ("/auth/", "/portal", "/c/", "/unsubscribe/", "/api/sms/", "/api/clients/")
+_TOKEN = re.compile(r"^(/c|/portal/enter|/unsubscribe|/api/sms)/[^/]+")
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _OF_THE_SOCKET = {"host", "origin", "connection", "upgrade", "x-forwarded-host", "x-forwarded-proto"}
 """The headers of a socket that the framework may see and store: it needs these, and those named sec-websocket-."""
@@ -102,10 +104,13 @@ def _at_most(limit: int, receive: Receive) -> Receive:
 
 
 def _note(scope: Scope, status: int, started: float) -> None:
-    """Log one request: how it ended and how long the answer took to begin. The address's parameters may be personal."""
+    """Log one request: how it ended and how long the answer took to begin.
+
+    Left out is what an address holds that may be personal, its parameters, or opens something: the token of a link.
+    """
     fields = {
         "method": scope["method"],
-        "path": scope["path"],
+        "path": _TOKEN.sub(r"\1/…", scope["path"]),
         "status": status,
         "ms": round(1000 * (time.perf_counter() - started), 1),
     }
@@ -113,5 +118,8 @@ def _note(scope: Scope, status: int, started: float) -> None:
 
 
 def _same_origin(headers: Headers) -> bool:
+    """Whether a request comes from our own pages, or from no page at all."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") != "cross-site"
+    return urlsplit(origin).netloc == headers.get("host", "")

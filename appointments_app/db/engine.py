@@ -15,7 +15,7 @@ _PLANNER = "-c random_page_cost=1.1 -c jit=off"
 
 
 def make_engine(settings: Settings) -> Engine:
-    """Return the engine for ``settings.database_url``; makes the folder of a SQLite file."""
+    """Return the engine for ``settings.database_url``; makes the folder of a SQLite file, for its owner alone."""
     return engine_for(settings.database_url)
 
 
@@ -45,7 +45,7 @@ def engine_for(url: str) -> Engine:
 def _sqlite(url: str) -> Engine:
     settings = Settings(database_url=url)
     if settings.sqlite_path is not None:
-        settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        settings.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=10, max_overflow=10
     )

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     REPORTS = "reports"
     STAFF = "staff"
     SETTINGS = "settings"
+    ERASE = "erase"
 
 
 class Role(StrEnum):

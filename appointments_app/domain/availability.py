@@ -80,6 +80,22 @@ def shifts(hours: Hours, since: int, until: int, closed: Collection[date] = ()) 
     return sorted(found)
 
 
+def on_wall(spans: Iterable[Span], day: date, zone_name: str) -> list[Span]:
+    """Return what of spans of instants lies on a day of a reader's zone, as minutes of that day's wall clock."""
+    midnight, next_midnight = _at(zone_name, day, 0), _at(zone_name, day, DAY)
+    cut = ((max(start, midnight), min(end, next_midnight)) for start, end in spans)
+    clipped = (span for span in cut if span[0] < span[1])
+    walls = (
+        (_wall(start, zone_name), DAY if end == next_midnight else _wall(end, zone_name)) for start, end in clipped
+    )
+    return merged((start, end) for start, end in walls if start < end)
+
+
+def _wall(instant: int, zone_name: str) -> int:
+    wall = to_wall(as_instant(instant), zone_name)
+    return wall.hour * 60 + wall.minute
+
+
 @lru_cache(maxsize=50_000)
 def _at(zone_name: str, day: date, minute: int) -> int:
     """Return the instant at which the wall clock of a zone shows a minute of a day; 1440 is the next midnight."""

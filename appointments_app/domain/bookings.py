@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from appointments_app.domain.appointment import YEARS, Status
 from appointments_app.domain.errors import DomainError
 from appointments_app.domain.listing import LONGEST_SEARCH, is_id
 from appointments_app.domain.text import one_line
+from appointments_app.domain.times import to_instant, to_wall
 from appointments_app.domain.words import N_
 
 OFFERED = 6
@@ -19,6 +20,8 @@ FAR = 366
 """Days ahead that staff may book."""
 LOOK_AHEAD = 30
 """Days that the search for the first free starts covers."""
+HOLD = timedelta(minutes=5)
+"""So long a time is kept for a client who is still looking it over."""
 
 
 class BookingStatus(StrEnum):
@@ -54,6 +57,20 @@ class Taken(DomainError):
     default = N_("This time was just taken.")
 
 
+class HoldOver(DomainError):
+    """A client took longer than HOLD: the time is not kept any more, though it may still be free."""
+
+    code = "hold_over"
+    default = N_("We kept this time for five minutes, which are over.")
+
+
+class Full(DomainError):
+    """A client has as many bookings ahead as one may make without calling."""
+
+    code = "full"
+    default = N_("You have as many bookings ahead as can be made online. Please call us for another one.")
+
+
 def status_of(appointment_status: str, *, is_deleted: bool, is_confirmed: bool) -> BookingStatus:
     """Return the status of a booking: it follows its appointment."""
     if is_deleted or appointment_status == Status.DISMISSED:
@@ -61,6 +78,12 @@ def status_of(appointment_status: str, *, is_deleted: bool, is_confirmed: bool) 
     if appointment_status == Status.DONE:
         return BookingStatus.DONE
     return BookingStatus.CONFIRMED if is_confirmed else BookingStatus.PENDING
+
+
+def client_window(now: datetime, zone: str, *, notice: int, ahead: int) -> tuple[datetime, datetime]:
+    """Return between which starts a client may book: ``notice`` minutes from now, to the end of the day ``ahead``."""
+    day_after = to_wall(now, zone).date() + timedelta(days=ahead + 1)
+    return now + timedelta(minutes=notice), to_instant(day_after, time(), zone) - timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

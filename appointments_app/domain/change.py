@@ -14,6 +14,10 @@ PASSWORD_SHOWN = "•" * 8
 """What the audit trail keeps of a new password."""
 
 
+WHOLE = "whole"
+"""The field of the one line that keeps what a change made of a whole series; no history shows it."""
+
+
 class Verb(StrEnum):
     """What a change did."""
 
@@ -38,6 +42,9 @@ class Verb(StrEnum):
     SUSPENDED = "suspended"
     ADMITTED = "admitted"
     LOOKED_ON = "looked_on"
+    EXPORTED = "exported"
+    ERASED = "erased"
+    LINKED = "linked"
 
 
 class Author(Protocol):
@@ -74,7 +81,7 @@ _KINDS = {
     "archived_at": Kind.INSTANT,
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
-    **dict.fromkeys((*TICKS, "messages_email", "messages_sms"), Kind.YES_NO),
+    **dict.fromkeys((*TICKS, "messages_email", "messages_sms", "must_confirm"), Kind.YES_NO),
     "active": Kind.YES_NO,
     "by_hand": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,

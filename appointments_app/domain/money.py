@@ -27,6 +27,8 @@ _DECIMALS = {
 }  # fmt: skip
 LARGEST = 10**14
 """So much of the smallest unit is an amount at most."""
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])(?:\d{2,3}\1)*\d{3}")
+"""Thousands apart; in India also hundreds of thousands, in pairs."""
 _DROPPED = re.compile(r"[\s\u066c'’_]")
 
 
@@ -51,7 +53,7 @@ def decimals(currency: str) -> int:
 def read_amount(text: str, currency: str, field: str) -> int | None:
     """Return the amount in the smallest unit, None for an empty text; raise Invalid at ``field``.
 
-    Points and commas both may be the decimal mark: the last one is, unless three digits follow it as in a thousand.
+    Points and commas both may be the decimal mark: the last one is, unless it stands as in 1,250 or 1.250.000.
     """
     plain = _DROPPED.sub("", "".join(_plain(letter) for letter in text))
     if not plain:
@@ -86,13 +88,17 @@ def _plain(letter: str) -> str:
 
 
 def _parts(plain: str, places: int) -> tuple[str, str]:
-    """Return what stands before and behind the decimal mark."""
+    """Return what stands before and behind the decimal mark; what can't be told apart stays whole."""
     marks = [letter for letter in plain if letter in ".,"]
     if not marks:
         return plain, ""
-    last = plain.rindex(marks[-1])
-    behind = len(plain) - last - 1
-    is_grouping = behind == 3 and len(set(marks)) == 1 and not (places == 3 and marks == ["."])
-    if is_grouping or plain.count(marks[-1]) > 1:
-        return plain.replace(".", "").replace(",", ""), ""
-    return re.sub(r"[.,]", "", plain[:last]), plain[last + 1 :]
+    if _GROUPED.fullmatch(plain) and not (places == 3 and marks == ["."]):
+        return _without_marks(plain), ""
+    whole, _, fraction = plain.rpartition(marks[-1])
+    if len(marks) > 1 and (marks[-1] in whole or not _GROUPED.fullmatch(whole)):
+        return plain, ""
+    return _without_marks(whole), fraction
+
+
+def _without_marks(text: str) -> str:
+    return text.replace(".", "").replace(",", "")

@@ -43,10 +43,11 @@ class Reason(StrEnum):
     TRYING_AGAIN = "trying_again"
     REFUSED = "refused"
     GAVE_UP = "gave_up"
+    UNDELIVERED = "undelivered"
     INTERRUPTED = "interrupted"
 
 
-LONGEST_ERROR = 500
+LONGEST_ERROR, LONGEST_SUBJECT = 500, 500
 STANDS_STILL = timedelta(minutes=5)
 """When something could have gone for so long, sending stands still."""
 MOST_ATTEMPTS = 10

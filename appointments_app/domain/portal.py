@@ -41,6 +41,7 @@ class ClientRules:
     confirm: bool = True
     cancel: bool = False
     ask_other_time: bool = True
+    book: bool = False
     view_profile: bool = True
     edit_profile: bool = False
     notice_hours: int = NOTICE_HOURS

@@ -25,6 +25,9 @@ NOTE_LIMIT = 80
 LONGEST_BUFFER = 4 * 60
 STEPS = (5, 10, 15, 20, 30, 60)
 WEEK = range(7)
+MOST_NOTICE = 24 * 30
+MOST_AHEAD = 365
+MOST_BOOKINGS = 50
 MOST_SPANS = 2
 """So many spans of hours a day may have."""
 
@@ -107,6 +110,37 @@ def read_step(step: object) -> int:
     if not isinstance(step, str) or step not in map(str, STEPS):
         raise Invalid(fields={"step": N_("Choose how often a booking may begin.")})
     return int(step)
+
+
+@dataclass(frozen=True)
+class OfferRules:
+    """How bookings are offered: to everybody ``step``, to clients who book by themselves the others.
+
+    ``step`` and ``notice`` are minutes, ``ahead`` is days.
+    """
+
+    step: int
+    notice: int
+    ahead: int
+    per_client: int
+    must_confirm: bool
+
+
+def read_rules(form: Mapping[str, object]) -> OfferRules:
+    """Return the rules of a form, in which the notice is in hours; raise Invalid with every wrong field at once."""
+    check_all(
+        lambda: read_step(form.get("step")),
+        lambda: _number(form, "notice", 0, MOST_NOTICE, N_("Between 0 and 720 hours.")),
+        lambda: _number(form, "ahead", 1, MOST_AHEAD, N_("Between 1 and 365 days.")),
+        lambda: _number(form, "per_client", 1, MOST_BOOKINGS, N_("Between 1 and 50 bookings.")),
+    )
+    return OfferRules(
+        step=read_step(form.get("step")),
+        notice=60 * _number(form, "notice", 0, MOST_NOTICE, ""),
+        ahead=_number(form, "ahead", 1, MOST_AHEAD, ""),
+        per_client=_number(form, "per_client", 1, MOST_BOOKINGS, ""),
+        must_confirm=form.get("must_confirm") is True or form.get("must_confirm") == "on",
+    )
 
 
 def read_days(first: object, last: object) -> tuple[date, date]:

@@ -31,8 +31,7 @@ def zone(name: str) -> ZoneInfo:
 
 def to_instant(day: date, at: time, zone_name: str) -> datetime:
     """Return the UTC instant of a wall time in a zone. A skipped time moves forward by the gap; of two, the first."""
-    wall = datetime.combine(day, at.replace(tzinfo=None), tzinfo=zone(zone_name))
-    return wall.replace(fold=0).astimezone(UTC)
+    return datetime.combine(day, at.replace(tzinfo=None, fold=0), tzinfo=zone(zone_name)).astimezone(UTC)
 
 
 def to_wall(instant: datetime, zone_name: str) -> datetime:

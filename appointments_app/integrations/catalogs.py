@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from babel.lists import format_list
 from babel.localedata import locale_identifiers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
 LOCALE = Path(__file__).parent.parent / "locale"
 SOURCE_LANGUAGE = "en"
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")  # Babel leaves the digits as they are
+_LETTER_BEFORE_FIGURE = re.compile(r"(?<=[A-Za-z])(?=\d)")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -106,6 +108,12 @@ def duration(language: str, minutes: int) -> str:
     locale, parts = _locale(language), zip(("hour", "minute"), divmod(minutes, 60), strict=True)
     said = [format_unit(many, f"duration-{unit}", "long", locale=locale) for unit, many in parts if many]
     return _figures(language, format_list(said, locale=locale))
+
+
+def money(language: str, amount: str, currency: str) -> str:
+    """Return an amount such as ``25.00`` as the language writes it: €25.00."""
+    shown = format_currency(Decimal(amount), currency, locale=_locale(language), numbering_system="default")
+    return _figures(language, _LETTER_BEFORE_FIGURE.sub("\u00a0", shown))
 
 
 def day_of_year(language: str, day: date) -> str:

@@ -53,6 +53,9 @@ class HttpSmsSender:
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read(LONGEST_ANSWER)
         except (OSError, http.client.HTTPException, ValueError) as error:
+            if _is_unwritable(error):
+                reason = N_("The request in the settings can't be made for this message.")
+                raise DeliveryError(reason, permanent=False) from None
             raise DeliveryError(_trouble(error, sent), permanent=False, uncertain=sent) from None
         finally:
             connection.close()
@@ -78,6 +81,12 @@ def _body(setup: HttpSetup, given: dict[str, str]) -> bytes | None:
         return None
     written = in_json if setup.body_type == BodyType.JSON else quote_plus
     return filled(setup.body, {name: written(value) for name, value in given.items()}).encode()
+
+
+def _is_unwritable(error: Exception) -> bool:
+    """Whether the address or a header can't hold such letters: nothing of the request was sent."""
+    is_wrong_value = isinstance(error, ValueError) and not isinstance(error, OSError)
+    return is_wrong_value or isinstance(error, http.client.InvalidURL)
 
 
 def _trouble(error: Exception, sent: bool) -> str:

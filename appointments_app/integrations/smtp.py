@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
+from email.policy import Policy
 from email.utils import formatdate
 
 from appointments_app.domain.channel import Security, SmtpSetup
@@ -21,6 +22,23 @@ from appointments_app.domain.words import N_
 SECONDS = 30
 IDLE_SECONDS = 20.0
 """How long a connection is kept for the next letter."""
+
+
+class _Whole:
+    """A header that stays in one line: folded it would be encoded, and mail programs look for the address as it is."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
+    value_parser = staticmethod(UnstructuredHeader.value_parser)
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it goes over the wire."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # a mixin, as its own are
+_LETTER = WIRE.clone(header_factory=_HEADERS)
 
 
 class SmtpSender:
@@ -52,7 +70,7 @@ class SmtpSender:
 
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> Receipt:
         try:
-            code, said = server.data(message.as_bytes(policy=WIRE))
+            code, said = server.data(message.as_bytes(policy=_LETTER))
         except smtplib.SMTPDataError as error:
             raise _refusal(error.smtp_code, error.smtp_error, permanent=error.smtp_code >= 500) from None
         except (smtplib.SMTPServerDisconnected, OSError):
@@ -101,7 +119,7 @@ class SmtpSender:
             reason = N_("The mail server does not accept this user name and password.")
         except smtplib.SMTPNotSupportedError:
             reason = N_("The mail server does not offer what the settings ask for: check encryption and user name.")
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:  # the last: a name that no server can have
             reason = _trouble(error)
         raise DeliveryError(reason, permanent=False)
 
@@ -116,16 +134,23 @@ class SmtpSender:
                 server.starttls(context=self._tls)
             server.ehlo_or_helo_if_needed()
             if setup.user:
-                server.login(setup.user, self._password)
+                _log_in(server, setup.user, self._password)
         except BaseException:
             server.close()
             raise
         return server
 
 
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    try:
+        server.login(user, password)
+    except UnicodeError:  # smtplib sends ASCII only
+        raise smtplib.SMTPAuthenticationError(535, "") from None
+
+
 def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
     """Return the e-mail: text, HTML beside it, attachments, and headers that keep robots from answering."""
-    message = EmailMessage()
+    message = EmailMessage(policy=_LETTER)
     user, _, domain = setup.sender.rpartition("@")
     message["From"] = Address(one_line(setup.sender_name, 120), user, domain)
     message["To"] = outgoing.to
@@ -141,7 +166,8 @@ def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
         message.add_alternative(outgoing.html, subtype="html")
     for each in outgoing.attachments:
         main, _, sub = each.media_type.partition("/")
-        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name)
+        params = {"charset": "utf-8"} if main == "text" else {}
+        message.add_attachment(each.content, maintype=main, subtype=sub, filename=each.name, params=params)
     return message
 
 
@@ -162,6 +188,6 @@ def _trouble(error: Exception) -> str:
         return N_("The mail server's certificate is not valid for its name.")
     if isinstance(error, TimeoutError):
         return N_("The mail server does not answer in time.")
-    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+    if isinstance(error, (OSError, UnicodeError)) and not isinstance(error, smtplib.SMTPException):
         return N_("The mail server can't be reached.")
     return N_("The mail server broke off.")

@@ -19,6 +19,7 @@ from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.message import Channel
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.messages import service as messages
+from appointments_app.features.privacy import service as privacy
 from appointments_app.features.reminders import service as reminders
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ TASKS = (
     *(Task(f"sending by {channel}", _send(channel), 2) for channel in Channel),
     Task("planning reminders anew", reminders.replan, 2),
     Task("moving the horizon of recurring appointments on", _extend, 3600),
+    Task("letting go what was kept long enough", privacy.forget, 3600),
 )
 
 

@@ -10,8 +10,14 @@ from appointments_app.ui.parts.focus_return import focus_return
 
 def button(label: Any, *, icon: str = "", kind: str = "", **props: Any) -> rx.Component:
     """A button; ``kind`` is '', ``primary``, ``danger`` or ``ghost``."""
-    image = [rx.icon(icon, size=15, aria_hidden="true")] if icon else []
+    image = [_image(icon)] if icon else []
     return rx.el.button(*image, label, type=props.pop("type", "button"), class_name=f"btn {kind}".strip(), **props)
+
+
+def _image(icon: str) -> rx.Component:
+    """The picture on a button; one that points somewhere is mirrored from right to left."""
+    points = icon.endswith(("-left", "-right"))
+    return rx.icon(icon, size=15, aria_hidden="true", class_name="flips" if points else "")
 
 
 def icon_button(label: rx.Var[str], icon: str, **props: Any) -> rx.Component:
@@ -28,13 +34,18 @@ def icon_button(label: rx.Var[str], icon: str, **props: Any) -> rx.Component:
 
 def link_button(label: Any, href: Any, *, icon: str = "", kind: str = "", **props: Any) -> rx.Component:
     """A link that looks like a button."""
-    image = [rx.icon(icon, size=15, aria_hidden="true")] if icon else []
+    image = [_image(icon)] if icon else []
     return rx.link(*image, label, href=href, class_name=f"btn {kind}".strip(), underline="none", **props)
 
 
 def page_head(title: Any, *actions: rx.Component) -> rx.Component:
     """The title of a page and what can be done there."""
     return rx.el.div(rx.el.h1(title), *actions, class_name="page-head")
+
+
+def section_head(title: Any, *actions: rx.Component) -> rx.Component:
+    """The title of one part of a page and what can be done there."""
+    return rx.el.div(rx.el.h2(title), *actions, class_name="section-head")
 
 
 def tab(label: Any, href: Any, *, current: Any, count: Any = None, counted: Any = True) -> rx.Component:

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.domain.listing import COUNT_CAP, PAGE_SIZES
-from appointments_app.ui.blocks import shown_if
+from appointments_app.ui.blocks import button, shown_if
 from appointments_app.ui.i18n import fmt, t
 
 
@@ -26,6 +26,16 @@ def sortable(label: Any, href: Any, *, current: Any, descending: Any) -> rx.Comp
         rx.link(label, rx.cond(current, arrow, rx.fragment()), href=href, underline="none"),
         scope="col",
         custom_attrs={"aria-sort": rx.cond(current, direction, "none")},
+    )
+
+
+def filter_panel(count: Any, *content: rx.Component) -> rx.Component:
+    """The button *Filters* with how many are set, and the panel that it opens."""
+    number = rx.el.span(fmt.number(count), class_name="count")
+    label = rx.fragment(t("Filters"), rx.cond(count > 0, number, rx.fragment()))
+    return rx.popover.root(
+        rx.popover.trigger(button(label, icon="list-filter")),
+        rx.popover.content(*content, width="min(480px, 92vw)", size="2", aria_label=t("Filters")),
     )
 
 

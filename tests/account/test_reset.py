@@ -9,8 +9,11 @@ import pytest
 from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.sign_in import RESET_MINUTES
 from appointments_app.features.account import service
+from appointments_app.features.session import service as sessions
 from appointments_app.features.staff import service as staff
+from appointments_app.features.staff.schemas import FIELDS
 from tests.account.conftest import ADA, BEN, Office
+from tests.session.desk import PASSWORD
 
 NEW = "seven tall giraffes"
 
@@ -34,6 +37,21 @@ def test_the_link_sets_a_password_once_and_ends_every_sign_in(office: Office):
     with pytest.raises(NotFound):
         service.reset_password(office.uow, token=link, password=NEW + "s")
     assert "changed" in office.messages(BEN)[-1].subject
+
+
+def test_a_link_is_worth_nothing_once_the_password_was_changed_otherwise(office: Office):
+    _, ada = office.sign_in(ADA)
+    _, ben = office.sign_in(BEN)
+    link = _link(office)
+    sessions.change_password(office.uow, actor=ben, session="", present=PASSWORD, wanted=NEW)
+    with pytest.raises(NotFound):
+        service.reset_password(office.uow, token=link, password="eight tall giraffes")
+    link = _link(office)
+    form = staff.open_person(office.uow, actor=ada, staff_id=ben.staff_id)
+    values = {name: getattr(form, name) for name in (*FIELDS, "may_sign_in")} | {"password": "nine tall giraffes"}
+    staff.save(office.uow, actor=ada, staff_id=ben.staff_id, values=values, version=form.version)
+    with pytest.raises(NotFound):
+        service.reset_password(office.uow, token=link, password="eight tall giraffes")
 
 
 def test_a_password_that_is_refused_does_not_use_the_link_up(office: Office):

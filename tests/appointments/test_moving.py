@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from appointments_app.db.models import Appointment
+from appointments_app.db.models import Appointment, AppointmentStaff, Series
+from appointments_app.db.queries import history
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Selection
@@ -141,10 +142,70 @@ def test_r29_an_occurrence_is_moved_alone_with_those_that_follow_or_all(practice
     assert undo(practice, change_id) == 1
     assert not occurrences(practice)[1].by_hand
     fourth = occurrences(practice)[3]
-    assert move(practice, fourth.id or 0, time="12:00", reach="following") == 0
+    assert move(practice, fourth.id or 0, time="12:00", reach="following")
     assert [one.start_at.hour for one in occurrences(practice)] == [8, 8, 8, 10, 10, 10]
     move(practice, occurrences(practice)[0].id or 0, date="2026-03-26", reach="all")
     assert dates(practice)[0] == "03-26"
+
+
+WEEKDAYS = {"recurring": True, "frequency": "weekly", "weekdays": ["0", "2"]}
+
+
+@pytest.mark.parametrize("reach", ["following", "all"])
+@pytest.mark.parametrize(
+    "to", [{"time": "12:15"}, {"date": "2026-04-02", "time": "09:00"}, {"duration": "75"}, {"to_staff": "2"}]
+)
+def test_a_move_of_a_series_is_taken_back_whole(practice: Practice, reach: str, to: dict[str, str]) -> None:
+    book(practice, **WEEKDAYS, staff=[str(practice.ada.staff_id)])
+    third = occurrences(practice)[2]
+    move(practice, occurrences(practice)[3].id or 0, time="16:00", reach="this")
+    before = whole(practice)
+    change_id = move(practice, third.id or 0, reach=reach, **to)
+    moved = whole(practice)
+    assert moved != before
+    assert undo(practice, change_id) > 100
+    assert whole(practice) == before
+    with practice.uow.read() as tx:
+        told = history.of_records(tx, [("appointment", third.id or 0), ("series", 1)])
+    assert {line.field for one in told for line in one.lines} <= {
+        "start_at", "end_at", "staff_ids", "rrule", "by_hand", "deleted_at",
+    }  # fmt: skip
+    service.extend(practice.uow)
+    assert whole(practice) == before
+    move(practice, third.id or 0, reach=reach, **to)
+    assert whole(practice) == moved
+
+
+def whole(practice: Practice) -> tuple[dict[int, Any], list[Any], list[Any]]:
+    """Return every live occurrence, who is busy when, and which rules still have dates."""
+    with practice.uow.read() as tx:
+        rows = {
+            one.id or 0: (one.start_at, one.end_at, one.status, one.by_hand, one.recurrence_id)
+            for one in occurrences(practice)
+        }
+        busy = tx.execute(select(AppointmentStaff).where(AppointmentStaff.appointment_id.in_(rows))).scalars()
+        series = tx.execute(select(Series).where(Series.rrule != "").order_by(Series.dtstart)).scalars()
+        return (
+            rows,
+            sorted((one.appointment_id, one.staff_id, one.start_at, one.end_at) for one in busy),
+            [(one.dtstart, one.rrule, one.minutes) for one in series],
+        )
+
+
+def test_a_move_of_a_series_stays_when_something_happened_to_it_or_its_time_was_given_away(practice: Practice) -> None:
+    ben = [str(practice.ben.staff_id)]
+    book(practice, **DAILY_SIX, staff=ben)
+    second, third = occurrences(practice)[1:3]
+    change_id = move(practice, second.id or 0, time="12:00", reach="following")
+    service.set_status(practice.uow, actor=practice.ada, selection=Selection(ids=(third.id or 0,)), status="done")
+    moved = whole(practice)
+    assert undo(practice, change_id) == 0
+    assert whole(practice) == moved
+    change_id = move(practice, second.id or 0, time="13:00", reach="following")
+    book(practice, date="2026-03-29", time="12:15", staff=ben)
+    assert undo(practice, change_id) == 0
+    change_id = move(practice, second.id or 0, time="14:00", reach="following")
+    assert undo(practice, change_id) == 4
 
 
 def test_r17_a_move_over_the_clock_change_keeps_its_minutes(practice: Practice) -> None:

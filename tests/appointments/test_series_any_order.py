@@ -13,7 +13,10 @@ from sqlalchemy import delete, select
 
 from appointments_app.db.models import Appointment, AppointmentStaff, ChangeLine, Draft, Series, SeriesStaff
 from appointments_app.domain.listing import Selection
+from appointments_app.domain.times import iso
 from appointments_app.features.appointments import service
+from appointments_app.features.appointments.service import Move
+from appointments_app.features.session import service as session
 from tests.appointments.conftest import NOON, Practice, token
 
 DAYS = 8
@@ -97,6 +100,10 @@ STEP = st.one_of(
         st.just("retime"), st.integers(0, DAYS - 1), st.sampled_from(["this", "following", "all"]),
         st.booleans(), st.booleans(), st.sampled_from([6, 9, 11, 15]),
     ),
+    st.tuples(
+        st.just("undone"), st.integers(0, DAYS - 1), st.sampled_from(["this", "following", "all"]),
+        st.booleans(), st.booleans(), st.sampled_from(["06:45", "23:30"]), st.integers(-1, 2),
+    ),
     st.tuples(st.just("delete"), st.integers(0, DAYS - 1), st.sampled_from(["this", "following", "all"])),
     st.tuples(st.just("later"), st.sampled_from([6, 24, 60])),
 )  # fmt: skip
@@ -146,6 +153,8 @@ def _do(practice: Practice, model: Model, ids: list[int], step: tuple) -> None:
         case ("delete", day, reach):
             service.delete_occurrence(practice.uow, actor=practice.ada, appointment_id=ids[day], reach=reach)
             model.remove(model.rows[day], reach)
+        case ("undone", day, reach, settled, by_hand, time, later):
+            _move_and_undo(practice, ids[day], model.rows[day].start_at, time, later, reach, settled, by_hand)
         case ("retime", day, reach, settled, by_hand, hour):
             if model.rows[day].start_at.hour != hour:
                 _retime(practice, ids[day], model.rows[day].start_at.replace(hour=hour), reach, settled, by_hand)
@@ -157,6 +166,17 @@ def _retime(practice: Practice, one: int, start_at: datetime, reach: str, settle
     form = {**opened.form, "time": f"{start_at + timedelta(hours=2):%H:%M}"}  # Cairo, before its summer time
     said = {"reach": reach, "settled": settled, "by_hand": by_hand, "version": opened.version}
     service.edit(practice.uow, actor=practice.ada, appointment_id=one, form=form, **said)
+
+
+def _move_and_undo(
+    practice: Practice, one: int, start_at: datetime, time: str, later: int, reach: str, settled: bool, by_hand: bool
+) -> None:
+    """Move as a calendar does, let the horizon go on, and take it back: nothing has happened."""
+    to = Move(f"{start_at + timedelta(days=later):%Y-%m-%d}", time)
+    said = {"reach": reach, "settled": settled, "by_hand": by_hand, "seen_at": iso(start_at)}
+    change_id = service.move(practice.uow, actor=practice.ada, appointment_id=one, to=to, **said)
+    service.extend(practice.uow)
+    assert session.undo(practice.uow, actor=practice.ada, change_id=change_id or 0) > 0
 
 
 def _compare(practice: Practice, model: Model, ids: list[int]) -> None:

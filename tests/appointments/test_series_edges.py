@@ -9,6 +9,7 @@ from appointments_app.domain.errors import Conflict, Invalid, Unavailable
 from appointments_app.domain.listing import AppointmentFilter, Place
 from appointments_app.domain.series import Repeats
 from appointments_app.features.appointments import service
+from appointments_app.features.appointments.service import horizon
 from tests.appointments.conftest import Practice, token
 from tests.appointments.desk import at_once
 from tests.appointments.series import DAILY_SIX, WEEKLY, book, change, dates, occurrences, opened
@@ -96,6 +97,20 @@ def test_a_look_far_ahead_adds_nothing_to_a_series_that_ends_meanwhile(practice:
     monkeypatch.setattr(occurrence_rows, "missing", meanwhile)
     wanted = AppointmentFilter(since="2040-03-01", until="2040-03-31")
     assert not service.list_view(practice.uow, actor=practice.ada, wanted=wanted, place=Place()).page.rows
+
+
+def test_however_far_a_look_goes_a_series_that_is_over_is_followed_once(practice: Practice, monkeypatch):
+    book(practice, **DAILY_SIX)
+    looks, between = [], horizon.between
+
+    def counted(*given, **more):
+        looks.append(given)
+        return between(*given, **more)
+
+    monkeypatch.setattr(horizon, "between", counted)
+    wanted = AppointmentFilter(since="2040-01-01", until="2200-12-31")
+    service.list_view(practice.uow, actor=practice.ada, wanted=wanted, place=Place())
+    assert len(looks) == 1
 
 
 def test_an_action_that_only_a_series_has_is_in_use(practice: Practice):

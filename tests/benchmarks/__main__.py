@@ -6,7 +6,19 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from tests.benchmarks import calendars, events, exports, free, lists, messages, readme, recurrence, series, writes
+from tests.benchmarks import (
+    calendars,
+    events,
+    exports,
+    free,
+    lists,
+    messages,
+    readme,
+    recurrence,
+    series,
+    signing_in,
+    writes,
+)
 from tests.benchmarks.measure import Result
 from tests.benchmarks.places import Place, places
 
@@ -39,7 +51,6 @@ PARTS = (
     (events.measure, "1 15"),
     (messages.measure, "10"),
     (series.measure, "13"),
-    (calendars.measure, "14"),
     (free.measure, "16"),
 )
 
@@ -55,7 +66,9 @@ def _measure(filled: list[Place], only: str) -> Iterator[Result]:
     if not only or only.startswith(("11", "12")):
         yield from (result for result in exports.measure() if result.name.startswith(only))
     if not only or only.split()[0] == "14":
-        yield from (result for result in calendars.measure() if result.name.startswith(only))
+        yield from (result for result in calendars.measure(filled) if result.name.startswith(only))
+    if not only or only.split()[0] == "17":
+        yield from signing_in.measure()
     if not only or only.split()[0] == "13":
         yield from (result for result in recurrence.measure() if result.name.startswith(only))
 

@@ -70,14 +70,15 @@ def _place(name: str, rows: int, server: str) -> Iterator[Place]:
     engine = engine_for(url)
     try:
         _fill(engine, rows)
-        with _raw(name, url, engine) as raw:
+        with raw_driver(name, url, engine) as raw:
             yield Place(name, rows, UnitOfWork(engine, lambda: NOW), raw)
     finally:
         engine.dispose()
 
 
 @contextmanager
-def _raw(name: str, url: str, engine: Engine) -> Iterator[Any]:
+def raw_driver(name: str, url: str, engine: Engine) -> Iterator[Any]:
+    """A connection of the driver itself."""
     if name == "postgresql":
         with psycopg.connect(url, autocommit=True, options="-c timezone=utc") as raw:
             yield raw

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from appointments_app.db.models import Appointment, Booking, Slot
-from appointments_app.db.queries import hours
+from appointments_app.db.queries import hours, slots
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.bookings import Keep, Taken
 from appointments_app.domain.errors import Clash, Invalid, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.bookings import service
+from appointments_app.features.imports import service as imports
 from appointments_app.features.session import service as session
 from tests.appointments.conftest import token
 from tests.appointments.desk import book as book_appointment
-from tests.appointments.desk import edit
+from tests.appointments.desk import edit, stored
 from tests.bookings.conftest import Salon, at
+from tests.messages.reminders import a_rule, messages
 
 
 def times(free: service.FreeDays, day: str) -> list[str]:
@@ -43,6 +46,16 @@ def count(salon: Salon, *conditions) -> int:
     """Return how many slots there are."""
     with salon.uow.read() as tx:
         return tx.execute(select(func.count()).select_from(Slot).where(*conditions)).scalar_one()
+
+
+def test_no_file_changes_the_appointment_of_a_booking(salon: Salon, tmp_path: Path):
+    stands = salon.appointment(salon.book())
+    path, actor = tmp_path / "cancelled.csv", salon.practice.ada
+    path.write_text(f"Client,Start,Status\nCleo,{stands.booking.start_at.isoformat()},Cancelled\n")
+    run = imports.take_in(salon.uow, actor=actor, path=path, name=path.name, kind="appointments")
+    imports.choose_option(salon.uow, actor=actor, run_id=run, name="twins", value="update")
+    assert imports.carry_out(salon.uow, actor=actor, run_id=run) == imports.Result(skipped=1)
+    assert salon.appointment(stands.booking_id or 0) == stands
 
 
 def test_r1_a_booking_is_made_with_its_appointment(salon: Salon):
@@ -201,6 +214,40 @@ def test_an_appointment_that_is_moved_takes_its_booking_along(salon: Salon):
         edit(salon.practice, appointment_id, version=2, date="2026-03-25", time="11:00")
 
 
+def test_a_move_that_is_undone_gives_the_booking_its_time_back(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    first = salon.row(booking_id)
+    change = appointments.move(
+        salon.uow, actor=ada, appointment_id=first.appointment_id, seen_at=first.start_at,
+        to=appointments.Move(time="14:00"),
+    )  # fmt: skip
+    session.undo(salon.uow, actor=ada, change_id=change)
+    assert salon.row(booking_id).start_at == first.start_at
+    assert (
+        "12:00" in free(salon) and count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 8, tzinfo=UTC)) == 1
+    )
+
+
+def test_what_a_client_held_and_left_stands_in_nobodys_way(salon: Salon):
+    ada, ben = salon.practice.ada, salon.practice.ben.staff_id or 0
+    moved, cancelled = salon.row(salon.book()), salon.row(salon.book(start=at("2026-03-25 12:00")))
+    chosen = Selection(ids=(cancelled.appointment_id,))
+    appointments.set_status(salon.uow, actor=ada, selection=chosen, status="dismissed")
+    with salon.uow.begin() as tx:
+        for name, hour in (("one", 9), ("two", 10)):
+            start = datetime(2026, 3, 25, hour, tzinfo=UTC)
+            until = salon.practice.now[0] + timedelta(minutes=5)
+            slots.hold(tx, name, slots.Hold(ben, start, start + timedelta(minutes=30), until))
+    salon.practice.later(minutes=6)
+    appointments.set_status(salon.uow, actor=ada, selection=chosen, status="scheduled")
+    assert salon.row(cancelled.id).status == "confirmed"
+    with salon.uow.begin() as tx:
+        start = datetime(2026, 3, 25, 9, tzinfo=UTC)
+        slots.hold(tx, "one", slots.Hold(ben, start, start + timedelta(minutes=30), salon.practice.now[0]))
+    edit(salon.practice, moved.appointment_id, time="11:00")
+    assert salon.row(moved.id).start_at == "2026-03-25T09:00:00Z"
+
+
 def test_not_even_on_purpose_two_bookings_take_the_same_time(salon: Salon):
     first, second = salon.book(), salon.book(start=at("2026-03-25 11:00"))
     other = salon.row(second).appointment_id
@@ -243,6 +290,29 @@ def test_deleting_a_booking_asks_what_becomes_of_its_appointment_and_can_be_undo
     assert count(salon, Slot.active) == 1
 
 
+def test_a_booking_that_comes_back_takes_the_time_its_appointment_has_by_then(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    appointment_id = salon.row(booking_id).appointment_id
+    change = service.delete(salon.uow, actor=ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    version = stored(salon.practice, appointment_id).version
+    edit(salon.practice, appointment_id, version=version, time="14:00")
+    session.undo(salon.uow, actor=ada, change_id=change)
+    assert salon.row(booking_id).start_at == "2026-03-25T12:00:00Z"
+    assert count(salon, Slot.active, Slot.start_at == datetime(2026, 3, 25, 12, tzinfo=UTC)) == 1
+    assert salon.book() != booking_id
+
+
+def test_a_booking_whose_appointment_was_given_to_a_work_order_meanwhile_stays_deleted(salon: Salon):
+    booking_id, practice = salon.book(), salon.practice
+    appointment_id = salon.row(booking_id).appointment_id
+    change = service.delete(salon.uow, actor=practice.ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    edit(practice, appointment_id, version=stored(practice, appointment_id).version, work_order=str(practice.order()))
+    assert session.undo(salon.uow, actor=practice.ada, change_id=change) == 0
+    with salon.uow.read() as tx:
+        appointment, booking = tx.get(Appointment, appointment_id), tx.get(Booking, booking_id)
+        assert (appointment.booking_id, booking.deleted_at is None) == (None, False)
+
+
 def test_r3_a_done_appointment_stays_when_its_booking_is_deleted(salon: Salon):
     booking_id, ada = salon.book(), salon.practice.ada
     appointment_id = salon.row(booking_id).appointment_id
@@ -251,6 +321,14 @@ def test_r3_a_done_appointment_stays_when_its_booking_is_deleted(salon: Salon):
     with salon.uow.read() as tx:
         appointment = tx.get(Appointment, appointment_id)
         assert (appointment.status, appointment.deleted_at, appointment.booking_id) == ("done", None, None)
+
+
+def test_what_is_left_of_a_deleted_booking_is_reminded_of_as_an_independent_one(salon: Salon):
+    a_rule(salon.practice, bookings=False)
+    booking_id, ada = salon.book(), salon.practice.ada
+    assert messages(salon.practice) == []
+    service.delete(salon.uow, actor=ada, booking_id=booking_id, keep=Keep.APPOINTMENT)
+    assert [state for state, _, _ in messages(salon.practice)] == ["planned"]
 
 
 def test_two_that_come_back_at_once_do_not_take_the_same_time(salon: Salon):

@@ -12,12 +12,12 @@ from appointments_app.domain.access import Actor
 from tests.browser.conftest import Desk
 from tests.browser.eyes import violations
 from tests.browser.form import box
-from tests.browser.test_calendar import drag, times
+from tests.browser.test_calendar import IN_THE_MORNING, drag, times
 from tests.services import screens
 
 DAY = datetime.now(UTC).date() + timedelta(weeks=9)
 SATURDAY = DAY + timedelta(days=(5 - DAY.weekday()) % 7)
-HOUR = 64
+HOUR = 72
 """Pixels."""
 
 
@@ -25,7 +25,7 @@ def open_board(page: Page, day: date, *people: int | None) -> None:
     """Open the board with the columns of some people."""
     page.goto(f"/calendar?view=board&date={day.isoformat()}&staff={','.join(map(str, people))},none")
     page.locator(".board-grid").wait_for()
-    page.wait_for_timeout(300)
+    page.wait_for_function(IN_THE_MORNING)
 
 
 def column(page: Page, name: str) -> Locator:
@@ -62,7 +62,7 @@ def test_an_appointment_is_handed_on_made_longer_and_put_back(
     expect(mine).to_be_visible()
     page.get_by_role("button", name=undo).wait_for()
     assert times(desk, cleo) == ("Sat 11:00", 60)
-    x, y = point(mine, 60)
+    x, y = point(mine, HOUR - 4)
     drag(page, x, y, x, y + HOUR / 2)
     expect(page.get_by_role("button", name=undo)).to_have_count(2)
     assert times(desk, cleo) == ("Sat 11:00", 90)

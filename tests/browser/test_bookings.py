@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appointments_app.domain.appointment import Status
 from appointments_app.features.bookings import service
+from appointments_app.integrations.catalogs import translate
 from tests.browser.conftest import Desk
 from tests.browser.eyes import open_settled
 from tests.conftest import browser_settings
@@ -34,48 +38,125 @@ def choose_client(page: Page, label: str, typed: str) -> None:
     page.get_by_role("option", name=re.compile(typed)).first.click()
 
 
-def book(page: Page, client: str) -> str:
-    """Book a consultation with anyone for a client; return the booking's number."""
+@dataclass(frozen=True)
+class Reader:
+    """Who walks: in which language, on what screen."""
+
+    page: Page
+    language: str = "en"
+    on_phone: bool = False
+
+    def t(self, text: str, **values: object) -> str:
+        """Return a text of the program as this reader reads it."""
+        return translate(self.language, text, **values)
+
+    def press(self, text: str) -> None:
+        """Press a button or a link of the page, not of the menu."""
+        main = self.page.get_by_role("main")
+        named = {"name": self.t(text), "exact": True}
+        main.get_by_role("button", **named).or_(main.get_by_role("link", **named)).first.click()
+
+
+@pytest.fixture(params=["desktop", "phone", "arabic", "arabic phone"])
+def reader(request: pytest.FixtureRequest, browser: Browser, desk: Desk) -> Iterator[Reader]:
+    """Ada at a desk, on a phone, in Arabic, and in Arabic on a phone."""
+    language, on_phone = "ar" if "arabic" in request.param else "en", "phone" in request.param
+    size = {"viewport": screens.PHONE, "has_touch": True} if on_phone else {}
+    profile = browser.new_context(**browser_settings(desk.url, locale="ar-EG" if language == "ar" else "en-GB", **size))
+    desk.enter(profile, language)
+    yield Reader(profile.new_page(), language, on_phone)
+    profile.close()
+
+
+def test_a_newcomer_walks_through_a_booking_as_the_readme_tells_it(reader: Reader) -> None:
+    """Each paragraph is a step of "A booking, step by step"."""
+    page, t, press = reader.page, reader.t, reader.press
+    head, facts = page.locator(".page-head"), page.locator(".facts").first
+    client = f"{'سلمى' if reader.language == 'ar' else 'Nadia'} {uuid4().hex[:6]}"
+
     open_settled(page, "/bookings")
-    page.get_by_role("link", name="New booking").click()
+    press("New booking")
     choose(page, "Consultation")
-    choose(page, "Anyone")
+    choose(page, t("Anyone"))
     when = first_free(page)
-    choose_client(page, "Client", client)
-    expect(page.locator(".chosen")).to_contain_text(when.rpartition(",")[2].strip())
-    expect(page.locator(".chosen")).to_contain_text(re.compile(r"EGP\s80\.00"))
-    page.get_by_label("Notes").fill("Bring the file")
-    page.get_by_role("button", name="Book", exact=True).click()
-    head = page.get_by_role("heading", level=1)
-    expect(head).to_have_text(re.compile(r"Booking #\d+"))
-    return head.inner_text().partition("#")[2]
 
-
-def test_a_newcomer_books_moves_cancels_and_finds_a_booking(ada: Page, desk: Desk):
-    client = "Nadia Walker"
-    desk.a_client(client)
-    number = book(ada, client)
-    facts = ada.locator(".facts").first
+    box = page.get_by_role("combobox", name=t("Client"))
+    box.fill(client)
+    page.get_by_role("option", name=t("New client")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label(t("Name"))).to_have_value(client)
+    dialog.get_by_label(t("Phone")).fill(f"+20100{uuid4().int % 10**7:07}")
+    dialog.get_by_role("button", name=t("Save")).click()
+    beside = page.locator(".chosen")
+    expect(beside).to_contain_text(re.split("[,،]", when)[-1].strip())
+    expect(beside.get_by_text(re.compile("80[.]00|٨٠٫٠٠"))).to_be_visible()
+    page.get_by_label(t("Notes")).fill("Bring the file")
+    press("Book")
+    expect(page).to_have_url(re.compile(r"/bookings/\d+/?$"))
+    number = page.url.rstrip("/").rpartition("/")[2]
     expect(facts).to_contain_text("Bring the file")
+    _looked_at(reader, "booking")
+
     before = facts.locator("dd").nth(1).inner_text()
-    ada.get_by_role("link", name="Move").click()
-    ada.locator(".free-day .pill").last.click()
+    press("Move")
+    page.locator(".free-day .pill").last.click()
     expect(facts.locator("dd").nth(1)).not_to_have_text(before)
-    ada.get_by_role("button", name="Cancel booking").click()
-    expect(ada.locator(".page-head")).to_contain_text("Cancelled")
-    ada.get_by_role("button", name="Undo").click()
-    expect(ada.locator(".page-head")).to_contain_text("Confirmed")
-    open_settled(ada, "/bookings?tab=confirmed")
-    ada.get_by_role("searchbox").fill(client)
-    expect(ada.locator("tr[data-row]")).to_have_count(1)
-    expect(ada.locator("tr[data-row]")).to_contain_text(f"#{number}")
-    open_settled(ada, f"/bookings/{number}")
-    ada.get_by_role("button", name="Delete").click()
-    ada.get_by_label("Delete the appointment, too").click()
-    ada.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(ada.get_by_role("heading", level=1)).to_have_text("Bookings")
-    open_settled(ada, f"/bookings/{number}")
-    expect(ada.get_by_text("Not found")).to_be_visible()
+    press("Cancel booking")
+    expect(head).to_contain_text(t("Cancelled"))
+    page.get_by_role("button", name=t("Undo")).click()
+    expect(head).to_contain_text(t("Confirmed"))
+    press("Mark done")
+    expect(head).to_contain_text(t("Done"))
+    press("Bring back")
+    expect(head).to_contain_text(t("Confirmed"))
+    press("Print")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(t("Booking #{number}", number=int(number)))
+    _looked_at(reader, "booking-print")
+
+    open_settled(page, f"/bookings/{number}")
+    press("Open the appointment")
+    page.get_by_role("main").get_by_role("button", name=t("Dismiss"), exact=True).first.click()
+    open_settled(page, f"/bookings/{number}")
+    expect(head).to_contain_text(t("Cancelled"))
+    press("Bring back")
+    expect(head).to_contain_text(t("Confirmed"))
+
+    open_settled(page, "/bookings?tab=confirmed")
+    page.get_by_role("searchbox").fill(client)
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    page.get_by_role("searchbox").fill(f"#{number}")
+    expect(page.locator("tr[data-row]")).to_contain_text(client)
+    _looked_at(reader, "bookings")
+
+    open_settled(page, "/bookings")
+    press("Free times")
+    page.locator("tr[data-row] .pill").first.wait_for()
+    _looked_at(reader, "free-times")
+    page.locator("tr[data-row] .pill").first.click()
+    expect(page.locator("[aria-current=step]")).to_contain_text(t("Client"))
+    _looked_at(reader, "booking-wizard")
+
+    open_settled(page, f"/bookings/{number}")
+    press("Delete")
+    page.get_by_label(t("Delete the appointment, too")).click()
+    page.get_by_role("dialog").get_by_role("button", name=t("Delete")).click()
+    expect(page).to_have_url(re.compile(r"/bookings/?$"))
+    open_settled(page, f"/bookings/{number}")
+    expect(page.get_by_text(t("Not found"))).to_be_visible()
+
+    for name in ("services", "working-hours", "booking-rules"):
+        open_settled(page, f"/settings/{name}")
+        _looked_at(reader, f"settings-{name}")
+
+
+def _looked_at(reader: Reader, name: str) -> None:
+    """Take a picture; nothing is wider than the screen."""
+    widest = reader.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert widest <= 0, f"{name} is {widest} px too wide"
+    variant = f"{'arabic' if reader.language == 'ar' else 'light'}{'-phone' if reader.on_phone else ''}"
+    screens.shoot(reader.page, name, variant)
+    with screens.dark(reader.page):
+        screens.shoot(reader.page, name, f"{variant}-dark")
 
 
 def test_back_and_a_reload_keep_every_choice(ada: Page, desk: Desk):
@@ -115,33 +196,6 @@ def test_who_loses_the_time_is_told_and_offered_others(ada: Page, desk: Desk):
     ada.get_by_role("button", name="Book", exact=True).click()
     expect(ada.get_by_role("heading", level=1)).to_have_text(re.compile(r"Booking #\d+"))
     service.set_status(desk.uow, actor=desk.ada, booking_id=number, status=Status.DISMISSED)
-
-
-def test_a_booking_on_a_phone(browser: Browser, desk: Desk):
-    profile = browser.new_context(**browser_settings(desk.url, viewport=screens.PHONE, has_touch=True))
-    desk.enter(profile)
-    page = profile.new_page()
-    client = "Phoebe Hand"
-    desk.a_client(client)
-    number = book(page, client)
-    assert page.evaluate("document.documentElement.scrollWidth") <= screens.PHONE["width"]
-    open_settled(page, f"/bookings/{number}/print")
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Booking #{number}")
-    expect(page.get_by_role("button", name="Print")).to_be_visible()
-    profile.close()
-
-
-def test_a_booking_in_arabic(arabic: Page, desk: Desk):
-    client = "سلمى الحجز"
-    desk.a_client(client)
-    open_settled(arabic, "/bookings/new")
-    choose(arabic, "Consultation")
-    choose(arabic, "أي شخص")
-    arabic.locator(".free-day .pill").first.click()
-    choose_client(arabic, "العميل", client)
-    arabic.get_by_role("button", name="احجز", exact=True).click()
-    expect(arabic.get_by_role("heading", level=1)).to_have_text(re.compile("الحجز رقم"))
-    assert arabic.evaluate("document.documentElement.dir") == "rtl"
 
 
 @pytest.mark.parametrize("typed", ["", "five"])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from appointments_app.domain.access import Actor
+from appointments_app.features.services import service as services
 from tests.browser.conftest import Desk
 from tests.browser.eyes import violations
 from tests.browser.form import box, type_time
+from tests.conftest import browser_settings
 from tests.services import screens
 
 IN_TEN_WEEKS = datetime.now(UTC).date() + timedelta(weeks=10)
@@ -25,7 +28,12 @@ def open_calendar(page: Page, day: date, view: str = "week", **query: str) -> No
     more = "".join(f"&{name}={value}" for name, value in query.items())
     page.goto(f"/calendar?view={view}&date={day.isoformat()}{more}")
     page.locator(".fc-view").wait_for()
-    page.wait_for_timeout(300)  # until it has scrolled to the morning
+    page.wait_for_function(IN_THE_MORNING)
+
+
+IN_THE_MORNING = """() => [...document.querySelectorAll(".fc-timegrid .fc-scroller, .board")].every(
+    one => one.scrollHeight <= one.clientHeight + 1 || one.scrollTop > 0)"""
+"""Whether it has scrolled there: before, nothing stands where it is going to stand."""
 
 
 def entry(page: Page, text: str) -> Locator:
@@ -193,6 +201,9 @@ def test_an_occurrence_asks_how_far_the_move_reaches(
     dialog.get_by_label("This one and those that follow").check()
     dialog.get_by_role("button", name="Save").click()
     expect(ada.locator(".fc-event").filter(has_text=name).filter(has_text="11:00 –")).to_have_count(3)
+    ada.get_by_role("button", name="Undo").click()
+    expect(ada.get_by_text("3 records are as they were.")).to_be_visible()
+    expect(ada.locator(".fc-event").filter(has_text=name).filter(has_text="10:00 –")).to_have_count(4)
     x, y = middle(ada.locator(".fc-event").filter(has_text=name).first)
     drag(ada, x, y, x, y_of(ada, "11:00"))
     ada.get_by_role("dialog").get_by_role("button", name="Cancel").click()
@@ -215,9 +226,117 @@ def test_views_keys_and_what_others_do(
         expect(ada.locator(".fc-event").filter(has_text="Cleo").first).to_be_visible()
         assert f"view={view}" in ada.url
         assert violations(ada) == []
-    with ada.expect_response("**/api/live*"):
-        ada.reload()
-    expect(entry(ada, "Cleo")).to_be_visible()
-    name = str(desk.a_client("Late Larry"))
-    booked(client=name, date=saturday.isoformat(), time="12:00")
-    expect(entry(ada, "Late Larry")).to_be_visible(timeout=2_500)
+    for key, name in (("w", "Late Larry"), ("b", "Later Lara")):
+        ada.keyboard.press(key)
+        expect(ada).to_have_url(re.compile(f"view={key}"))
+        with ada.expect_response("**/api/live*"):
+            ada.reload()
+        expect(ada.locator(".cal-entry").filter(has_text="Cleo").first).to_be_visible()
+        booked(client=str(desk.a_client(name)), date=saturday.isoformat(), time="12:00")
+        expect(ada.locator(".cal-entry").filter(has_text=name)).to_be_visible(timeout=2_500)
+
+
+def test_hours_leave_and_a_day_of_everything(ada: Page, desk: Desk, worker: Actor, booked: Callable[..., int]) -> None:
+    """The day in 2027 on which Cairo's clocks go forward: over midnight, forty at once, five minutes, who is away."""
+    day, staff = date(2027, 4, 30), str(worker.staff_id)
+    booked(client=str(desk.a_client("Night Nora")), date="2027-04-29", time="23:30", duration="60", staff=[staff])
+    booked(client=str(desk.a_client("Short Sam")), date="2027-04-30", time="14:00", duration="5", staff=[staff])
+    for _ in range(40):
+        booked(date="2027-04-30", time="11:00", duration="30")
+    services.save_week(desk.uow, actor=desk.ada, who=staff, week={"4": [("10:00", "18:00")]}, is_own=True)
+    open_calendar(ada, day, "day", staff=staff)
+    expect(entry(ada, "Night Nora")).to_contain_text("23:30")
+    expect(entry(ada, "Short Sam")).to_be_visible()
+    expect(ada.locator(".cal-off")).to_have_count(2)
+    shaded = ada.locator(".cal-off").nth(0).bounding_box()
+    assert shaded and abs(shaded["y"] + shaded["height"] - (y_of(ada, "10:00") - 6)) < 3
+    services.add_leave(
+        desk.uow, actor=desk.ada, who=staff, first_day="2027-04-30", last_day="2027-05-01", note="Wedding"
+    )
+    open_calendar(ada, day, "day")
+    expect(ada.locator(".fc-col-header")).to_contain_text(worker.name)
+    expect(ada.get_by_text(re.compile(r"^\+3\d more"))).to_be_visible()
+    screens.shoot_all(ada, "calendar-everything")
+    assert violations(ada) == []
+    ada.keyboard.press("b")
+    mine = ada.locator(".board-head").filter(has_text=worker.name)
+    expect(mine).to_contain_text("Away: Wedding")
+    nobodys = ada.get_by_role("region", name="Unassigned", exact=True)
+    expect(nobodys.locator(".board-entry")).to_have_count(3)
+    heap = nobodys.locator("summary")
+    expect(heap).to_have_text("+37")
+    heap.press("Enter")
+    expect(nobodys.locator(".board-heap-list button")).to_have_count(37)
+    screens.shoot_all(ada, "board-everything")
+    assert violations(ada) == []
+
+
+@pytest.fixture
+def finger(browser: Browser, desk: Desk) -> Iterator[Page]:
+    """A phone on which Ada reads Arabic in the dark."""
+    given = {"viewport": screens.PHONE, "has_touch": True, "locale": "ar-EG", "color_scheme": "dark"}
+    profile = browser.new_context(**browser_settings(desk.url, **given))
+    profile.set_default_timeout(10_000)
+    desk.enter(profile, "ar")
+    yield profile.new_page()
+    profile.close()
+
+
+def slide(page: Page, start: tuple[float, float], end: tuple[float, float], rests: int = 600) -> None:
+    """Put a finger down, let it rest so many ms, and slide it."""
+    cdp = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touch("touchStart", start)
+    page.wait_for_timeout(rests)
+    for step in range(1, 9):
+        touch("touchMove", tuple(a + (b - a) * step / 8 for a, b in zip(start, end, strict=True)))
+        page.wait_for_timeout(16)
+    touch("touchEnd")
+    cdp.detach()
+
+
+def test_a_finger_that_rests_drags_and_one_that_does_not_scrolls(
+    finger: Page, desk: Desk, cleo: str, worker: Actor, saturday: date, at_ten: int
+) -> None:
+    open_calendar(finger, saturday, "day")
+    x, y = middle(entry(finger, "Cleo"))
+    slide(finger, (x, y + 10), (x, y + 10 - 120), rests=20)
+    finger.wait_for_timeout(300)
+    assert times(desk, cleo) == ("Sat 10:00", 60)
+    assert middle(entry(finger, "Cleo"))[1] < y - 60
+    finger.reload()
+    finger.wait_for_function(IN_THE_MORNING)
+    x, y = middle(entry(finger, "Cleo"))
+    slide(finger, (x, y + 10), (x, y_of(finger, "12:00") + 10))
+    undo = finger.get_by_role("button", name="تراجع")
+    undo.wait_for()
+    assert times(desk, cleo) == ("Sat 12:00", 60)
+    screens.shoot(finger, "calendar-finger", "arabic-dark-phone")
+    assert violations(finger) == []
+    finger.goto(f"/calendar?view=agenda&date={saturday.isoformat()}")
+    expect(entry(finger, "Cleo")).to_be_visible()
+    assert finger.evaluate("document.documentElement.scrollWidth") == screens.PHONE["width"]
+    screens.shoot(finger, "agenda-finger", "arabic-dark-phone")
+    finger.goto(f"/calendar?view=board&date={saturday.isoformat()}&staff={worker.staff_id},none")
+    finger.locator(".board-grid").wait_for()
+    finger.wait_for_function(IN_THE_MORNING)
+    one = finger.locator(".board-entry").filter(has_text="Cleo")
+    one.scroll_into_view_if_needed()
+    x, y = middle(one)
+    target = finger.get_by_role("region", name=worker.name, exact=True).bounding_box()
+    assert target
+    slide(finger, (x, y + 20), (target["x"] + target["width"] / 2, y + 20 - 72))
+    undo.wait_for()
+    mine = finger.get_by_role("region", name=worker.name, exact=True).locator(".board-entry")
+    expect(mine).to_contain_text("Cleo")
+    assert times(desk, cleo) == ("Sat 11:00", 60)
+    screens.shoot(finger, "board-finger", "arabic-dark-phone")
+    assert violations(finger) == []
+    place = finger.get_by_role("region", name=worker.name, exact=True).bounding_box()
+    assert place
+    x, y = middle(mine)
+    slide(finger, (x, y + 120), (x, y + 120 + 72))
+    finger.wait_for_url(re.compile(f"/appointments/new.*staff={worker.staff_id}"))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete
 
+from appointments_app.db.models import Message
+from appointments_app.db.queries import channels
+from appointments_app.domain.channel import HttpSetup, Means
+from appointments_app.domain.message import Channel
 from appointments_app.features.channels import service
+from appointments_app.features.channels.schemas import as_json
+from appointments_app.features.messages.service import post
 from tests.browser.conftest import Desk
 from tests.browser.eyes import open_settled
 from tests.services import gateway as gateways
@@ -98,6 +108,45 @@ def test_an_sms_gateway_is_set_up_and_tried(ada: Page, gateway: Gateway):
     assert gateway.taken[0].values["to"] == "+201001234567"
     assert gateway.taken[0].headers["authorization"] == "Bearer s3cret"
     screens.shoot_all(ada, "channels")
+
+
+def test_what_arrived_is_told_and_a_standstill_too(ada: Page, desk: Desk, gateway: Gateway):
+    setup = HttpSetup(gateway.url, "POST", "", "json", '{"to": "{to}", "text": "{text}"}')
+    sms = {"channel": Channel.SMS, "to": "+201001234567", "subject": "", "text": "We moved next door."}
+    with desk.uow.begin() as tx:
+        channels.store(tx, Channel.SMS, Means.HTTP.value, True, as_json(setup), "")
+        post(tx, **sms, key="told")
+    open_settled(ada, "/settings/channels")
+    address = card(ada, "SMS").get_by_label("Where the gateway reports whether an SMS arrived").input_value()
+    patience = time.monotonic() + 20
+    while not gateway.taken and time.monotonic() < patience:
+        time.sleep(0.1)
+    time.sleep(0.5)  # until its end is kept
+    assert httpx.post(address, json={"id": "gw-1", "status": "undelivered", "reason": "Unknown subscriber"}).is_success
+    open_settled(ada, "/messages?tab=failed")
+    row = ada.locator("tr[data-row]").filter(has_text="We moved next door.")
+    expect(row).to_contain_text("The gateway could not deliver it")
+    assert httpx.post(address, data={"id": "gw-1", "status": "delivered"}).is_success
+    open_settled(ada, "/messages?tab=sent")
+    expect(row.get_by_text("Delivered")).to_be_visible()
+    row.get_by_role("button", name="We moved next door.").click()
+    screens.shoot_all(ada, "message-delivered")
+    ada.keyboard.press("Escape")
+    gateway.usual = Answer(delay=60)  # it stops answering while many wait
+    with desk.uow.begin() as tx:
+        for number in range(45):
+            post(tx, **sms, key=f"still-{number}", due=tx.now - timedelta(minutes=10))
+    ada.wait_for_timeout(3_000)
+    open_settled(ada, "/clients")
+    told = ada.get_by_text("Reminders stand still: messages are due and nobody sends them.")
+    expect(told).to_be_visible()
+    screens.shoot_all(ada, "standing-still")
+    ada.get_by_role("link", name="Look at sending").click()
+    expect(ada.get_by_text("Messages stand still.")).to_be_visible()
+    with desk.uow.begin() as tx:
+        tx.execute(delete(Message).where(Message.key.startswith("still-")))
+    open_settled(ada, "/clients")
+    expect(told).to_have_count(0)
 
 
 def test_the_channels_in_arabic(arabic: Page):

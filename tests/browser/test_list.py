@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import quote_plus
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -177,7 +180,8 @@ def test_r25_columns_can_be_hidden_and_the_address_remembers_it(ada: Page) -> No
     expect(ada.get_by_role("columnheader", name="Staff")).to_have_count(0)
 
 
-def test_r25_the_usual_days_are_one_press_away_and_filters_are_counted(ada: Page) -> None:
+def test_r25_the_usual_days_are_one_press_away_and_filters_are_counted(ada: Page, booked: Callable[..., int]) -> None:
+    booked(date=datetime.now(ZoneInfo("Africa/Cairo")).date().isoformat(), time="23:50", duration="5")
     open_list(ada)
     filters = ada.get_by_role("button", name="Filters")
     expect(filters).to_have_text("Filters")

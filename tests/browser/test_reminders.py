@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from appointments_app.db.engine import engine_for
+from appointments_app.db.models import Replanning
 from appointments_app.db.queries import booking
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.booking import Booking
@@ -92,6 +93,28 @@ def test_r32_a_fresh_server_with_a_mail_server_sends_a_reminder(post: Post) -> N
     expect(row.get_by_text("Sent", exact=True)).to_be_visible()
 
 
+def test_an_arabic_letter_reads_well_on_a_phone_and_on_a_desk(post: Post) -> None:
+    client = post.desk.a_client("نور الهدى", email="nour.post@example.com", language="ar")
+    post.book(client, timedelta(hours=24, seconds=2))
+    (letter,) = letters(post.mail)
+    plain, html = letter.get_body(("plain",)), letter.get_body(("html",))
+    assert plain and html and "عزيزنا نور الهدى" in plain.get_content()
+    (file,) = letter.iter_attachments()
+    assert file.get_filename() == "appointment.ics" and "BEGIN:VEVENT" in file.get_content()
+    for size, name in ((screens.PHONE, "phone"), (screens.DESKTOP, "desktop")):
+        reader = post.page.context.new_page()
+        reader.set_viewport_size(size)
+        reader.set_content(html.get_content())
+        wide, right = reader.evaluate(
+            "[document.documentElement.scrollWidth - innerWidth,"
+            " getComputedStyle(document.querySelector('.letter')).textAlign]"
+        )
+        assert (wide, right, reader.locator("html").get_attribute("dir")) == (0, "right", "rtl")
+        assert violations(reader) == []
+        screens.shoot(reader, "letter", f"arabic-{name}")
+        reader.close()
+
+
 def _rules(post: Post) -> list:
     return service.list_rules(post.desk.uow, actor=post.desk.ada)
 
@@ -127,6 +150,16 @@ def test_a_rule_is_made_shows_what_it_sends_and_is_switched_off(post: Post) -> N
     row = page.locator("tr[data-row]").filter(has_text="A week before")
     expect(row).to_contain_text("7 days before the start")
     expect(row.get_by_text("Planned anew")).to_have_count(0, timeout=20_000)
+    rule = next(each for each in _rules(post) if each.name == "A week before")
+    with post.desk.uow.begin() as tx:
+        now = datetime.now(UTC)
+        tx.add(Replanning(rule_id=rule.id, after_start=now, total=9, stopped=True))
+    open_settled(page, "/settings/reminders")
+    expect(row).to_contain_text("Stopped at 0 of 9")
+    screens.shoot_all(page, "reminders-stopped")
+    assert violations(page) == []
+    row.get_by_role("button", name="Go on").click()
+    expect(row.get_by_text("of 9")).to_have_count(0, timeout=20_000)
     row.get_by_role("link", name="A week before").click()
     expect(page.get_by_role("heading", name="Next messages")).to_be_visible()
     expect(page.locator(".next-dates li")).not_to_have_count(0)

@@ -72,7 +72,8 @@ def test_who_sees_only_their_own_meets_only_their_own(
     nina.goto(f"/clients/{desk.a_client()}")
     expect(nina.get_by_role("heading", name="Not found")).to_be_visible()
     nina.goto("/settings/roles")
-    expect(nina.get_by_text("You may not do this.").first).to_be_visible()
+    expect(nina.get_by_role("heading", name="This page is not for your role")).to_be_visible()
+    expect(nina.locator(".skeleton")).to_have_count(0)
     profile.close()
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pyotp.totp import TOTP
 from sqlmodel import select
 
-from appointments_app.db.models import Message
+from appointments_app.db.models import ChannelSetup, Message
 from tests.browser.conftest import PASSWORD, Desk
 from tests.conftest import browser_settings
 from tests.services import screens
@@ -63,6 +63,13 @@ def test_a_forgotten_password_is_set_anew_by_the_link(browser: Browser, desk: De
     page = profile.new_page()
     page.goto("/sign-in")
     page.get_by_role("link", name="Forgotten password?").click()
+    expect(page.get_by_text("No e-mail is set up here")).to_be_visible()
+    expect(page.get_by_role("button", name="Send link")).to_have_count(0)
+    screens.shoot_all(page, "forgot-no-mail")
+    with desk.uow.begin() as tx:
+        nowhere = '{"host": "localhost", "port": 9, "security": "none", "user": "", "sender": "a@example.com"}'
+        tx.add(ChannelSetup(channel="email", means="smtp", settings=nowhere, created_at=desk.uow.clock()))
+    page.reload()
     page.get_by_label("E-mail").fill(person.email)
     page.get_by_role("button", name="Send link").click()
     expect(page.get_by_text("If somebody has this address")).to_be_visible()
@@ -81,3 +88,5 @@ def test_a_forgotten_password_is_set_anew_by_the_link(browser: Browser, desk: De
     _enter(page, person.email, NEW)
     page.wait_for_url(re.compile("/appointments"))
     profile.close()
+    with desk.uow.begin() as tx:
+        tx.delete(tx.get_one(ChannelSetup, "email"))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from appointments_app.db.models import Message
 from tests.browser.conftest import Desk
-from tests.browser.eyes import ROWS, open_settled
+from tests.browser.eyes import ROWS, open_settled, violations
 from tests.services import screens
 
 
@@ -44,6 +44,9 @@ def test_r26_r28_sms_to_the_clients_of_the_selection_after_a_preview(ada: Page, 
     expect(dialog.get_by_text("“client.nam” is not one of the placeholders.")).to_be_visible()
     dialog.get_by_label("Text").fill("Dear {{client.name}}, we moved next door.")
     expect(dialog.get_by_text(f"Dear Cleo {word}, we moved next door.")).to_be_visible()
+    for choice in ("Reminder to the client", "Write a text"):  # what was written comes back
+        dialog.get_by_label("Template").select_option(label=choice)
+    expect(dialog.get_by_label("Text")).to_have_value("Dear {{client.name}}, we moved next door.")
     dialog.get_by_role("button", name="Send 1 message").click()
     expect(ada.get_by_text("1 message is on its way.")).to_be_visible()
     expect(dialog).to_have_count(0)
@@ -52,7 +55,7 @@ def test_r26_r28_sms_to_the_clients_of_the_selection_after_a_preview(ada: Page, 
 
 
 def test_one_appointment_and_one_client_are_written_to(ada: Page, desk: Desk, booked: Callable[..., int]):
-    client = desk.a_client(phone="+201001234567")
+    client = desk.a_client(phone="+201001234567", email=f"{uuid4().hex}@example.com")
     visit = booked(client=str(client))
     open_settled(ada, f"/appointments/{visit}")
     ada.get_by_role("button", name="SMS", exact=True).click()
@@ -66,7 +69,7 @@ def test_one_appointment_and_one_client_are_written_to(ada: Page, desk: Desk, bo
     ada.get_by_role("menuitem", name="Send SMS to client").click()
     dialog.get_by_role("button", name="Send 1 message").click()
     expect(ada.get_by_text("1 message is on its way.")).to_be_visible()
-    expect(ada.get_by_text("sent an SMS")).to_be_visible()
+    expect(ada.get_by_text("sent a message")).to_be_visible()
     expect(ada.get_by_text("changed this appointment meanwhile")).to_have_count(0)
     open_settled(ada, f"/clients/{client}")
     ada.get_by_role("button", name="Send SMS").click()
@@ -75,6 +78,18 @@ def test_one_appointment_and_one_client_are_written_to(ada: Page, desk: Desk, bo
     dialog.get_by_role("button", name="Send 1 message").click()
     expect(dialog).to_have_count(0)
     assert len(sent_to(desk, client)) == 2 and sent_to(desk, client)[1] == "See you soon!"
+    ada.get_by_role("button", name="Send SMS").click()
+    dialog.get_by_role("button", name="E-mail", exact=True).click()
+    expect(dialog.get_by_role("heading", name="Send e-mail")).to_be_visible()
+    dialog.get_by_label("Text").fill("We moved.\n\nSee you soon!")
+    expect(dialog.get_by_text("Enter a subject.")).to_be_visible()
+    dialog.get_by_label("Subject").fill("News for {{client.name}}")
+    expect(dialog.locator(".bubble")).to_contain_text("News for Cleo")
+    screens.shoot_all(ada, "send-e-mail")
+    assert violations(ada) == []
+    dialog.get_by_role("button", name="Send 1 message").click()
+    expect(dialog).to_have_count(0)
+    assert sent_to(desk, client)[2].startswith("We moved.")
 
 
 def test_sending_in_arabic(arabic: Page, desk: Desk, booked: Callable[..., int]):

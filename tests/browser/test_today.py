@@ -35,6 +35,8 @@ def test_the_queue_is_worked_off_and_undone(
     entry.get_by_role("button", name="Done").click()
     expect(entry).to_have_count(0)
     assert desk.booking_of(cleo).status == "done"
+    theirs = arabic.locator(".queue > li", has=arabic.locator(f"a[href='/clients/{cleo}']"))
+    expect(theirs).to_have_count(0, timeout=2_500)
     ada.get_by_role("button", name="Mark all").click()
     ada.get_by_role("menuitem", name="Dismiss").click()
     expect(ada.get_by_role("dialog")).to_contain_text("will be marked: Dismiss.")

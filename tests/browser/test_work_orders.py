@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from appointments_app.db.models import Appointment, WorkOrder
 from appointments_app.domain.listing import Selection
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.work_orders import service
+from appointments_app.features.work_orders.state.life import MANY
+from appointments_app.integrations.catalogs import translate
 from tests.browser.conftest import TOMORROW, Desk
 from tests.browser.eyes import ROWS, open_settled, violations
 from tests.browser.form import CLIENTS_LIST, box, keep, pick, save, save_again, type_date, type_time
+from tests.conftest import browser_settings
 from tests.services import screens
 
 RECORD = re.compile(r"/work-orders/\d+/?$")
@@ -34,7 +38,8 @@ def order(desk: Desk, cleo: str) -> int:
 
 def schedule(desk: Desk, cleo: str, order: int, day: int, status: str = "") -> int:
     """Schedule an appointment for a work order."""
-    form = {"client": cleo, "work_order": str(order), "date": TOMORROW.isoformat(), "time": f"{10 + day}:00"}
+    form = {"client": cleo, "work_order": str(order or ""), "date": TOMORROW.isoformat(), "time": f"{10 + day}:00"}
+    form |= {} if order else {"action": "1"}
     one = appointments.book(desk.uow, actor=desk.ada, form={**form, "duration": "30"}, token=str(uuid4()))
     if status:
         use_case, values = appointments.bulk_action(status)
@@ -64,6 +69,12 @@ def test_a_work_order_is_made_scheduled_for_and_closed(ada: Page, desk: Desk, cl
     expect(ada.get_by_text("Enter a title.")).to_be_visible()
     expect(ada.get_by_text("Choose a client.")).to_be_visible()
     ada.get_by_label("Title").fill("Repair the lift")
+    box(ada, "Client").fill("Nobody Yet")
+    ada.get_by_role("option", name="New client").click()
+    expect(ada.get_by_role("dialog").get_by_label("Name")).to_have_value("Nobody Yet")
+    ada.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(box(ada, "Client")).to_have_value("Nobody Yet")
+    expect(ada.get_by_label("Title")).to_have_value("Repair the lift")
     pick(ada, "Client", "Cleo")
     ada.get_by_label("Budget").fill("1.250,505")
     ada.get_by_label("Currency").select_option("EUR")
@@ -107,6 +118,38 @@ def test_a_work_order_is_made_scheduled_for_and_closed(ada: Page, desk: Desk, cl
     ada.get_by_role("button", name="Undo").click()
     expect(ada.locator(".page-head").get_by_text("Open")).to_be_visible()
     expect(ada.locator(ROWS).get_by_text("Scheduled")).to_be_visible()
+
+
+def test_appointments_that_exist_are_linked_and_given_back(ada: Page, desk: Desk, cleo: str, order: int) -> None:
+    schedule(desk, cleo, 0, 1)
+    schedule(desk, cleo, 0, 2)
+    open_settled(ada, f"/work-orders/{order}")
+    ada.get_by_role("button", name="Link appointments").click()
+    dialog = ada.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    screens.shoot_all(ada, "work-order-link")
+    assert violations(ada) == []
+    dialog.get_by_role("button", name="Link", exact=True).click()
+    expect(ada.get_by_text("Choose at least one appointment.")).to_be_visible()
+    dialog.get_by_role("checkbox").first.check()
+    dialog.get_by_role("button", name="Link", exact=True).click()
+    expect(ada.locator(ROWS)).to_have_count(1)
+    ada.get_by_role("button", name="Undo").click()
+    expect(ada.locator(ROWS)).to_have_count(0)
+
+
+def test_closing_with_very_many_appointments_shows_how_far_it_is(ada: Page, desk: Desk, cleo: str, order: int) -> None:
+    form = {"client": cleo, "work_order": str(order), "date": TOMORROW.isoformat(), "time": "10:00", "duration": "30"}
+    daily = {"recurring": True, "frequency": "daily", "ends": "after", "count": str(MANY + 1)}
+    appointments.book(desk.uow, actor=desk.ada, form=form | daily, token=str(uuid4()))
+    open_settled(ada, f"/work-orders/{order}")
+    choose(ada, "Close work order")
+    ada.get_by_label("Dismiss them").check()
+    ada.get_by_role("dialog").get_by_role("button", name="Close work order").click()
+    expect(ada.get_by_text(re.compile(r"appointments dismissed"))).to_be_visible()
+    expect(ada.get_by_role("dialog")).to_have_count(0)
+    expect(ada.locator(".page-head").get_by_text("Closed")).to_be_visible()
+    assert set(statuses(desk, cleo)) == {"dismissed"}
 
 
 def test_r3_deleting_asks_what_becomes_of_the_appointments_and_done_ones_stay(
@@ -179,12 +222,32 @@ def test_an_unknown_work_order_is_not_found(ada: Page, wrong: str) -> None:
         expect(ada.get_by_role("heading", name="Not found")).to_be_visible()
 
 
-def test_work_orders_in_arabic(arabic: Page, desk: Desk, cleo: str, order: int) -> None:
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_work_order_on_a_phone(browser: Browser, desk: Desk, cleo: str, order: int, language: str) -> None:
+    t = partial(translate, language)
+    profile = browser.new_context(**browser_settings(desk.url, viewport=screens.PHONE, has_touch=True))
+    desk.enter(profile, language)
+    page = profile.new_page()
     schedule(desk, cleo, order, 1)
-    for name, address in (("work-orders", "/work-orders"), ("work-order", f"/work-orders/{order}")):
-        open_settled(arabic, address)
-        assert arabic.evaluate("document.documentElement.dir") == "rtl"
-        screens.shoot(arabic, name, "arabic")
-    arabic.goto(f"/work-orders/{order}/edit")
-    arabic.locator("#field-title").wait_for()
-    screens.shoot(arabic, "work-order-form", "arabic")
+    variant = "arabic-phone" if language == "ar" else "light-phone"
+    walk = {"work-orders": "/work-orders", "work-order": f"/work-orders/{order}"}
+    walk["work-order-form"] = f"/work-orders/{order}/edit"
+    for name, address in walk.items():
+        open_settled(page, address)
+        screens.shoot(page, name, variant)
+        with screens.dark(page):
+            screens.shoot(page, name, f"{variant}-dark")
+        assert page.evaluate("document.documentElement.scrollWidth") <= screens.PHONE["width"], name
+    page.locator("#field-title").fill("Two lifts")
+    page.get_by_role("main").get_by_role("button", name=t("Save"), exact=True).click()
+    page.wait_for_url(RECORD)
+    expect(page.get_by_role("heading", name="Two lifts")).to_be_visible()
+    page.locator(".page-head").get_by_role("button").last.click()
+    page.get_by_role("menuitem", name=t("Close work order")).click()
+    dialog = page.get_by_role("dialog")
+    screens.shoot(page, "work-order-close", variant)
+    dialog.get_by_label(t("Mark them done")).check()
+    dialog.get_by_role("button", name=t("Close work order")).click()
+    expect(page.locator(".page-head").get_by_text(t("Closed"))).to_be_visible()
+    assert statuses(desk, cleo) == ["done"]
+    profile.close()

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from appointments_app import runtime
+from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.times import iso
 from appointments_app.features.appointments.state.reach import ReachQuestion
 from appointments_app.features.calendar.state.card import CalendarCard
@@ -48,6 +49,24 @@ async def test_a_drop_moves_and_offers_to_take_it_back(tab: Tab, practice: Pract
     assert [entry.start for entry in (await tab.state(CalendarPage)).entries] == ["2026-03-26T11:15"]
     await tab.send(Shell.undo(toast.id), HERE)
     assert start(practice, one) == AT_TEN
+
+
+async def test_what_could_not_be_taken_back_for_the_database_was_away_can_be_a_moment_later(
+    tab: Tab, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_token: str) -> None:
+        raise Unavailable()
+
+    one = book(practice)
+    await tab.send(CalendarCard.drop(one, AT_TEN, "2026-03-26T11:15", 0, "", ""), HERE)
+    (toast,) = (await tab.state(Shell)).toasts
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(gate, "known_actor", away)
+        await tab.send(Shell.undo(toast.id), HERE)
+    assert start(practice, one) != AT_TEN
+    await tab.send(Shell.undo(toast.id), HERE)
+    assert start(practice, one) == AT_TEN
+    assert [each.undo for each in (await tab.state(Shell)).toasts] == [False, False]
 
 
 async def test_a_busy_person_is_asked_about_and_booked_with_a_reason(tab: Tab, practice: Practice) -> None:

@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
-from appointments_app.domain.access import Scope
+from appointments_app.db.models import ClosedDay, Leave, OtherHours, Shift
+from appointments_app.db.queries import hours
+from appointments_app.domain.access import Permission, Scope
 from appointments_app.domain.calendar import CalendarFilter, CalendarPlace, View
 from appointments_app.domain.errors import NotFound
 from appointments_app.domain.listing import Selection
@@ -107,6 +110,9 @@ def test_a_crowded_week_is_shown_by_day(practice: Practice, monkeypatch: pytest.
     monkeypatch.setitem(service.MOST, View.WEEK, 3)
     shown = view(practice, view="week")
     assert (shown.crowded, len(shown.entries), sum(day.count for day in shown.days)) == (True, 3, 10)
+    monkeypatch.setitem(service.MOST, View.WEEK, 20)
+    shown = view(practice, view="week")
+    assert (shown.crowded, len(shown.entries)) == (True, 10)
 
 
 def test_forty_at_once_are_all_on_the_day(practice: Practice) -> None:
@@ -160,3 +166,64 @@ def test_r13_a_week_beyond_the_horizon_shows_an_endless_series(practice: Practic
     shown = view(practice, view="week", date="2040-03-21")
     assert [entry.start for entry in shown.entries] == ["2040-03-21T10:00"]
     assert shown.entries[0].recurring
+
+
+def test_hours_are_on_the_readers_wall_one_by_one_on_the_board_and_together_elsewhere(practice: Practice) -> None:
+    ada, ben = practice.ada.staff_id or 0, practice.ben.staff_id or 0
+    with practice.uow.begin() as tx:
+        hours.write_week(tx, None, {2: [(540, 720), (780, 1020)]})
+        hours.write_week(tx, ben, {1: [(1320, 1440)], 2: [(0, 120), (600, 1080)]})
+    board = {one.staff: one.spans for one in view(practice, view="board").hours}
+    assert board == {str(ada): [[540, 720], [780, 1020]], str(ben): [[0, 120], [600, 1080]]}
+    (day,) = view(practice).hours
+    assert (day.staff, day.spans) == ("", [[0, 120], [540, 1080]])
+    assert view(practice, staff=str(ada)).hours[0].spans == [[540, 720], [780, 1020]]
+    week = {one.day: one.spans for one in view(practice, view="week", staff=str(ben)).hours}
+    assert (week["2026-03-24"], week["2026-03-26"]) == ([[1320, 1440]], [])
+    tokyo = replace(practice.ada, time_zone="Asia/Tokyo")  # seven hours ahead of Cairo
+    assert view(practice, tokyo, staff=str(ada)).hours[0].spans == [[960, 1140], [1200, 1440]]
+    assert view(practice, view="month").hours == view(practice, view="agenda").hours == []
+
+
+def test_what_nobody_said_is_open_leave_and_closed_days_are_not(practice: Practice) -> None:
+    ben = practice.ben.staff_id or 0
+    with practice.uow.begin() as tx:
+        tx.execute(delete(Shift))
+        tx.add(Leave(staff_id=ben, first_day=date(2026, 3, 26), last_day=date(2026, 3, 27), note="Wedding"))
+        tx.add(OtherHours(staff_id=ben, day=date(2026, 3, 24), opens=600, closes=660))
+        tx.add(ClosedDay(day=date(2026, 3, 23), name="Spring day"))
+    shown = view(practice, view="week", staff=str(ben))
+    spans = {one.day[8:]: one.spans for one in shown.hours}
+    assert (spans["23"], spans["24"], spans["25"], spans["26"]) == ([], [[600, 660]], [[0, 1440]], [])
+    (away,) = shown.away
+    assert (away.name, away.first_day, away.last_day, away.note) == ("Ben", "2026-03-26", "2026-03-27", "Wedding")
+    assert view(practice, view="month").away == [away]
+    assert view(practice, view="week", date="2026-04-08").away == []
+    colleague = replace(practice.ada, staff_id=None, permissions=frozenset({Permission.VIEW}))
+    assert [one.note for one in view(practice, colleague, view="week").away] == [""]
+    assert [one.note for one in view(practice, practice.ben, view="week").away] == ["Wedding"]
+
+
+def test_a_board_that_is_full_says_how_much_it_leaves_out(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    ben = str(practice.ben.staff_id)
+    for hour in range(8, 12):
+        book(practice, time=f"{hour:02}:00", staff=[ben])
+    monkeypatch.setattr(service, "MOST_COLUMNS", 1)
+    monkeypatch.setattr(service, "MOST_OF_A_DAY", 3)
+    shown = view(practice, view="board")
+    assert (len(shown.entries), shown.total) == (3, 4)
+    assert ([one.id for one in shown.columns], shown.people) == ([ben], 2)  # who has something to do comes first
+    assert [one.staff for one in shown.hours] == [ben]
+
+
+def test_appointments_of_some_people_are_found_as_among_all(practice: Practice) -> None:
+    ada, ben = str(practice.ada.staff_id), str(practice.ben.staff_id)
+    for place in range(12):
+        staff = [[], [ada], [ben], [ada, ben]][place % 4]
+        book(practice, date=f"2026-03-{25 + place % 3}", time=f"{8 + place:02}:00", staff=staff, notes=f"n{place % 2}")
+    for query in ({"tab": "all"}, {"q": "n1"}, {"tab": "scheduled"}, {"action": str(practice.call)}, {"shared": "no"}):
+        for name in View:
+            every = view(practice, view=name.value, **query)
+            some = view(practice, view=name.value, staff=f"{ada},{ben}", **query)
+            assert [one.id for one in some.entries] == [one.id for one in every.entries if one.staff]
+            assert sum(day.count for day in some.days) == len(some.entries)

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from appointments_app import runtime
 from appointments_app.api.consent import CONSENT_ROUTES
+from appointments_app.api.gateways import GATEWAY_ROUTES
 from appointments_app.db.queries import history, recipients
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
@@ -28,7 +29,7 @@ from tests.templates.conftest import office as office  # made of it
 @pytest.fixture
 def browser(office: Practice) -> Iterator[TestClient]:
     """Somebody at the other end, who is not signed in."""
-    with TestClient(Starlette(routes=CONSENT_ROUTES)) as browser:
+    with TestClient(Starlette(routes=[*CONSENT_ROUTES, *GATEWAY_ROUTES])) as browser:
         yield browser
 
 
@@ -177,7 +178,12 @@ def test_a_client_whom_somebody_does_not_know_looks_like_none(office: Practice):
         lambda: service.set_wish(office.uow, actor=narrow, client_id=office.cleo, channel="sms", wants=False),
         lambda: service.opt_outs_of(office.uow, actor=narrow, client_id=office.cleo),
         lambda: sending.preview(
-            office.uow, actor=narrow, about=sending.About(client_id=office.cleo), to="client", template="", text="Hi"
+            office.uow,
+            actor=narrow,
+            about=sending.About(client_id=office.cleo),
+            channel="sms",
+            to="client",
+            said=sending.Said(text="Hi"),
         ),
     ):
         with pytest.raises(NotFound):

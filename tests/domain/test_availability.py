@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appointments_app.domain.availability import (
@@ -16,9 +17,10 @@ from appointments_app.domain.availability import (
     as_minutes,
     nearest,
     offered,
+    on_wall,
     shifts,
 )
-from appointments_app.domain.times import to_wall
+from appointments_app.domain.times import to_instant, to_wall
 
 MONDAY = date(2026, 3, 23)
 NINE, NOON, ONE, FIVE = 9 * 60, 12 * 60, 13 * 60, 17 * 60
@@ -146,9 +148,28 @@ def by_the_minute(hours, busy, closed, since, until, need, step) -> list[int]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
-@given(diaries())
-def test_free_starts_are_those_of_a_walk_minute_by_minute(diary):
-    hours, busy, closed, since, until, need, step = diary
-    found = offered(hours, busy, need, step=step, since=since, until=until, closed=closed)
-    assert found == by_the_minute(hours, busy, closed, since, until, need, step)
+@pytest.mark.parametrize("examples", [60, pytest.param(1_000, marks=pytest.mark.long)])
+def test_free_starts_are_those_of_a_walk_minute_by_minute(examples: int):
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(diaries())
+    def check(diary):
+        hours, busy, closed, since, until, need, step = diary
+        found = offered(hours, busy, need, step=step, since=since, until=until, closed=closed)
+        assert found == by_the_minute(hours, busy, closed, since, until, need, step)
+
+    check()
+
+
+def test_hours_are_shown_on_the_readers_day_also_when_its_clocks_change() -> None:
+    nine_to_five = Hours("Africa/Cairo", {weekday: [(540, 1020)] for weekday in range(7)})
+
+    def shown(day: date, zone_name: str) -> list[Span]:
+        noon = as_minutes(to_instant(day, time(12), zone_name))
+        return on_wall(shifts(nine_to_five, noon - 2 * DAY, noon + 2 * DAY), day, zone_name)
+
+    assert shown(date(2026, 4, 24), "Africa/Cairo") == [(540, 1020)]  # its first hour is skipped
+    assert shown(date(2026, 10, 30), "Africa/Cairo") == [(540, 1020)]
+    assert shown(date(2026, 10, 29), "Africa/Cairo") == [(540, 1020)]  # its last hour comes twice
+    assert shown(date(2026, 1, 15), "Pacific/Auckland") == [(0, 240), (1200, 1440)]  # eleven hours ahead
+    assert on_wall([(0, 10_000_000_000)], date(2026, 1, 15), "UTC") == [(0, 1440)]
+    assert on_wall([], date(2026, 1, 15), "UTC") == []

@@ -39,6 +39,9 @@ from appointments_app.domain.money import (
         ("١٢٥٠٫٥", "EGP", 125_050),
         ("١٬٢٥٠٫٥٠", "EGP", 125_050),
         (".5", "EUR", 50),
+        ("0.500", "EUR", 50),
+        ("1250.500", "USD", 125_050),
+        ("1,00,000.50", "INR", 10_000_050),
         ("0", "EUR", 0),
     ],
 )
@@ -48,7 +51,19 @@ def test_amounts_are_read_as_people_write_them(text: str, currency: str, amount:
 
 @pytest.mark.parametrize(
     ("text", "currency"),
-    [("abc", "EUR"), ("-5", "EUR"), ("1e3", "EUR"), ("1.5", "JPY"), ("1.234567", "EUR"), ("²", "EUR")],
+    [
+        ("abc", "EUR"),
+        ("-5", "EUR"),
+        ("1e3", "EUR"),
+        ("1.5", "JPY"),
+        ("1.234567", "EUR"),
+        ("²", "EUR"),
+        ("0.125", "USD"),
+        ("1250.375", "USD"),
+        ("1,2345.50", "USD"),
+        ("1,5,0", "EUR"),
+        ("1..5", "EUR"),
+    ],
 )
 def test_what_is_no_amount_is_refused_at_its_field(text: str, currency: str):
     with pytest.raises(Invalid) as refusal:

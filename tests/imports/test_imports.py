@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +15,7 @@ from appointments_app.features.clients import service as clients
 from appointments_app.features.imports import service
 from appointments_app.features.imports.service.planning import BOOKED, KNOWN, NO_ACTION, SEVERAL, TWICE
 from tests.imports.conftest import Mover
+from tests.imports.corpus import book
 
 CLIENTS = [
     ["Name", "E-mail", "Phone", "Tags", "Notes"],
@@ -118,6 +121,38 @@ def test_an_appointment_that_is_there_is_skipped_or_updated(mover: Mover):
     one = mover.appointments()[0]
     assert (one.status, one.notes, (one.end_at - one.start_at).seconds) == ("done", "first", 2700)
     assert mover.count(Action) == 1, "the action that came along went again"
+
+
+def test_what_an_import_lengthens_over_others_says_why(mover: Mover):
+    head = ["Client", "Start", "Minutes", "Staff"]
+    rows = [["Cleo", "2026-03-26 10:00", "30", "Ada"], ["Omar", "2026-03-26 12:00", "30", "Ada"]]
+    mover.bring([head, *rows], "appointments")
+    mover.bring([head, [*rows[0][:2], "180", "Ada"]], "appointments", twins="update")
+    assert [one.overlap_reason for one in mover.appointments()] == ["It was imported at this time.", ""]
+
+
+def test_a_cell_that_is_neither_number_nor_date_is_refused_alone(mover: Mover):
+    rows = [["Cleo", "²"], ["Omar", "0001-01-01"], ["Mona", "2026-03-26 10:00"]]
+    assert mover.bring([["Client", "Start"], *rows], "appointments") == service.Result(created=1, refused=2, clients=1)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/worksheets/sheet1.xml", ' t="n"', ' s="x"'),
+        ("xl/worksheets/sheet1.xml", 'row r="2"', 'row r="²"'),
+        ("xl/styles.xml", 'numFmtId="0"', 'numFmtId="x"'),
+    ],
+)
+def test_a_workbook_with_a_number_that_is_none_is_damaged(mover: Mover, part: str, old: str, new: str):
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(["Name"], ["Cleo"], [5])())) as whole, zipfile.ZipFile(changed, "w") as copy:
+        for name in whole.namelist():
+            body = whole.read(name).decode()
+            assert name != part or old in body
+            copy.writestr(name, body.replace(old, new) if name == part else body)
+    with pytest.raises(Invalid, match="damaged"):
+        mover.bring(changed.getvalue(), name="clients.xlsx")
 
 
 def test_nothing_is_created_on_the_way_unless_asked_for(mover: Mover):

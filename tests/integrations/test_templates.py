@@ -79,9 +79,10 @@ def test_ready_made_templates_can_be_filled_in(made):
 def test_a_letter_in_html_holds_nothing_but_its_words():
     text = 'Dear <script>alert(1)</script> & "Co"\n\nhttps://desk.example.com/c/1?a=b&c=d\nor https://x.example.com/y.'
     button = "https://desk.example.com/c/1?a=b&c=d"
-    html = html_letter(text, language="ar", sender="A & <B>", buttons={button: "تأكيد"}, small_print="bye")
+    html = html_letter(text, language="ar", sender="A & <B>", buttons={button: "تأكيد"}, small_print=f"Or {button}.")
+    assert html.count(">تأكيد</a>") == 2, "a link in a sentence shows as its words, too"
     assert "<script" not in html and "&lt;script&gt;" in html and "A &amp; &lt;B&gt;" in html
     assert 'dir="rtl"' in html and 'lang="ar"' in html
     assert '<a href="https://desk.example.com/c/1?a=b&amp;c=d" style=' in html and ">تأكيد</a>" in html
-    assert '<a href="https://x.example.com/y">https://x.example.com/y</a>.' in html
+    assert 'href="https://x.example.com/y" ' in html and ">https://x.example.com/y</a>." in html
     assert 'dir="ltr"' in html_letter("x", language="en", sender="", buttons={})

@@ -1,4 +1,4 @@
-"""``python -m tests.messages.process <database> <log> <name> <again>``: a worker that can be killed.
+"""A worker that can be killed.
 
 It sends by writing the key of each message into a file, which takes a moment, as the world does.
 """
@@ -6,7 +6,6 @@ It sends by writing the key of each message into a file, which takes a moment, a
 from __future__ import annotations
 
 import os
-import sys
 import time
 from datetime import timedelta
 
@@ -16,7 +15,6 @@ from appointments_app.domain.message import Channel, Outgoing, Receipt
 from appointments_app.features.messages.service.sending import Lane, settle
 from tests.messages.world import plainly
 
-LEASE = timedelta(seconds=3)
 MOMENT = 0.002
 
 
@@ -34,17 +32,13 @@ class Log:
         return Receipt()
 
 
-def main(database: str, log: str, name: str, again: str) -> None:
-    """Send until killed."""
+def main(database: str, log: str, name: str, again: bool, lease: float) -> None:
+    """Send until killed; ``lease`` is in seconds."""
     uow, gateway = UnitOfWork(engine_for(database)), Log(log)
-    lane = Lane(uow, Channel.EMAIL, name, lambda: gateway, plainly, lease=LEASE)
+    lane = Lane(uow, Channel.EMAIL, name, lambda: gateway, plainly, lease=timedelta(seconds=lease))
     while True:
-        settle(uow, again=again == "again")
+        settle(uow, again=again)
         for _ in range(20):
             if not lane.run():
                 time.sleep(0.2)
                 break
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
+import multiprocessing
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -19,11 +17,17 @@ from sqlalchemy import Engine, func, insert, select
 from appointments_app.db.models import Message
 from appointments_app.db.unit_of_work import UnitOfWork
 from tests.appointments.conftest import NOON
-from tests.services.machine import ROOT
+from tests.messages import process
 
-FEW = pytest.param(200, 2, 0.0, 60)
-MANY = pytest.param(20_000, 4, 2.0, 0, marks=pytest.mark.long)
-"""Messages, workers, and a kill after so many seconds and so many messages more."""
+FEW = pytest.param(200, 2, 0.0, 60, 3)
+MANY = pytest.param(20_000, 4, 2.0, 0, 30, marks=pytest.mark.long)
+"""Messages, workers, a kill after so many seconds and so many messages more, and the seconds of a lease.
+
+A lease is longer than a living worker is ever kept waiting by others.
+"""
+FORKS = multiprocessing.get_context("forkserver")
+"""A worker is there at once: whoever lives for a few seconds only can't spend them on imports."""
+FORKS.set_forkserver_preload(["tests.messages.process"])
 ROW = {
     "state": "planned", "reason": "", "channel": "email", "due_at": NOON, "try_at": NOON, "address": "a@example.com",
     "subject": "", "body": "Hello", "html": "", "secret": False, "late": False, "attempts": 0, "worker": "",
@@ -38,7 +42,9 @@ class Crew:
     database: str
     folder: Path
     again: bool
-    alive: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
+    lease: float
+    """Seconds."""
+    alive: list[tuple[str, BaseProcess]] = field(default_factory=list)
     hired: int = 0
     in_flight: set[str] = field(default_factory=set)
     """The keys that were in flight when their worker was killed."""
@@ -47,18 +53,16 @@ class Crew:
         """Start one more."""
         self.hired += 1
         name = f"worker-{self.hired}"
-        words = [self.database, str(self.folder / "arrived"), name, "again" if self.again else "mark"]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.messages.process", *words],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self.alive.append((name, process))
+        words = self.database, str(self.folder / "arrived"), name, self.again, self.lease
+        worker = FORKS.Process(target=process.main, args=words, daemon=True)
+        worker.start()
+        self.alive.append((name, worker))
 
     def kill_one(self, engine: Engine) -> None:
         """Kill the one that has lived longest, and note what it leaves in flight."""
-        name, process = self.alive.pop(0)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        name, worker = self.alive.pop(0)
+        worker.kill()
+        worker.join()
         with engine.connect() as connection:
             left = select(Message.key).where(Message.worker == name, Message.state == "in_flight")
             self.in_flight |= set(connection.execute(left).scalars())
@@ -70,17 +74,16 @@ class Crew:
 
 
 @contextmanager
-def crew(database: str, folder: Path, again: bool, size: int) -> Iterator[Crew]:
+def crew(workers: Crew, size: int) -> Iterator[Crew]:
     """Hire so many workers; all of them are killed in the end."""
-    workers = Crew(database, folder, again)
     try:
         for _ in range(size):
             workers.hire()
         yield workers
     finally:
-        for _, process in workers.alive:
-            process.kill()
-            process.wait()
+        for _, worker in workers.alive:
+            worker.kill()
+            worker.join()
 
 
 def _fill(engine: Engine, count: int) -> None:
@@ -95,12 +98,13 @@ def _open(engine: Engine) -> int:
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["never-twice", "never-lost"])
-@pytest.mark.parametrize(("count", "size", "every", "least"), [FEW, MANY])
+@pytest.mark.parametrize(("count", "size", "every", "least", "lease"), [FEW, MANY])
 def test_workers_that_are_killed(
-    engine: Engine, database_url: str, tmp_path: Path, again: bool, count: int, size: int, every: float, least: int
-) -> None:
+    engine: Engine, database_url: str, tmp_path: Path, again: bool,
+    count: int, size: int, every: float, least: int, lease: float,
+) -> None:  # fmt: skip
     _fill(engine, count)
-    with crew(database_url, tmp_path, again, size) as workers:
+    with crew(Crew(database_url, tmp_path, again, lease), size) as workers:
         while not workers.arrived():
             time.sleep(0.05)
         kill_at, then, patience = time.monotonic() + every, 0, time.monotonic() + 900

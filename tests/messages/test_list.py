@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from appointments_app import runtime
-from appointments_app.db.models import Message
-from appointments_app.domain.access import Scope
+from appointments_app.db.models import Message, OptOut
+from appointments_app.db.queries import reach
+from appointments_app.domain.access import Permission, Scope
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Place
 from appointments_app.domain.message import Channel, DeliveryError
@@ -54,7 +55,9 @@ def test_only_what_the_actor_may_know_of_is_listed(practice: Practice):
         listed(practice, replace(practice.ben, permissions=frozenset()))
 
 
-def test_own_appointments_only(practice: Practice):
+@pytest.mark.parametrize("few", [8_000, -1])
+def test_own_appointments_only(practice: Practice, few: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reach, "FEW", few)
     a_rule(practice)
     book(practice)
     mine = book(practice, date="2026-03-26", staff=[str(practice.ben.staff_id)])
@@ -112,6 +115,29 @@ def test_a_failed_message_is_sent_again(practice: Practice):
     service.send_again(practice.uow, actor=practice.ben, message_id=failed)
     lane(practice, world).run()
     assert [one.key for one in world.got] == ["failed"]
+
+
+def test_what_is_seen_but_not_ones_own_is_not_sent_by_who_sends_their_own(practice: Practice):
+    a_rule(practice)
+    book(practice)
+    (planned,) = service.list_messages(
+        practice.uow, actor=practice.ada, wanted=MessageFilter(shelf=Shelf.PLANNED), place=Place()
+    ).page.rows
+    limited = replace(practice.ben, own=frozenset({Permission.SMS}))
+    assert service.open_message(practice.uow, actor=limited, message_id=planned.id)
+    for use_case in (service.take_back, service.send_again):
+        with pytest.raises(NotAllowed):
+            use_case(practice.uow, actor=limited, message_id=planned.id)
+
+
+def test_nothing_is_sent_again_to_a_client_who_wants_no_more(practice: Practice):
+    sent, world = posted(practice, "sent", client_id=practice.cleo), World()
+    lane(practice, world).run()
+    with practice.uow.begin() as tx:
+        tx.add(OptOut(client_id=practice.cleo, channel="email", how="link", at=practice.now[0]))
+    with pytest.raises(Invalid):
+        service.send_again(practice.uow, actor=practice.ada, message_id=sent)
+    assert lane(practice, world).run() == 0
 
 
 def test_a_sent_message_is_sent_once_more_under_another_key(practice: Practice):

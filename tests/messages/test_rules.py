@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from appointments_app import runtime
+from appointments_app.db.queries import booking as queries
+from appointments_app.db.queries import planning
+from appointments_app.domain.booking import Booking
 from appointments_app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from appointments_app.features.appointments import service as appointments
 from appointments_app.features.reminders import service
-from tests.appointments.conftest import Practice
-from tests.appointments.desk import book
+from tests.appointments.conftest import ZONE, Practice
+from tests.appointments.desk import book, edit
 from tests.messages.reminders import messages
 
 FORM = {
@@ -108,6 +116,59 @@ def test_progress_is_told_and_survives(practice: Practice, monkeypatch: pytest.M
     assert not row.planning and len(messages(practice)) == 3
 
 
+def test_planning_anew_is_stopped_and_goes_on_where_it_was(practice: Practice, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(service, "LOT", 2)
+    for day in ("26", "27", "28"):
+        book(practice, date=f"2026-03-{day}")
+    rule = service.save(practice.uow, actor=practice.ada, rule_id=None, values=FORM)
+    assert service.replan(practice.uow) == 2
+    for _ in range(2):  # twice is harmless
+        service.let_wait(practice.uow, actor=practice.ada, rule_id=rule, stopped=True)
+    assert service.replan(practice.uow) == 0 and len(messages(practice)) == 2
+    (row,) = service.list_rules(practice.uow, actor=practice.ada)
+    assert (row.planning, row.stopped, row.done, row.total) == (True, True, 2, 3)
+    service.let_wait(practice.uow, actor=practice.ada, rule_id=rule, stopped=False)
+    plan(practice)
+    assert len(messages(practice)) == 3
+    with pytest.raises(NotFound):
+        service.let_wait(practice.uow, actor=practice.ada, rule_id=rule, stopped=True)
+
+
+def test_a_change_of_a_rule_that_was_stopped_begins_anew(practice: Practice, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(service, "LOT", 2)
+    for day in ("26", "27", "28"):
+        book(practice, date=f"2026-03-{day}")
+    rule = service.save(practice.uow, actor=practice.ada, rule_id=None, values=FORM)
+    service.replan(practice.uow)
+    service.let_wait(practice.uow, actor=practice.ada, rule_id=rule, stopped=True)
+    save(practice, rule, 1, amount="2", unit="hours")
+    assert [due for _, _, due in messages(practice)] == ["26 06:00", "27 06:00", "28 06:00"]
+
+
+def test_r33_what_is_booked_while_a_rule_changes_follows_the_new_one(practice: Practice):
+    """On PostgreSQL both are under way at once; on SQLite the second begins when the first has ended."""
+    save(practice)
+    day = datetime(2026, 3, 27, 8, tzinfo=UTC)
+    wanted = Booking(practice.cleo, None, day, day + timedelta(hours=1), ZONE, (), "", False)
+    with ThreadPoolExecutor(1) as threads:
+        with practice.uow.begin() as booking:
+            queries.add(booking, practice.ada, wanted, "")  # it has read the rules as they were
+            change = threads.submit(service.save, practice.uow, actor=practice.ada, rule_id=None, values=FORM)
+            assert not wait([change], timeout=0.5).done, "planning anew would begin before the booking is stored"
+        change.result(timeout=20)
+    plan(practice)
+    assert messages(practice) == [("planned", "", "26 08:00")] * 2
+
+
+def test_r20_an_action_that_a_rule_names_stays(practice: Practice):
+    rule = save(practice, actions=[str(practice.call)])
+    with pytest.raises(Invalid) as refusal:
+        appointments.delete_action(practice.uow, actor=practice.ada, action_id=practice.call)
+    assert refusal.value.values["name"] == "The day before"
+    service.delete(practice.uow, actor=practice.ada, rule_id=rule)
+    appointments.delete_action(practice.uow, actor=practice.ada, action_id=practice.call)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -147,6 +208,7 @@ def test_only_who_may_change_the_settings_sees_rules(practice: Practice):
         (service.open_rule, {}),
         (service.save, {"rule_id": None, "values": FORM}),
         (service.set_active, {"rule_id": 1, "is_active": True}),
+        (service.let_wait, {"rule_id": 1, "stopped": True}),
         (service.delete, {"rule_id": 1}),
     ):
         with pytest.raises(NotAllowed):
@@ -173,6 +235,31 @@ def test_the_ready_made_rules_are_made_once_and_are_on_where_a_channel_is(
     service.delete(practice.uow, actor=practice.ada, rule_id=rows[0].id)
     assert not service.make_ready(practice.uow)
     assert service.switch_on_ready_made(practice.uow, actor=practice.ada, channel="sms") == 1
+
+
+def test_who_moves_an_appointment_while_it_is_planned_anew_loses_no_reminder(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+):
+    one = book(practice, date="2026-03-27")
+    moving = threading.Thread(target=edit, args=(practice, one), kwargs={"time": "11:00"})
+    work_out = planning._planned
+
+    def moved_meanwhile(row, now):
+        if moving.ident is None:
+            moving.start()
+            moving.join(timeout=0.5)
+        return work_out(row, now)
+
+    service.save(practice.uow, actor=practice.ada, rule_id=None, values=FORM)
+    monkeypatch.setattr(planning, "_planned", moved_meanwhile)
+    plan(practice)
+    moving.join()
+    assert [message for message in messages(practice) if message[0] == "planned"] == [("planned", "", "26 09:00")]
+
+
+def test_the_form_offers_the_templates_that_come_with_the_program(practice: Practice):
+    offered = service.open_rule(practice.uow, actor=practice.ada).templates
+    assert {row.channel for row in offered} == {"sms", "email"}
 
 
 def test_a_rule_shows_what_it_sends_next(practice: Practice):

@@ -5,22 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from appointments_app import runtime
-from appointments_app.db.models import Client, Message, OptOut, ReminderRule
-from appointments_app.db.queries import deliveries
+from appointments_app.db.models import Client, Message, OptOut, ReminderRule, Template
+from appointments_app.db.queries import deliveries, reminder_rules
+from appointments_app.db.queries.deliveries import Claimed
+from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.listing import Selection
-from appointments_app.domain.message import Channel, DeliveryError
+from appointments_app.domain.message import Channel, DeliveryError, Outgoing
 from appointments_app.domain.outbox import MOST_ATTEMPTS
 from appointments_app.features.appointments import service
-from appointments_app.features.messages.service import post
-from appointments_app.features.messages.service.rendering import render
+from appointments_app.features.messages.service import post, set_resend_unknown
+from appointments_app.features.messages.service.rendering import Rendered, render
 from appointments_app.features.messages.service.sending import settle
+from appointments_app.features.templates.service import add_missing
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book
 from tests.messages.reminders import a_rule, messages
-from tests.messages.world import World, busy, lane
+from tests.messages.world import World, busy, lane, plainly
 
 HELLO = {"channel": Channel.EMAIL, "to": "cleo@example.com", "subject": "Hello", "text": "Good morning."}
 
@@ -61,6 +64,16 @@ def test_a_secret_is_wiped_once_it_is_sent(practice: Practice, world: World):
     practice.later(minutes=2)
     lane(practice, world).run()
     assert (only(practice).state, only(practice).body, only(practice).html) == ("sent", "", "")
+
+
+def test_a_secret_of_which_nobody_knows_whether_it_went_is_wiped_too(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, html="<p>Good morning.</p>", key="hello", secret=True)
+    world.refusals = [RuntimeError("the sender broke down")]
+    lane(practice, world).run()
+    practice.later(minutes=3)
+    settle(practice.uow, again=False)
+    assert (only(practice).state, only(practice).body, only(practice).html) == ("unknown", "", "")
 
 
 def test_a_reminder_waits_for_its_time_and_goes_once(practice: Practice, world: World):
@@ -174,6 +187,22 @@ def test_after_many_attempts_it_is_given_up_and_shown(practice: Practice, world:
     assert (only(practice).state, only(practice).reason) == ("failed", "gave_up")
 
 
+@pytest.mark.parametrize(("again", "ends"), [(False, ("unknown", "interrupted")), (True, ("sent", ""))])
+def test_what_may_have_been_taken_is_unknown_or_sent_again(
+    practice: Practice, world: World, again: bool, ends: tuple[str, str]
+):
+    with practice.uow.begin() as tx:
+        assert reminder_rules.claim_first_start(tx)
+    set_resend_unknown(practice.uow, actor=practice.ada, is_resent=again)
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    world.refusals = [DeliveryError("It broke off.", permanent=False, uncertain=True)]
+    lane(practice, world).run()
+    practice.later(minutes=1)
+    assert lane(practice, world).run() == again
+    assert (only(practice).state, only(practice).reason, len(world.got)) == (*ends, again)
+
+
 @pytest.mark.parametrize(("again", "state"), [(False, "unknown"), (True, "planned")])
 def test_what_was_in_flight_at_a_crash_is_unknown_or_sent_again(
     practice: Practice, world: World, again: bool, state: str
@@ -250,6 +279,18 @@ def test_a_client_who_wants_no_messages_is_skipped(practice: Practice, world: Wo
     assert (only(practice).state, only(practice).reason, world.got) == ("skipped", "opted_out", [])
 
 
+@pytest.mark.parametrize(("secret", "sent"), [(False, 0), (True, 1)])
+def test_what_waits_for_a_client_who_wants_no_more_by_now_does_not_go_but_codes_do(
+    practice: Practice, world: World, secret: bool, sent: int
+):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello", client_id=practice.cleo, secret=secret)
+        tx.add(OptOut(client_id=practice.cleo, channel="email", how="sms", at=practice.now[0]))
+    lane(practice, world).run()
+    assert len(world.got) == sent
+    assert (only(practice).state, only(practice).reason) == (("sent", "") if secret else ("skipped", "opted_out"))
+
+
 def test_r32_a_reminder_says_what_its_template_says_now(
     practice: Practice, world: World, monkeypatch: pytest.MonkeyPatch
 ):
@@ -264,3 +305,60 @@ def test_r32_a_reminder_says_what_its_template_says_now(
     assert letter.to == "somebody@example.com" and letter.subject and letter.html and letter.attachments
     assert "Consultation" in letter.text and "10:00" in letter.text
     assert only(practice).body == letter.text
+
+
+def test_what_is_in_doubt_each_time_is_not_sent_for_ever(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    world.refusals = [RuntimeError("the sender broke down") for _ in range(MOST_ATTEMPTS + 1)]
+    for _ in range(MOST_ATTEMPTS):
+        assert lane(practice, world).run() == 1
+        practice.later(minutes=3)
+        settle(practice.uow, again=True)
+    assert lane(practice, world).run() == 0
+    assert only(practice).state == "unknown"
+
+
+def test_a_message_that_can_not_be_begun_holds_up_no_other(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        for key in ("first", "broken", "last"):
+            post(tx, **HELLO, key=key)
+
+    def breaks(tx: Tx, claimed: Claimed) -> Rendered:
+        if claimed.key == "broken":
+            raise ValueError("of no use")
+        return plainly(tx, claimed)
+
+    one = lane(practice, world)
+    one.render = breaks
+    one.run()
+    assert [sent.key for sent in world.got] == ["first", "last"]
+    with practice.uow.read() as tx:
+        states = tx.execute(select(Message.state).order_by(Message.id)).scalars().all()
+    assert states == ["sent", "planned", "sent"]
+
+
+def test_a_subject_that_its_placeholders_make_too_long_is_cut(practice: Practice, world: World):
+    with practice.uow.begin() as tx:
+        post(tx, **HELLO, key="hello")
+    one = lane(practice, world)
+    one.render = lambda _tx, claimed: Rendered(Outgoing(claimed.channel, claimed.address, "Soon.", "long " * 200))
+    one.run()
+    assert (only(practice).state, len(only(practice).subject)) == ("sent", 500)
+
+
+def test_a_rule_that_was_just_given_another_channel_sends_no_sms_to_a_mailbox(
+    practice: Practice, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runtime, "uow", lambda: practice.uow)
+    a_rule(practice)
+    book(practice)
+    with practice.uow.begin() as tx:
+        add_missing(tx)
+        of_sms = select(Template.id).where(Template.slug == "client-sms").scalar_subquery()
+        tx.execute(update(ReminderRule).values(channel="sms", template_id=of_sms))
+    practice.later(hours=18)
+    real = lane(practice, world)
+    real.render = render
+    real.run()
+    assert [(one.channel, one.to) for one in world.got] == [(Channel.EMAIL, "somebody@example.com")]

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from appointments_app import runtime
 from appointments_app.api.auth import AUTH_ROUTES
+from appointments_app.api.consent import CONSENT_ROUTES
 from appointments_app.api.portal import PORTAL_ROUTES, door
 from appointments_app.api.security import Security
 from appointments_app.db.models import (
@@ -135,7 +136,7 @@ class Phone:
 
     def __init__(self, practice: Practice, cookies: dict[str, str]) -> None:
         self.practice, self.cookies, self.guard = practice, httpx.Cookies(cookies), ""
-        server = Starlette(routes=[*AUTH_ROUTES, *PORTAL_ROUTES])
+        server = Starlette(routes=[*AUTH_ROUTES, *PORTAL_ROUTES, *CONSENT_ROUTES])
         self._server = Security(server, pages=Path(__file__).parent / "nothing", is_https=False)
 
     def get(self, path: str, **headers: str) -> httpx.Response:

@@ -6,9 +6,12 @@ import pytest
 
 from appointments_app import runtime
 from appointments_app.db.models import Client, ClientLink, ClientSignIn
-from appointments_app.domain.errors import NotAllowed
+from appointments_app.domain.access import BUILT_IN, Role, actor_with
+from appointments_app.domain.errors import NotAllowed, NotFound
 from appointments_app.features.appointments.service import facts_of
+from appointments_app.features.clients import service as clients
 from appointments_app.features.portal import service
+from appointments_app.features.staff import service as staff
 from tests.portal.conftest import PHONE, Practice, link_in
 
 PASSWORD = "one long password"
@@ -203,6 +206,12 @@ def test_wrong_passwords_and_strangers_hear_the_same_and_have_to_wait(practice: 
     assert known.post("/portal/password", who="cleo@example.com", password=PASSWORD).status_code == 429
 
 
+def test_guesses_at_a_number_count_together_however_it_is_written(practice: Practice):
+    written = ["+20 100 1234567", "+20-100-1234567", "0100 123 4567", "01001234567", "(0100) 1234567", "+201001234567"]
+    answers = [practice.phone().post("/portal/password", who=who, password="wrong wrong wrong") for who in written]
+    assert [each.status_code for each in answers] == [422] * 5 + [429]
+
+
 def test_a_client_without_a_password_can_not_sign_in_with_an_empty_one(practice: Practice):
     assert practice.phone().post("/portal/password", who="cleo@example.com", password="").status_code == 422
 
@@ -249,6 +258,46 @@ def test_looking_on_needs_the_permission(practice: Practice):
         service.look_on(
             practice.desk.uow, actor=replace(practice.ada, permissions=frozenset()), client_id=practice.cleo
         )
+
+
+def test_who_sees_own_appointments_only_does_not_see_the_others_as_the_client(practice: Practice):
+    ben = actor_with(practice.ben, "Ben", Role.STAFF, "en", "UTC", BUILT_IN[Role.STAFF])
+    known = {"actor": ben, "client_id": practice.cleo}
+    with pytest.raises(NotFound):
+        service.look_on(practice.desk.uow, **known)
+    practice.book()
+    with pytest.raises(NotAllowed):
+        service.look_on(practice.desk.uow, **known)
+    assert not clients.portal_facts(practice.desk.uow, **known).may_look_on
+    assert clients.portal_facts(practice.desk.uow, **{**known, "actor": practice.ada}).may_look_on
+
+
+def test_who_signs_out_of_the_desk_looks_on_no_more(practice: Practice):
+    phone, client = practice.phone(sid=practice.ada_token), practice.client_phone()
+    phone.post(f"/portal/as/{practice.cleo}")
+    assert phone.get("/portal").status_code == 200
+    phone.post("/auth/sign-out")
+    assert (phone.get("/portal").status_code, client.get("/portal").status_code) == (303, 200)
+
+
+def test_who_works_here_no_more_looks_on_no_more(practice: Practice):
+    ben = actor_with(practice.ben, "Ben", Role.MANAGER, "en", "UTC", BUILT_IN[Role.MANAGER])
+    phone = practice.phone(cid=service.look_on(practice.desk.uow, actor=ben, client_id=practice.cleo))
+    assert phone.get("/portal").status_code == 200
+    staff.set_active(practice.desk.uow, actor=practice.ada, staff_id=practice.ben, is_active=False)
+    assert phone.get("/portal").status_code == 303
+
+
+def test_another_address_ends_the_sign_ins_that_came_by_the_one_before(practice: Practice):
+    phone = practice.client_phone()
+    practice.phone().post("/portal/sign-in", who="cleo@example.com")
+    unused = link_in(practice.messages()[-1].body)
+    for changed, answer in (({"notes": "Rings at seven"}, 200), ({"email": "another@example.com"}, 303)):
+        form = clients.form_of(practice.desk.uow, actor=practice.ada, client_id=practice.cleo)
+        known = {"client_id": practice.cleo, "version": form.version}
+        clients.update_client(practice.desk.uow, actor=practice.ada, **known, **{**form.values, **changed})
+        assert phone.get("/portal").status_code == answer
+    assert practice.phone().post(unused).status_code == 410
 
 
 def test_the_staffs_cookie_opens_no_portal_and_the_clients_no_desk(practice: Practice):

@@ -90,6 +90,13 @@ def test_r30_a_client_confirms_in_the_portal(practice: Practice):
     assert practice.stored(one) == stored
 
 
+@pytest.mark.parametrize("digits", [10, 18, 19, 5_000])
+def test_a_number_that_no_appointment_can_have_looks_like_nothing(practice: Practice, digits: int):
+    phone = practice.client_phone()
+    for path in ("", ".ics"):
+        assert phone.get(f"/portal/appointments/{'9' * digits}{path}").status_code == 404
+
+
 @pytest.mark.parametrize("verb", ["confirm", "ask", "cancel"])
 @pytest.mark.parametrize("which", ["another client's", "not shared", "deleted", "none"])
 def test_what_is_not_the_clients_looks_like_nothing(practice: Practice, verb: str, which: str):

@@ -50,7 +50,8 @@ def test_r37_everything_is_set_under_client_settings_and_stands_in_the_history(p
 
 
 def test_r37_before_anybody_sets_anything_the_portal_is_off():
-    assert not ClientRules().portal_on and not ClientRules().cancel and not ClientRules().edit_profile
+    rules = ClientRules()
+    assert not (rules.portal_on or rules.cancel or rules.edit_profile or rules.book)
 
 
 @pytest.mark.parametrize("hours", ["-1", "721", "x", "1.5", "٣", "99999"])

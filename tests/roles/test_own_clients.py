@@ -7,16 +7,20 @@ from dataclasses import replace
 import pytest
 
 from appointments_app.api import live
+from appointments_app.db.models import Service, ServiceStaff
 from appointments_app.db.queries import reach, search
-from appointments_app.domain.access import BUILT_IN, Actor, Permission, Role, actor_with
+from appointments_app.domain.access import BUILT_IN, Actor, Permission, Role, Scope, actor_with
 from appointments_app.domain.client import ClientFilter, ClientTab
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Place, Selection
 from appointments_app.features.appointments import service as appointments
+from appointments_app.features.bookings import service as bookings
 from appointments_app.features.client_file import service as file
 from appointments_app.features.clients import service
 from appointments_app.features.session import service as session
+from appointments_app.features.work_orders import service as orders
 from tests.appointments.conftest import Practice, token
+from tests.work_orders.conftest import form as order_form
 
 
 @pytest.fixture
@@ -66,6 +70,17 @@ def test_r38_the_list_its_counts_its_search_and_its_tags_show_ones_own_clients(p
     assert appointments.find_clients(practice.uow, actor=ben, search="zeina") == []
 
 
+def test_who_may_see_no_clients_finds_and_books_those_of_what_they_see(practice: Practice):
+    _book(practice, practice.ada, practice.cleo, practice.ben)
+    grants = {Permission.VIEW: Scope.OWN, Permission.ADD: Scope.ALL}
+    narrow = actor_with(practice.ben.staff_id, "Ben", "r1", "en", "Africa/Cairo", grants)
+    wide = replace(narrow, scope=Scope.ALL, own=frozenset())
+    found = {who: appointments.find_clients(practice.uow, actor=who, search="") for who in (narrow, wide)}
+    assert [one.name for one in found[narrow]] == ["Cleo"] and [one.name for one in found[wide]] == ["Cleo", "Omar"]
+    with pytest.raises(Invalid):
+        _book(practice, narrow, practice.omar, time="14:00")
+
+
 def test_the_file_of_somebody_elses_client_is_not_found(practice: Practice, ben: Actor):
     for act in (
         lambda: file.head(practice.uow, actor=ben, client_id=practice.omar),
@@ -95,6 +110,29 @@ def test_a_client_one_may_not_know_is_neither_named_by_an_address_nor_booked(pra
     with pytest.raises(Invalid) as refusal:
         _book(practice, ben, practice.omar, ben)
     assert set(refusal.value.fields) == {"client"}
+
+
+def test_bookings_and_work_orders_keep_to_ones_own_clients_too(practice: Practice, ben: Actor):
+    omar, uow = str(practice.omar), practice.uow
+    everything = replace(ben, permissions=frozenset(Permission))
+    assert bookings.open_wizard(uow, actor=ben, query={"client": omar}).client is None
+    assert orders.open_new(uow, actor=everything, token=token(), client=omar).client is None
+    with uow.begin() as tx:
+        cut = Service(name="Cut", name_key="cut", minutes=30, currency="EGP")
+        tx.add(cut)
+        tx.flush()
+        tx.add(ServiceStaff(service_id=cut.id or 0, staff_id=ben.staff_id or 0))
+    asked = bookings.Asked(str(cut.id), "any", "2026-03-25T08:00:00Z", omar)
+    order = order_form(practice, client=omar)
+    for act in (
+        lambda: bookings.reserve(uow, actor=ben, asked=asked, token=token()),
+        lambda: orders.create(uow, actor=everything, form=order, token=token()),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            act()
+        assert set(refusal.value.fields) == {"client"}
+    _book(practice, practice.ada, practice.omar, ben)
+    assert orders.open_new(uow, actor=everything, token=token(), client=omar).client is not None
 
 
 def test_the_stream_tells_of_ones_own_clients_only(practice: Practice, ben: Actor):

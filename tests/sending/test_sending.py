@@ -1,4 +1,4 @@
-"""SMS by hand: who gets what, who is skipped and why, sent once, stopped half-way."""
+"""SMS and e-mails by hand: who gets what, who is skipped and why, sent once, stopped half-way."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from sqlalchemy import text as sql
 from appointments_app.db.models import OptOut, Staff
 from appointments_app.db.queries import history
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
+from appointments_app.domain.errors import Cancelled, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import AppointmentFilter, Selection
+from appointments_app.features.messages.service.rendering import render
 from appointments_app.features.sending import service
-from appointments_app.features.sending.service import About, Outlook, Sent
+from appointments_app.features.sending.service import About, Outlook, Said, Sent, Sizes
 from appointments_app.features.templates import service as templates
 from tests.appointments.conftest import NOON, Practice
 from tests.appointments.conftest import practice as practice  # which it is made of
 from tests.appointments.desk import book
+from tests.messages.world import World, lane
 from tests.templates.conftest import office as office  # the fixture
 
 BATCH = "now-0123456789abcdef"
@@ -34,16 +36,17 @@ def look(
     office: Practice, about: About = EVERYTHING, to: object = "client", actor: Actor | None = None, **said: Any
 ) -> Outlook:
     """Return the preview."""
-    given = {"template": "", "text": HELLO} | said
-    return service.preview(office.uow, actor=actor or office.ada, about=about, to=to, **given)
+    asked = {"actor": actor or office.ada, "about": about, "channel": said.pop("channel", "sms"), "to": to}
+    return service.preview(office.uow, **asked, said=Said(**{"text": HELLO} | said))
 
 
 def send(
     office: Practice, about: About = EVERYTHING, to: object = "client", actor: Actor | None = None, **said: Any
 ) -> Sent:
     """Send it."""
-    given = {"template": "", "text": HELLO, "batch": BATCH, "progress": lambda _done, _total: True} | said
-    return service.send(office.uow, actor=actor or office.ada, about=about, to=to, **given)
+    asked = {"actor": actor or office.ada, "about": about, "channel": said.pop("channel", "sms"), "to": to}
+    given = {"batch": said.pop("batch", BATCH), "progress": said.pop("progress", lambda _done, _total: True)}
+    return service.send(office.uow, **asked, **given, said=Said(**{"text": HELLO} | said))
 
 
 def outbox(office: Practice) -> list[Any]:
@@ -106,7 +109,7 @@ def test_r28_the_preview_says_who_is_skipped_and_why(office: Practice):
     seen = look(office)
     assert [(line.name, line.reason) for line in seen.lines] == [("Cleo", ""), ("Omar", "opted_out"), ("Cleo", "")]
     assert (seen.messages, seen.skipped, seen.segments, seen.longest) == (2, {"opted_out": 1}, 2, 1)
-    assert seen.lines[0].phone == "+20 10 01234567" and not seen.has_channel
+    assert seen.lines[0].address == "+20 10 01234567" and not seen.has_channel
     with office.uow.begin() as tx:
         tx.execute(sql("UPDATE client SET phone = ''"))
     assert look(office).skipped == {"no_address": 3}
@@ -125,7 +128,12 @@ def test_a_whole_filter_is_sent_in_lots_and_only_fifty_are_shown(office: Practic
         for minute in range(0, 60, 8):
             book(office, time=f"{hour:02}:{minute:02}", duration="5")
     seen = look(office)
-    assert (len(seen.lines), seen.more, seen.messages) == (50, 14, 64)
+    assert (len(seen.lines), seen.more, seen.messages, seen.measured) == (50, 14, 64, False)
+    asked = {"about": EVERYTHING, "channel": "sms", "to": "client", "said": Said(text="م" * 71)}
+    sizes = service.measure(office.uow, actor=office.ada, **asked, progress=lambda _done, _total: True)
+    assert sizes == Sizes("UCS-2", segments=128, longest=2)
+    with pytest.raises(Cancelled):
+        service.measure(office.uow, actor=office.ada, **asked, progress=lambda _done, _total: False)
     told: list[tuple[int, int]] = []
     assert send(office, progress=lambda done, total: told.append((done, total)) or True) == Sent(64)
     assert told == [(20, 64), (40, 64), (60, 64), (64, 64)]
@@ -178,6 +186,36 @@ def test_one_client_without_an_appointment(office: Practice):
     assert look(office, about, text="Hi").skipped == {"opted_out": 1}
     with pytest.raises(NotFound):
         look(office, About(client_id=999), text="Hi")
+
+
+def test_an_e_mail_goes_by_the_same_way(office: Practice, monkeypatch: pytest.MonkeyPatch):
+    first, second = book(office), book(office, client=str(office.omar), date="2026-03-26")
+    opt_out(office, office.omar)  # of SMS only
+    letter = {"channel": "email", "subject": "For {{client.name}}", "text": "We moved.\n\nSee you!"}
+    seen = look(office, these(first, second), **letter)
+    assert [(line.address, line.subject, line.reason) for line in seen.lines] == [
+        ("cleo@example.com", "For Cleo", ""),
+        ("omar@example.com", "For Omar", ""),
+    ]
+    assert (seen.messages, seen.segments, seen.measured) == (2, 0, True)
+    assert send(office, these(first, second), **letter) == Sent(2)
+    world = World()
+    real = lane(office, world)
+    real.render = render
+    real.run()
+    to_cleo = world.got[0]
+    assert (to_cleo.to, to_cleo.subject) == ("cleo@example.com", "For Cleo")
+    assert "We moved." in to_cleo.html and to_cleo.unsubscribe in to_cleo.html
+    with office.uow.read() as tx:
+        newest = history.of_record(tx, "appointment", first)[0]
+    assert [(line.field, line.new) for line in newest.lines] == [("letter", "For Cleo")]
+    for wrong, field in (({"subject": " "}, "subject"), ({"subject": "{{x}}"}, "subject"), ({"text": ""}, "text")):
+        with pytest.raises(Invalid) as refused:
+            look(office, **letter | wrong)
+        assert set(refused.value.fields) == {field}
+    for channel in ("pigeon", None, 7):
+        with pytest.raises(Invalid):
+            look(office, channel=channel)
 
 
 def test_who_sent_what_stands_in_the_history(office: Practice):

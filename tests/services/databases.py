@@ -64,11 +64,19 @@ def postgres_template(server_url: str) -> str:
 @contextmanager
 def postgres_copy(server_url: str) -> Iterator[str]:
     """Yield the address of a fresh database; it is dropped afterwards, whoever is still connected."""
-    name = f"appointments_{next(_numbers)}"
     with psycopg.connect(server_url, autocommit=True) as server:
         # Files are copied ten times as fast as the write-ahead log, which older servers cannot do anyway.
         strategy = "STRATEGY file_copy" if server.info.server_version >= 150000 else ""
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} {strategy}")
+    with postgres_database(server_url, f"TEMPLATE {TEMPLATE} {strategy}") as url:
+        yield url
+
+
+@contextmanager
+def postgres_database(server_url: str, made_so: str = "") -> Iterator[str]:
+    """Yield the address of a new database, empty unless told; it is dropped afterwards."""
+    name = f"appointments_{next(_numbers)}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} {made_so}")
         try:
             yield database_on(server_url, name)
         finally:

@@ -21,6 +21,7 @@ class Mailbox:
     """What has arrived, in order, and what the server says next: replies such as ``"451 later"``."""
 
     letters: list[EmailMessage] = field(default_factory=list)
+    wire: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     to_recipient: deque[str] = field(default_factory=deque)
     to_data: deque[str] = field(default_factory=deque)
@@ -54,6 +55,7 @@ class Mailbox:
         letter = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        self.wire.append(envelope.content)
         self.recipients += envelope.rcpt_tos
         if self.breaks_after_data:
             self.breaks_after_data -= 1

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from itertools import product
+from typing import Any
 
 import httpx
 import pytest
@@ -26,13 +27,13 @@ from appointments_app.db.engine import engine_for
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import NotAllowed
 from appointments_app.features.session.gate import Gate, sealed
+from tests.session.calls import QUERY, addresses, foreign_arguments
 from tests.session.contract import CLIENT, PUBLIC, ROUTES, SIGNED_IN, Handler, handlers, routes, table
 from tests.session.stage import Tab, open_tab
-from tests.session.world import FOREIGN, PERSONS, SECRET, STRANGERS, World
+from tests.session.world import FOREIGN, HIDDEN, PERSONS, SECRET, STRANGERS, World
 
 HANDLERS = handlers()
 MALFORMED = ("abc", -1, 2**70, None, True, [], {"a": {"b": 1}}, "\x00\ud800", 1.5)
-VERBS = ("done", "dismissed", "scheduled", "delete", "archive", "restore", "deactivate", "all")
 
 
 @pytest.fixture
@@ -42,6 +43,11 @@ def world(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     world = World(engine)
     monkeypatch.setattr(runtime, "uow", lambda: world.desk.uow)
     monkeypatch.setattr(runtime, "engine", lambda: engine)
+
+    async def here(work: Any, **values: Any) -> Any:
+        return work(world.desk.uow, **values)
+
+    monkeypatch.setattr(runtime, "apart", here)
     yield world
     engine.dispose()
 
@@ -103,16 +109,14 @@ async def test_nobody_reads_or_changes_by_an_event_what_is_not_theirs(
     world: World, tab: Tab, person: str, caplog: pytest.LogCaptureFixture
 ):
     tab.cookie, before, foreign = world.tokens[person], world.everything(), world.foreign()
-    query = {name: str(FOREIGN) for name in ("appointment_id", "client_id", "staff_id", "client", "action", "id")}
     with caplog.at_level(logging.ERROR):
         for each in HANDLERS:
             if _is_own_account(each):
                 continue
-            for given in _foreign(each):
-                heard = await _told(tab, each, query, given)
-                assert SECRET not in heard or person == "read-only", (
-                    f"{person} learns by {each.name} {given} what is not theirs"
-                )
+            for address, given in product(addresses(each, person), foreign_arguments(each)):
+                heard = await _told(tab, each, QUERY, given, address)
+                learnt = HIDDEN in heard or (SECRET in heard and person != "read-only")
+                assert not learnt, f"{person} learns by {each.name} {given} at {address} what is not theirs"
             assert world.foreign() == foreign, f"{person} changes by {each.name} what is not theirs"
     assert person == "staff" or world.everything() == before
     assert [_named(record) for record in caplog.records] == []
@@ -189,10 +193,29 @@ async def test_what_changes_something_is_only_ever_done_by_post(world: World, tm
     assert world.everything() == before and world.desk.actor(world.tokens["owner"])
 
 
-async def _told(tab: Tab, each: Handler, query: dict[str, str], given: dict[str, object]) -> str:
-    """Send an event; return what comes back. What a handler raises is in the log."""
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+    ids=["another origin", "no origin of its own", "without saying which"],
+)
+async def test_a_form_of_another_site_changes_nothing(world: World, tmp_path, headers: dict[str, str]):
+    before = world.everything()
+    async with _browser(world, "owner", tmp_path) as browser:
+        for name, route in routes():
+            if name.startswith("POST"):
+                answer = await browser.post(
+                    _filled(route), headers=headers, data={"name": "x", "email": "x@example.com"}
+                )
+                assert answer.status_code == 403 and "set-cookie" not in answer.headers, name
+    assert world.everything() == before and world.desk.actor(world.tokens["owner"])
+
+
+async def _told(
+    tab: Tab, each: Handler, query: dict[str, str], given: dict[str, object], address: str = "/appointments/77"
+) -> str:
+    """Send an event from a page; return what comes back. What a handler raises is in the log."""
     with suppress(Exception):
-        return await tab.send(each.full_name, "/appointments/[appointment_id]", query=query, **given)
+        return await tab.send(each.full_name, address, query=query, **given)
     return str(tab.heard)
 
 
@@ -206,19 +229,6 @@ def _named(record: logging.LogRecord) -> str:
 def _is_own_account(each: Handler) -> bool:
     """One's own account is one's own to change; its tests stand in tests/account and tests/session."""
     return each.name.startswith(("AccountPage.", "OwnBrowsers.", "OwnSecondStep."))
-
-
-def _foreign(each: Handler) -> list[dict[str, object]]:
-    """Return arguments that name what is not theirs, with each verb that a menu could send."""
-    if not each.arguments:
-        return [{}]
-    named = {"id": FOREIGN, "client": str(FOREIGN), "client_id": str(FOREIGN), "name": "x", "role": "owner"}
-    same: list[object] = [FOREIGN, str(FOREIGN), [f"appointment:{FOREIGN}", f"client:{FOREIGN}"], named]
-    found = [dict.fromkeys(each.arguments, value) for value in same]
-    if len(each.arguments) > 1:
-        first, *others = each.arguments
-        found += [{first: FOREIGN, **dict.fromkeys(others, verb)} for verb in VERBS]
-    return found
 
 
 def _filled(route: Route, value: object = FOREIGN) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from starlette.applications import Starlette
 from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES, _safe
 from appointments_app.api.security import Security
+from appointments_app.domain import passwords
 from appointments_app.features.session import service
 from appointments_app.settings import Settings
 from tests.session.desk import PASSWORD, Desk
@@ -76,6 +79,27 @@ async def test_an_address_that_the_client_makes_up_buys_no_attempts(
     assert (await client.post(routes.SIGN_IN_POST, data=wrong, headers=spoofed)).status_code == 429
 
 
+async def test_a_crowd_of_guesses_holds_up_nobody_else(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch):
+    is_over = threading.Event()
+    monkeypatch.setattr(passwords, "verify", lambda *_: is_over.wait(30) and False)
+    guesses = [asyncio.create_task(client.post(routes.SIGN_IN_POST, data=ADA)) for _ in range(20)]
+    try:
+        await asyncio.sleep(0.1)
+        answer = await asyncio.wait_for(client.post(routes.FORGOT_POST, data={"email": "nobody@example.com"}), 10)
+        assert answer.status_code == 200 and not any(guess.done() for guess in guesses)
+    finally:
+        is_over.set()
+        await asyncio.gather(*guesses)
+
+
+async def test_the_log_of_requests_holds_no_tokens(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.DEBUG, logger="appointments_app.api.security"):
+        for path in (routes.CONFIRM, routes.PORTAL_ENTER, routes.UNSUBSCRIBE, routes.INCOMING_SMS):
+            await client.get(f"{path}/tOkEn?q=Mona")
+    logged = [record.fields["path"] for record in caplog.records if record.name == "appointments_app.api.security"]
+    assert logged == ["/c/…", "/portal/enter/…", "/unsubscribe/…", "/api/sms/…"]
+
+
 async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(client: httpx.AsyncClient):
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(70):
@@ -84,6 +108,8 @@ async def test_a_form_that_is_too_long_is_refused_whether_it_says_so_or_not(clie
     form = {"content-type": "application/x-www-form-urlencoded"}
     for body in (b"x" * 70_000, pieces()):
         assert (await client.post(routes.SIGN_IN_POST, content=body, headers=form)).status_code == 413
+    for path in (f"{routes.UNSUBSCRIBE}/x", f"{routes.INCOMING_SMS}/x/incoming"):  # which anybody may call
+        assert (await client.post(path, content=b"x" * 70_000, headers=form)).status_code == 413
     assert (await client.post(routes.SIGN_IN_POST, data={**ADA, "more": "x" * 60_000})).status_code == 200
 
 

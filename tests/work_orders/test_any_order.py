@@ -6,16 +6,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
-from appointments_app.db.models import Appointment, Series, WorkOrder
+from appointments_app.db.models import Appointment, Change, ChangeLine, Draft, Series, WorkOrder
 from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.work_order import LIFE, OrderStatus, Step
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.session.service import undo
 from appointments_app.features.work_orders import service
-from tests.appointments.conftest import Practice, token
+from tests.appointments.conftest import NOON, Practice, token
 from tests.work_orders.conftest import create
 
 STATUS = st.sampled_from(["scheduled", "done", "dismissed"])
@@ -29,6 +29,7 @@ class Office(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        _empty(self.practice)
         self.order = create(self.practice)
         self.day = 0
         self.picture: tuple[int, dict[str, object]] | None = None
@@ -149,6 +150,15 @@ class Office(RuleBasedStateMachine):
         assert all(one.work_order_id in orders for one in linked)
         assert all(one.client_id == orders[one.work_order_id].client_id for one in linked)
         assert set(series) <= set(orders)
+
+
+def _empty(practice: Practice) -> None:
+    """Take everything back to the beginning: what one run leaves behind must not decide what the next one may do."""
+    practice.now[0] = NOON
+    with practice.uow.begin() as tx:
+        tx.execute(update(Change).values(undone_by=None))
+        for table in (ChangeLine, Change, Draft, Appointment, Series, WorkOrder):
+            tx.execute(delete(table))
 
 
 @pytest.mark.parametrize("examples", [10, pytest.param(300, marks=pytest.mark.long)])

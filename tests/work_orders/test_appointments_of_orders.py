@@ -16,6 +16,7 @@ from appointments_app.features.session.service import undo
 from appointments_app.features.work_orders import service
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book
+from tests.messages.reminders import a_rule, messages
 from tests.work_orders.conftest import create
 
 
@@ -53,6 +54,15 @@ def test_r3_what_is_kept_becomes_independent_and_undo_brings_both_back(practice)
     assert state(practice) == [(status, False, None) for status, _, _ in before]
     assert undo(practice.uow, actor=practice.ada, change_id=done.change_id) == 4
     assert state(practice) == before
+
+
+def test_what_is_left_of_a_deleted_work_order_is_reminded_of_as_independent_ones(practice):
+    a_rule(practice, work_orders=False)
+    order = create(practice)
+    book(practice, work_order=str(order))
+    assert messages(practice) == []
+    service.delete(practice.uow, actor=practice.ada, order_id=order)
+    assert [state for state, _, _ in messages(practice)] == ["planned"]
 
 
 def test_r3_deleting_the_appointments_too_never_deletes_a_done_one(practice):

@@ -22,6 +22,8 @@ from appointments_app.features.portal import service
 _DONE = {
     "confirmed": N_("Confirmed. Thank you, we look forward to seeing you."),
     "asked": N_("We have your request and will contact you."),
+    "booked": N_("Booked. We look forward to seeing you."),
+    "waits": N_("We have your booking, and will confirm it."),
     "cancelled": N_("This appointment is called off. We have been told."),
 }
 
@@ -44,7 +46,8 @@ async def _list(
     after = _key(request.query_params.get("after", ""))
     found = await runtime.off_the_loop(read, runtime.uow(), actor=actor, after=after)
     more = f"{path}?{urlencode({'after': _text(found.next)})}" if found.next else ""
-    return render(request, visitor, "visits.html", page=found, more=more, open=name, now=found.now)
+    said = _said(request, visitor)
+    return render(request, visitor, "visits.html", page=found, more=more, open=name, now=found.now, said=said)
 
 
 @signed_in
@@ -103,7 +106,6 @@ async def _one(
     visit = await runtime.off_the_loop(service.open_one, runtime.uow(), actor=actor, appointment_id=number)
     now = runtime.uow().clock()
     error, errors = said_in(request, visitor, refusal) if refusal else ("", {})
-    done = DomainError(_DONE.get(request.query_params.get("done", ""), ""))
     return render(
         request,
         visitor,
@@ -112,12 +114,19 @@ async def _one(
         visit=visit,
         now=now,
         back=routes.PORTAL if visit.status == "scheduled" and visit.end_at > now else f"{routes.PORTAL}/past",
-        said=said_in(request, visitor, done)[0] if request.query_params.get("done") in _DONE else "",
+        said=_said(request, visitor, visit),
         error="" if errors else error,
         errors=errors,
         typed=typed,
         **_choices(actor, visit, now),
     )
+
+
+def _said(request: Request, visitor: Visitor, visit: Visit | None = None) -> str:
+    """Return what the address says was done."""
+    done = request.query_params.get("done", "")
+    done = "waits" if done == "booked" and visit and visit.waits else done
+    return said_in(request, visitor, DomainError(_DONE[done]))[0] if done in _DONE else ""
 
 
 def _choices(actor: ClientActor, visit: Visit, now: datetime) -> dict[str, Any]:
@@ -127,7 +136,7 @@ def _choices(actor: ClientActor, visit: Visit, now: datetime) -> dict[str, Any]:
     changes = rules.ask_other_time or rules.cancel
     return {
         "can": {
-            "confirm": rules.confirm and is_open and visit.confirmed_at is None,
+            "confirm": rules.confirm and is_open and visit.confirmed_at is None and not visit.waits,
             "ask": rules.ask_other_time and in_time and not visit.asked,
             "cancel": rules.cancel and in_time,
         },

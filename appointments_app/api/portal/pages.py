@@ -37,12 +37,20 @@ STATUS_OF = {"not_signed_in": 401, "not_found": 404, "not_allowed": 403, "too_ma
 log = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent
 _STYLE = (_FOLDER / "style.css").read_text(encoding="utf-8")
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-"""Nothing runs in these pages, and nothing loads: the style stands in the page, known by its hash."""
+
+
+def _policy(*styles: str) -> str:
+    """Return the policy of a page: nothing runs, nothing loads; its styles stand in it, known by their hashes."""
+    hashes = (base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles)
+    known = " ".join(f"'sha256-{each}'" for each in hashes)
+    return (
+        f"default-src 'none'; style-src {known}; img-src data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+POLICY = _policy(_STYLE)
+"""The policy of a page that has no style of its own."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +142,13 @@ def render(
     status: int = 200,
     speaks: str = "",
     zone: str = "",
+    own_style: str = "",
     **more: Any,
 ) -> Response:
-    """Return a page. ``speaks`` is the client's language, ``zone`` the one its times are shown in."""
+    """Return a page. ``speaks`` is the client's language, ``zone`` the one its times are shown in.
+
+    ``own_style`` is what only this page looks like.
+    """
     actor = visitor.actor
     language = language_of(request, speaks or (actor.language if actor else ""))
     zone_name = zone or (actor.time_zone if actor else visitor.business.time_zone)
@@ -148,6 +160,11 @@ def render(
         "t": lambda msgid, **given: runtime.translate(language, msgid, **given),
         "day": lambda at: runtime.full_date(language, wall(at).date()),
         "hours": lambda start, end: runtime.clock_span(language, wall(start), wall(end)),
+        "short_day": lambda day: runtime.short_date(language, day, with_year=False),
+        "clock": lambda at: runtime.clock(language, wall(at)),
+        "lasting": lambda minutes: runtime.duration_in_words(language, minutes),
+        "money": lambda amount, currency: runtime.money(language, amount, currency),
+        "own_style": Markup(own_style),
         "zone_name": runtime.zone_name(language, zone_name),
         "language": language,
         "languages": LANGUAGES,
@@ -165,7 +182,8 @@ def render(
         "errors": defaultdict(str, more.get("errors", {})),
     }
     body = _templates().get_template(template).render(values)
-    headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
+    policy = _policy(_STYLE, own_style) if own_style else POLICY
+    headers = {"content-security-policy": policy, "cache-control": "no-store"}
     return HTMLResponse(body, status, headers)
 
 

@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from appointments_app import routes
-from appointments_app.api.portal import door, link, mine, profile
+from appointments_app.api.portal import booking, door, link, mine, profile
 
 _ONE = f"{routes.PORTAL}/appointments/{{appointment_id:int}}"
 
@@ -25,6 +25,10 @@ PORTAL_ROUTES = [
     Route(f"{_ONE}/confirm", mine.confirm, methods=["POST"]),
     Route(f"{_ONE}/ask", mine.ask, methods=["POST"]),
     Route(f"{_ONE}/cancel", mine.cancel, methods=["POST"]),
+    Route(f"{routes.PORTAL}/book", booking.choose, methods=["GET"]),
+    Route(f"{routes.PORTAL}/book/hold", booking.hold, methods=["POST"]),
+    Route(f"{routes.PORTAL}/book/check", booking.check, methods=["GET"]),
+    Route(f"{routes.PORTAL}/book", booking.book, methods=["POST"]),
     Route(f"{routes.PORTAL}/profile", profile.show, methods=["GET"]),
     Route(f"{routes.PORTAL}/profile", profile.save, methods=["POST"]),
     Route(f"{routes.PORTAL}/profile/messages", profile.choose_messages, methods=["POST"]),

@@ -60,5 +60,5 @@ class Slot(SQLModel, table=True):
     end_at: datetime
     active: bool = Field(default=True, description="False while its booking is cancelled")
     booking_id: int | None = Field(default=None, foreign_key="booking.id")
-    held_by: str | None = Field(default=None, max_length=36, unique=True, description="the token of a client's form")
+    held_by: str | None = Field(default=None, max_length=36, unique=True, description="the client who is deciding")
     held_until: datetime | None = Field(default=None, index=True)

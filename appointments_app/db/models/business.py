@@ -21,6 +21,9 @@ class Business(SQLModel, table=True):
     currency: str = Field(
         default="USD", max_length=3, description="ISO 4217: what amounts are in unless said otherwise"
     )
+    keep_clients: int = Field(default=0, description="months; who did not come for so long is erased; 0: never")
+    keep_history: int = Field(default=0, description="months; the audit trail and what was deleted go then; 0: never")
+    forget_from: datetime | None = Field(default=None, description="nothing is forgotten before: time to think again")
     version: int = 1
     created_at: datetime
 

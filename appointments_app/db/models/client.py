@@ -21,6 +21,12 @@ class Client(SQLModel, table=True):
             sqlite_where=text("archived_at IS NOT NULL"),
             postgresql_where=text("archived_at IS NOT NULL"),
         ),
+        Index(
+            "ix_client_erased",
+            "id",
+            sqlite_where=text("erased_at IS NOT NULL"),
+            postgresql_where=text("erased_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -34,6 +40,7 @@ class Client(SQLModel, table=True):
     language: str = Field(default="", max_length=10, description="empty: the business's")
     time_zone: str = Field(default="", max_length=60, description="IANA name; empty: the business's")
     archived_at: datetime | None = None
+    erased_at: datetime | None = Field(default=None, description="its personal data were removed then, for good")
     version: int = 1
     created_at: datetime
     created_by: int | None = Field(default=None, foreign_key="staff.id", index=True)

@@ -65,6 +65,7 @@ class Replanning(SQLModel, table=True):
     after_id: int = 0
     done: int = 0
     total: int = 0
+    stopped: bool = Field(default=False, description="somebody had it wait")
 
 
 class Message(SQLModel, table=True):
@@ -76,7 +77,9 @@ class Message(SQLModel, table=True):
         Index("ix_message_state_due", "state", "due_at", "id"),
         Index("ix_message_due", "due_at", "id"),
         Index("ix_message_client_due", "client_id", "due_at", "id"),
+        Index("ix_message_staff_due", "staff_id", "due_at", "id", **_where("staff_id IS NOT NULL")),
         Index("ix_message_appointment", "appointment_id", "due_at", "id"),
+        Index("ix_message_provider", "provider_id", **_where("provider_id <> ''")),
         Index("ix_message_rule_to_do", "rule_id", "due_at", "id", **_where("state = 'planned'")),
     )
 
@@ -106,6 +109,7 @@ class Message(SQLModel, table=True):
     created_at: datetime
     begun_at: datetime | None = Field(default=None, description="the last attempt")
     sent_at: datetime | None = None
+    delivered_at: datetime | None = Field(default=None, description="by what the gateway reported")
 
 
 class Outbox(SQLModel, table=True):

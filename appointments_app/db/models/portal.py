@@ -21,6 +21,7 @@ class ClientSettings(SQLModel, table=True):
     confirm: bool = True
     cancel: bool = False
     ask_other_time: bool = True
+    book: bool = False
     view_profile: bool = True
     edit_profile: bool = False
     notice_hours: int = Field(default=NOTICE_HOURS, description="clients cancel or ask until so long before the start")

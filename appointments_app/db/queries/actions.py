@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, delete, exists, func, insert, or_, select, text, update
 
-from appointments_app.db.models import Action, Appointment, Series
+from appointments_app.db.models import Action, Appointment, ReminderRule, ReminderRuleAction, Series, Service
 from appointments_app.db.unit_of_work import Tx
 
 
@@ -75,11 +75,18 @@ def reorder(tx: Tx, ids: list[int]) -> None:
 
 
 def is_in_use(tx: Tx, action_id: int) -> bool:
-    """Whether any appointment or series has the action, deleted ones included: Undo may bring them back."""
-    has_it = or_(exists().where(Appointment.action_id == action_id), exists().where(Series.action_id == action_id))
+    """Whether any appointment, series or service has the action, deleted ones included: Undo may bring them back."""
+    has_it = or_(*(exists().where(table.action_id == action_id) for table in (Appointment, Series, Service)))
     return bool(tx.execute(select(has_it)).scalar())
 
 
+def named_by_rule(tx: Tx, action_id: int) -> str:
+    """Return the name of a reminder rule that is about this action by name, '' when there is none."""
+    chosen = ReminderRuleAction.rule_id == ReminderRule.id, ReminderRuleAction.action_id == action_id
+    rules = select(ReminderRule.name).where(exists().where(*chosen), ReminderRule.deleted_at.is_(None))
+    return tx.execute(rules.order_by(ReminderRule.id).limit(1)).scalar() or ""
+
+
 def remove(tx: Tx, action_id: int) -> None:
-    """Delete an action that no appointment has."""
+    """Delete an action that no appointment has, and no rule."""
     tx.execute(delete(Action).where(Action.id == action_id))

@@ -24,12 +24,12 @@ class Reached:
     skipped: dict[Reason, int]
 
 
-def clients_reached(tx: Tx, conditions: Conditions) -> Reached:
-    """Return how many clients of these appointments an SMS would reach: one for each appointment."""
-    opted_out = exists().where(OptOut.client_id == Client.id, OptOut.channel == Channel.SMS.value)
-    has_phone = Client.phone != ""
+def clients_reached(tx: Tx, conditions: Conditions, channel: Channel) -> Reached:
+    """Return how many clients of these appointments a channel would reach: one message for each appointment."""
+    opted_out = exists().where(OptOut.client_id == Client.id, OptOut.channel == channel.value)
+    has_address = (Client.phone if channel is Channel.SMS else Client.email) != ""
     row = tx.execute(
-        select(func.count(), _how_many(not_(has_phone)), _how_many(and_(has_phone, opted_out)))
+        select(func.count(), _how_many(not_(has_address)), _how_many(and_(has_address, opted_out)))
         .select_from(Appointment)
         .join(Client, Client.id == Appointment.client_id)
         .where(*conditions)
@@ -37,14 +37,15 @@ def clients_reached(tx: Tx, conditions: Conditions) -> Reached:
     return _reached(row[0], {Reason.NO_ADDRESS: row[1], Reason.OPTED_OUT: row[2]})
 
 
-def staff_reached(tx: Tx, conditions: Conditions) -> Reached:
-    """Return how many staff members of these appointments an SMS would reach: one for each of each appointment."""
+def staff_reached(tx: Tx, conditions: Conditions, channel: Channel) -> Reached:
+    """Return how many staff members of these appointments a channel would reach: one message for each of each."""
+    address = Staff.phone if channel is Channel.SMS else Staff.email
     assigned = aliased(AppointmentStaff)
     nobody = not_(exists().where(assigned.appointment_id == Appointment.id))
     here = Staff.active.is_(True)
     alone = tx.execute(select(func.count()).select_from(Appointment).where(*conditions, nobody)).scalar_one()
     row = tx.execute(
-        select(func.count(), _how_many(not_(here)), _how_many(and_(here, Staff.phone == "")))
+        select(func.count(), _how_many(not_(here)), _how_many(and_(here, address == "")))
         .select_from(Appointment)
         .join(assigned, assigned.appointment_id == Appointment.id)
         .join(Staff, Staff.id == assigned.staff_id)

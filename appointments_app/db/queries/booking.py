@@ -20,6 +20,7 @@ from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.booking import Booking
+from appointments_app.domain.change import Author
 from appointments_app.domain.text import fold
 
 
@@ -182,13 +183,13 @@ def _staff_statement(dialect: Dialect) -> Prepared:
     return prepare(statement.with_for_update(key_share=True), dialect)
 
 
-def add(tx: Tx, actor: Actor, wanted: Booking, overlap_reason: str, booking_id: int | None = None) -> int:
+def add(tx: Tx, author: Author, wanted: Booking, overlap_reason: str, booking_id: int | None = None) -> int:
     """Store a new appointment with its staff, searchable notes and reminders; return its id."""
     values = {
         "uid": str(uuid.uuid4()),
         "status": Status.SCHEDULED.value,
         "created_at": tx.now,
-        "created_by": actor.staff_id,
+        "created_by": author.staff_id,
         "version": 1,
         "confirmed_by": "",
         "confirmed_how": "",

@@ -214,6 +214,20 @@ def capped_counts(tx: Tx, actor: Actor, wanted: BookingFilter) -> dict[str, int]
     return dict(zip((tab.value for tab in BookingTab), tx.execute(select(*each)).one(), strict=True))
 
 
+def count_to_confirm(tx: Tx, actor: Actor) -> int:
+    """Return how many bookings that are still ahead wait for staff to accept them, up to COUNT_CAP + 1."""
+    rows = select(literal(1)).select_from(Appointment).join(Booking, Booking.id == Appointment.booking_id)
+    pending = _conditions(tx, actor, BookingFilter(tab=BookingTab.PENDING))
+    rows = rows.where(*pending, Appointment.start_at > tx.now).limit(COUNT_CAP + 1)
+    return tx.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
+
+
+def exact_count(tx: Tx, actor: Actor, wanted: BookingFilter) -> int:
+    """Return how many bookings match, however many there are."""
+    rows = select(func.count()).select_from(Appointment).join(Booking, Booking.id == Appointment.booking_id)
+    return tx.execute(rows.where(*_conditions(tx, actor, wanted))).scalar_one()
+
+
 def row_of(tx: Tx, actor: Actor, booking_id: int) -> BookingDetails | None:
     """Return a booking as its page shows it; None when there is none that the actor may see."""
     more = (Appointment.notes, Appointment.version, Booking.confirmed_at, Booking.created_at)
@@ -247,6 +261,26 @@ def stored(tx: Tx, actor: Actor, booking_id: int) -> StoredBooking | None:
         is_gone=row[9] is not None, is_confirmed=row[5] is not None, start_at=row[10], client_id=row[12],
         staff_ids=tuple(sorted(tx.execute(people).scalars())),
     )  # fmt: skip
+
+
+def count_ahead(tx: Tx, client_id: int) -> int:
+    """Return how many bookings of a client are still ahead."""
+    ahead = (
+        Appointment.client_id == client_id,
+        Appointment.deleted_at.is_(None),
+        Appointment.status == Status.SCHEDULED,
+        Appointment.end_at > tx.now,
+        Appointment.booking_id.is_not(None),
+    )
+    return tx.execute(select(func.count()).select_from(Appointment).where(*ahead)).scalar_one()
+
+
+def client_made(tx: Tx, token: str, client_id: int) -> int | None:
+    """Return the appointment of the booking that a client made with this form; None when they made none with it."""
+    statement = select(Appointment.id).join(Booking, Booking.id == Appointment.booking_id)
+    theirs = (Booking.token == token, Booking.by_client.is_(True), Appointment.client_id == client_id)
+    row = tx.execute(statement.where(*theirs)).first()
+    return row[0] if row else None
 
 
 def made_with(tx: Tx, token: str) -> tuple[int, int | None] | None:

@@ -45,6 +45,7 @@ def set_status(
     if status == Status.SCHEDULED:
         changed.append(or_(old != Status.DISMISSED, not_(would_overlap())))
     if status != Status.DISMISSED:
+        slots.forget_holds(tx)
         changed.append(not_(slots.given_away()))
     for field, column, value in (("status", old, status), ("outcome", went, outcome)):
         lines = _lines(change_id, field, column, literal(value)).where(*changed, column != value)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Integer, exists, func, literal, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Dialect, Integer, Select, exists, func, literal, not_, or_, select, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Appointment, AppointmentStaff
@@ -74,38 +75,61 @@ def _conditions(kind: Kind) -> list[ColumnElement[bool]]:
     found = conditions(shape)
     if is_active_only:
         found.append(not_(is_status(Status.DISMISSED)))
+    if not unassigned:
+        return found
     linked = exists().where(AppointmentStaff.appointment_id == Appointment.id)
     people = linked.where(among(AppointmentStaff.staff_id, "people", is_sqlite=shape.is_sqlite))
-    wanted = [*([people] if some else []), *([not_(linked)] if unassigned else [])]
-    return [*found, or_(*wanted)] if wanted else found
+    return [*found, or_(*([people] if some else []), not_(linked))]
 
 
-def _span(first: str, last: str) -> list[ColumnElement[bool]]:
-    return [Appointment.start_at >= named(first, UTCDateTime()), Appointment.start_at < named(last, UTCDateTime())]
+def _found(kind: Kind) -> tuple[Any, Any, Select[Any]]:
+    """Return where the wanted appointments are looked for: the table with their times, their id there, the rest.
+
+    Those of some people are few among many: they are looked up by person and time, in the table that keeps both.
+    """
+    shape, _, some, unassigned = kind
+    if not some or unassigned:
+        return Appointment, Appointment.id, select(Appointment.id).where(*_conditions(kind))
+    theirs = aliased(AppointmentStaff)
+    is_one = exists(
+        select(literal(1)).select_from(Appointment).where(Appointment.id == theirs.appointment_id, *_conditions(kind))
+    )
+    people = among(theirs.staff_id, "people", is_sqlite=shape.is_sqlite)
+    by_time = select(theirs.appointment_id, theirs.start_at).distinct()
+    return theirs, theirs.appointment_id, by_time.where(people, is_one)
+
+
+def _span(table: Any, first: str, last: str) -> list[ColumnElement[bool]]:
+    return [table.start_at >= named(first, UTCDateTime()), table.start_at < named(last, UTCDateTime())]
 
 
 @lru_cache(maxsize=256)
 def _within(dialect: Dialect, kind: Kind, limit: int) -> Prepared:
-    touching = Appointment.end_at > named("begin", UTCDateTime())
-    statement = select(Appointment.id).where(*_conditions(kind), *_span("since", "until"), touching)
-    return prepare(statement.order_by(Appointment.start_at, Appointment.id).limit(written(limit)), dialect)
+    table, row_id, found = _found(kind)
+    statement = found.where(*_span(table, "since", "until"), table.end_at > named("begin", UTCDateTime()))
+    return prepare(statement.order_by(table.start_at, row_id).limit(written(limit)), dialect)
 
 
 @lru_cache(maxsize=256)
 def _first(dialect: Dialect, kind: Kind, days: int, limit: int) -> Prepared:
-    found = select(Appointment.id).where(*_conditions(kind))
+    table, row_id, found = _found(kind)
     each = [
-        found.where(*_span(f"from{place}", f"to{place}"))
-        .order_by(Appointment.start_at, Appointment.id)
+        found.where(*_span(table, f"from{place}", f"to{place}"))
+        .order_by(table.start_at, row_id)
         .limit(written(limit))
         .subquery()
         for place in range(days)
     ]
-    return prepare(union_all(*(select(one.c.id) for one in each)), dialect)
+    return prepare(union_all(*(select(next(iter(one.c))) for one in each)), dialect)
 
 
 @lru_cache(maxsize=256)
 def _counts(dialect: Dialect, kind: Kind, days: int) -> Prepared:
-    counted = select(func.count()).select_from(Appointment).where(*_conditions(kind))
-    each: list[Any] = [counted.where(*_span(f"from{place}", f"to{place}")).scalar_subquery() for place in range(days)]
+    table, _, found = _found(kind)
+    each: list[Any] = [
+        select(func.count())
+        .select_from(found.where(*_span(table, f"from{place}", f"to{place}")).subquery())
+        .scalar_subquery()
+        for place in range(days)
+    ]
     return prepare(select(*each) if each else select(literal(0, Integer())), dialect)

@@ -122,7 +122,8 @@ def _nearest(row: Nearest | None) -> dict[str, Any]:
 
 def _conditions(tx: Tx, actor: Actor, wanted: ClientFilter) -> list[ColumnElement[bool]]:
     is_active = Client.archived_at.is_(None)
-    conditions = [is_active if wanted.tab is ClientTab.ACTIVE else ~is_active, *clients_in_reach(tx, actor)]
+    shown = [is_active] if wanted.tab is ClientTab.ACTIVE else [~is_active, Client.erased_at.is_(None)]
+    conditions = [*shown, *clients_in_reach(tx, actor)]
     if wanted.tag:
         conditions.append(_tagged(tx, wanted.tag))
     if wanted.search:

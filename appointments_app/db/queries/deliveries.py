@@ -44,13 +44,16 @@ from appointments_app.db.queries.planning import known, read_instant
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel
-from appointments_app.domain.outbox import Reason, State
+from appointments_app.domain.outbox import MOST_ATTEMPTS, Reason, State
 from appointments_app.domain.reminder import Live
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message that its worker is about to send. ``live``: what is true of a reminder now; None if posted."""
+    """A message that its worker is about to send. ``live``: what is true of a reminder now; None if posted.
+
+    ``opted_out``: its client wants nothing by this channel by now, and it is no secret such as a code.
+    """
 
     id: int
     key: str
@@ -67,6 +70,7 @@ class Claimed:
     rule_id: int | None
     template_id: int | None
     live: Live | None
+    opted_out: bool = False
 
 
 def _instant(name: str) -> Any:
@@ -160,7 +164,7 @@ def _look_statement(dialect: Dialect) -> Prepared:
             (and_(is_client, Client.archived_at.is_(None)), 1), (and_(~is_client, Staff.active.is_(True)), 1), else_=0
         ),
         case((by_phone, func.coalesce(Client.phone, Staff.phone)), else_=func.coalesce(Client.email, Staff.email)),
-        case((refuses, 1), else_=0),
+        case((and_(refuses, Message.secret.is_(False)), 1), else_=0),
     )
     statement = (
         select(*columns)
@@ -212,7 +216,7 @@ def _claimed(row: Sequence[Any]) -> Claimed:
             opted_out=bool(opted_out),
         )
     given = {**of_message, "channel": Channel(of_message["channel"]), "due_at": read_instant(of_message["due_at"])}
-    return Claimed(**given, template_id=template_id, live=live)
+    return Claimed(**given, template_id=template_id, live=live, opted_out=bool(opted_out))
 
 
 def put_off(tx: Tx, message_id: int, until: datetime) -> None:
@@ -244,10 +248,13 @@ def _finish_statement(dialect: Dialect, names: tuple[str, ...], is_final: bool) 
     mine = Message.id == bindparam("id", type_=Integer()), Message.worker == bindparam("by"), is_open
     values: dict[str, Any] = dict.fromkeys(names)
     if is_final:
-        values |= {
-            name: case((Message.secret.is_(True), ""), else_=getattr(Message, name)) for name in ("body", "html")
-        }
+        values |= wiped()
     return prepare(update(Message).where(*mine).values(**values).returning(Message.id), dialect)
+
+
+def wiped() -> dict[str, Any]:
+    """Return what is left of the texts of a message: nothing of a secret."""
+    return {name: case((Message.secret.is_(True), ""), else_=getattr(Message, name)) for name in ("body", "html")}
 
 
 def _set(tx: Tx, message_id: int, values: Mapping[str, Any]) -> None:
@@ -262,9 +269,10 @@ def _set_statement(dialect: Dialect, names: tuple[str, ...]) -> Prepared:
 
 
 def expire(tx: Tx, *, again: bool) -> int:
-    """Settle what was in flight when its worker died: unknown, or sent ``again``; return how many."""
-    state = State.PLANNED if again else State.UNKNOWN
-    values = {"state": state.value, "reason": Reason.INTERRUPTED.value, "try_at": tx.now}
+    """Settle what was in flight when its worker died: unknown, or sent ``again``, not endlessly; return how many."""
+    goes_again = case((Message.attempts < MOST_ATTEMPTS, State.PLANNED.value), else_=State.UNKNOWN.value)
+    state = goes_again if again else State.UNKNOWN.value
+    values = {"state": state, "reason": Reason.INTERRUPTED.value, "try_at": tx.now, **({} if again else wiped())}
     left = Message.state == literal_column("'in_flight'", String()), col(Message.lease_until) < tx.now
     given_up = update(Message).where(*left).values(**values)
     return tx.execute(given_up.execution_options(synchronize_session=False)).rowcount

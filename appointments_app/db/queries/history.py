@@ -16,7 +16,7 @@ from appointments_app.db.queries.appointments import within_reach
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.change import Author, Verb, kind_of
+from appointments_app.domain.change import WHOLE, Author, Verb, kind_of
 from appointments_app.domain.times import iso
 
 
@@ -150,6 +150,7 @@ def _read(tx: Tx, parts: Sequence[Select[Any]], limit: int) -> list[ChangeRow]:
         .join(Change, Change.id == line.change_id)
         .outerjoin(Staff, Staff.id == Change.staff_id)
         .outerjoin(_by, _by.id == Change.client_id)
+        .where(line.field != WHOLE)
         .order_by(line.change_id.desc(), line.entity_id, line.field)
         .limit(limit)
     )

@@ -17,6 +17,17 @@ Week = Mapping[int, Sequence[Span]]
 
 
 @dataclass(frozen=True)
+class Absence:
+    """A leave of one person."""
+
+    staff_id: int
+    name: str
+    first_day: date
+    last_day: date
+    note: str
+
+
+@dataclass(frozen=True)
 class DayOff:
     """A leave, or a day with other hours (``opens`` < ``closes``), as the settings list it."""
 
@@ -63,6 +74,17 @@ def days_off(tx: Tx, staff_id: int, *, since: date) -> tuple[list[DayOff], list[
             for row in tx.execute(others.order_by(OtherHours.day, OtherHours.opens))
         ],
     )
+
+
+def absences(tx: Tx, staff_ids: Sequence[int], first: date, last: date) -> list[Absence]:
+    """Return the leave of some people that touches these days, by name."""
+    found = (
+        select(Leave.staff_id, Staff.name, Leave.first_day, Leave.last_day, Leave.note)
+        .join(Staff, Staff.id == Leave.staff_id)
+        .where(Leave.staff_id.in_(staff_ids), Leave.first_day <= last, Leave.last_day >= first)
+        .order_by(Staff.name, Leave.first_day, Leave.id)
+    )
+    return [Absence(*row) for row in tx.execute(found)]
 
 
 def write_day(tx: Tx, staff_id: int, day: date, spans: Sequence[Span]) -> None:

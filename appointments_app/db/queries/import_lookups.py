@@ -110,17 +110,21 @@ _CHANGEABLE = ("action_id", "start_at", "end_at", "status", "notes", "shared", "
 
 
 def appointments(tx: Tx, ids: Collection[int]) -> dict[int, KnownAppointment]:
-    """Return these appointments as they stand, by id; ``staff_ids`` in order."""
+    """Return these appointments as they stand, by id; ``staff_ids`` in order.
+
+    Those of bookings are left out: no file changes them, for the times they take are kept apart.
+    """
     columns = [Appointment.id, Appointment.version, *(getattr(Appointment, name) for name in _CHANGEABLE)]
     chosen = among(Appointment.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids))
     found = {
         row[0]: KnownAppointment(row[0], row[1], dict(zip(_CHANGEABLE, row[2:], strict=True)))
-        for row in tx.execute(select(*columns).where(chosen))
+        for row in tx.execute(select(*columns).where(chosen, Appointment.booking_id.is_(None)))
     }
     assigned = among(AppointmentStaff.appointment_id, "ids", is_sqlite=tx.is_sqlite, values=list(ids))
     for one in found.values():
         one.values["staff_ids"] = ()
     linked = select(AppointmentStaff.appointment_id, AppointmentStaff.staff_id).where(assigned)
     for appointment_id, staff_id in tx.execute(linked.order_by(AppointmentStaff.staff_id)):
-        found[appointment_id].values["staff_ids"] += (staff_id,)
+        if appointment_id in found:
+            found[appointment_id].values["staff_ids"] += (staff_id,)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlmodel import SQLModel
 
 from appointments_app.db.models import (
@@ -39,25 +39,45 @@ def remove_created(tx: Tx, run: ImportRun, tell: Callable[[int], object]) -> tup
     stays: dict[str, int] = {}
     for table in IN_ORDER:
         name = table.__tablename__
-        mine = select(ChangeLine.entity_id).where(ChangeLine.change_id == run.change_id, ChangeLine.entity == name)
+        if table is Series:
+            _let_go(tx, run)
+        mine = _created(table, run)
         gone[name], last = 0, 0
-        while lot := _next_lot(tx, run, name, last):
-            chosen = (table.id.in_(mine), table.id.between(*lot), ~_touched(table, run), *_unused(table))
+        while lot := _next_lot(tx, table, mine, last):
+            chosen = (mine, table.id.between(*lot), ~_touched(table, run), *_unused(table))
             removed = tx.execute(delete(table).where(*chosen).execution_options(synchronize_session=False))
             gone[name], last = gone[name] + removed.rowcount, lot[1]
             tell(sum(gone.values()))
         _forget_lines(tx, table, run)
-        left = select(func.count()).select_from(table).where(table.id.in_(mine))
-        stays[name] = tx.execute(left).scalar_one()
+        stays[name] = tx.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
     return gone, stays
 
 
-def _next_lot(tx: Tx, run: ImportRun, entity: str, last: int) -> tuple[int, int] | None:
+def _next_lot(tx: Tx, table: Any, mine: ColumnElement[bool], last: int) -> tuple[int, int] | None:
     """Return the first and the last id of the next records that an import created."""
-    mine = (ChangeLine.change_id == run.change_id, ChangeLine.entity == entity, ChangeLine.entity_id > last)
-    ids = select(ChangeLine.entity_id).where(*mine).order_by(ChangeLine.entity_id).limit(LOT).subquery()
-    first, final = tx.execute(select(func.min(ids.c.entity_id), func.max(ids.c.entity_id))).one()
+    ids = select(table.id).where(mine, table.id > last).order_by(table.id).limit(LOT).subquery()
+    first, final = tx.execute(select(func.min(ids.c.id), func.max(ids.c.id))).one()
     return (first, final) if first is not None else None
+
+
+def _created(table: Any, run: ImportRun) -> ColumnElement[bool]:
+    """What an import created, and the occurrences by which its series went on since."""
+    listed = select(ChangeLine.entity_id).where(
+        ChangeLine.change_id == run.change_id, ChangeLine.entity == table.__tablename__
+    )
+    went_on = [Appointment.series_id.in_(_untouched_series(run))] if table is Appointment else []
+    return or_(table.id.in_(listed), *went_on)
+
+
+def _untouched_series(run: ImportRun) -> Any:
+    return select(Series.id).where(_created(Series, run), Series.version == 1, ~_touched(Series, run))
+
+
+def _let_go(tx: Tx, run: ImportRun) -> None:
+    """Make single appointments of the occurrences that stay: their series goes, and must not go on."""
+    stay = update(Appointment).where(Appointment.series_id.in_(_untouched_series(run)))
+    alone = stay.values(series_id=None, recurrence_id=None)
+    tx.execute(alone.execution_options(synchronize_session=False))
 
 
 def _touched(table: Any, run: ImportRun) -> ColumnElement[bool]:

@@ -254,6 +254,7 @@ def explain_overlaps(tx: Tx, change_id: int, reason: str) -> int:
         Appointment.id.in_(imported),
         Appointment.start_at > tx.now,
         Appointment.status != Status.DISMISSED,
+        Appointment.overlap_reason == "",
         exists().where(*together).correlate(Appointment),
     )
     statement = update(Appointment).where(*ahead).values(overlap_reason=reason)

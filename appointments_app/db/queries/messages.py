@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, union, update
 
-from appointments_app.db.models import Action, Appointment, Client, Message, ReminderRule, Staff
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Message, ReminderRule, Staff
 from appointments_app.db.queries.appointments import make_key, read_key, within_reach
+from appointments_app.db.queries.reach import has_few
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Permission, Scope
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, Place, Sort
@@ -43,6 +44,7 @@ class MessageRow:
     """Whether it could have gone by now."""
     secret: bool
     body: str = ""
+    delivered_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,22 @@ def within_sight(actor: Actor) -> list[ColumnElement[bool]]:
     return [or_(*mine, theirs.correlate(Message).exists())]
 
 
+def _in_lists(tx: Tx, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the same conditions as a list takes them: what few may know of is looked up by id."""
+    if actor.scope is Scope.ALL or not has_few(tx, actor):
+        return within_sight(actor)
+    assigned = select(AppointmentStaff.appointment_id).where(AppointmentStaff.staff_id == actor.staff_id)
+    made = select(Appointment.id).where(Appointment.created_by == actor.staff_id)
+    about = select(Message.id).where(Message.appointment_id.in_(union(assigned, made)))
+    return [Message.id.in_(union(about, select(Message.id).where(Message.staff_id == actor.staff_id)))]
+
+
 _ROW = (
     Message.id, Message.state, Message.reason, Message.channel, Message.due_at, Message.sent_at, Message.late,
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
     Message.secret, Client.name, Staff.name, Appointment.id, Appointment.start_at, Appointment.deleted_at, Action.name,
     ReminderRule.name, Message.body, func.coalesce(Client.email, Staff.email), func.coalesce(Client.phone, Staff.phone),
+    Message.delivered_at,
 )  # fmt: skip
 
 
@@ -81,9 +94,10 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
         key = tx.now, LARGEST_ID
     backwards = bool(place.before) and key is not None
     is_down = descending != backwards
+    conditions = _conditions(_in_lists(tx, actor), actor, wanted)
     found: list[Any] = []
     for state in wanted.shelf.states or (None,):  # a walk of its own for each state: an index gives each in order
-        found += _walk(tx, actor, wanted, state, key, is_down, place.size + 1)
+        found += _walk(tx, conditions, state, key, is_down, place.size + 1)
     found = sorted(found, key=lambda row: (row[4], row[0]), reverse=is_down)
     more, found = len(found) > place.size, found[: place.size]
     if backwards:
@@ -99,14 +113,13 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
 
 def _walk(
     tx: Tx,
-    actor: Actor,
-    wanted: MessageFilter,
+    conditions: list[ColumnElement[bool]],
     state: State | None,
     key: tuple[datetime, int] | None,
     is_down: bool,
     limit: int,
 ) -> Sequence[Any]:
-    ids = select(Message.id).where(*_conditions(actor, wanted))
+    ids = select(Message.id).where(*conditions)
     if state is not None:
         ids = ids.where(Message.state == state.value)
     if key is not None:
@@ -152,11 +165,12 @@ def _row(row: Any, now: datetime) -> MessageRow:
         overdue=row[1] == State.PLANNED and row[4] <= now,
         secret=row[13],
         body="" if row[13] else row[21],
+        delivered_at=iso(row[24]) if row[24] else "",
     )
 
 
-def _conditions(actor: Actor, wanted: MessageFilter) -> list[ColumnElement[bool]]:
-    found = within_sight(actor)
+def _conditions(seen: list[ColumnElement[bool]], actor: Actor, wanted: MessageFilter) -> list[ColumnElement[bool]]:
+    found = list(seen)
     if wanted.channel:
         found.append(Message.channel == wanted.channel)
     if wanted.recipient:
@@ -178,12 +192,13 @@ def _midnight(day: str, actor: Actor, later: int = 0) -> datetime:
 
 def capped_counts(tx: Tx, actor: Actor, wanted: MessageFilter) -> dict[str, int]:
     """Return how many messages each tab would show, counted up to COUNT_CAP + 1, in one statement."""
-    counts = [_capped(actor, replace(wanted, shelf=shelf)).scalar_subquery() for shelf in Shelf]
+    seen = _in_lists(tx, actor)
+    counts = [_capped(seen, actor, replace(wanted, shelf=shelf)).scalar_subquery() for shelf in Shelf]
     return dict(zip((shelf.value for shelf in Shelf), tx.execute(select(*counts)).one(), strict=True))
 
 
-def _capped(actor: Actor, wanted: MessageFilter) -> Select[Any]:
-    ids = select(Message.id).where(*_conditions(actor, wanted))
+def _capped(seen: list[ColumnElement[bool]], actor: Actor, wanted: MessageFilter) -> Select[Any]:
+    ids = select(Message.id).where(*_conditions(seen, actor, wanted))
     if states := wanted.shelf.states:
         ids = ids.where(Message.state.in_([state.value for state in states]))
     return select(func.count()).select_from(ids.limit(COUNT_CAP + 1).subquery())
@@ -218,11 +233,12 @@ def cancel(tx: Tx, message_id: int) -> bool:
     return bool(tx.execute(planned.values(**values).execution_options(synchronize_session=False)).rowcount)
 
 
-def again(tx: Tx, message_id: int) -> None:
-    """Plan a message that was not sent for now."""
+def again(tx: Tx, message_id: int) -> bool:
+    """Plan a message that was not sent for now; whether it was not, and nobody else has done the same meanwhile."""
     values = {"state": State.PLANNED.value, "reason": "", "error": "", "attempts": 0, "try_at": tx.now}
-    change = update(Message).where(Message.id == message_id).values(**values)
-    tx.execute(change.execution_options(synchronize_session=False))
+    not_sent = Message.state.in_((State.FAILED.value, State.SKIPPED.value))
+    change = update(Message).where(Message.id == message_id, not_sent).values(**values)
+    return bool(tx.execute(change.execution_options(synchronize_session=False)).rowcount)
 
 
 def copy(tx: Tx, message_id: int) -> Message | None:

@@ -52,6 +52,28 @@ from appointments_app.domain.times import zone_names
 
 LOT = 2_000
 """So many appointments are planned by one statement."""
+_LOCK = 727_2027
+"""PostgreSQL's number for: what the rules say."""
+
+
+def rules_stay(tx: Tx) -> None:
+    """Have nobody change a rule until this transaction ends; any number may plan at a time.
+
+    What is booked while a rule changes is either planned by the new rule, or stored when planning anew begins. SQLite
+    has one writer anyway.
+    """
+    if not tx.is_sqlite:
+        run(tx, _SHARED, {})
+
+
+def rules_change(tx: Tx) -> None:
+    """Wait until nobody plans, and let nobody plan until this transaction ends; comes before any other lock."""
+    if not tx.is_sqlite:
+        run(tx, _ALONE, {})
+
+
+_SHARED = Prepared(f"SELECT pg_advisory_xact_lock_shared({_LOCK})", (), {})
+_ALONE = Prepared(f"SELECT pg_advisory_xact_lock({_LOCK})", (), {})
 
 
 def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bool = False) -> None:
@@ -60,6 +82,8 @@ def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bo
     ``is_new``: the appointments have just been made, so that nothing can be planned for them yet.
     """
     every = list(ids)
+    if every:
+        rules_stay(tx)
     for begin in range(0, len(every), LOT):
         _plan_lot(tx, every[begin : begin + LOT], rule_id, is_new=is_new)
 
@@ -241,17 +265,17 @@ def _planned(row: Sequence[Any], now: datetime) -> dict[str, Any]:
     due = timing.due(start_at=start_at, created_at=created_at, zone=known(zone), recipient_zone=known(own_zone))
     counted_from = None if timing.anchor is Anchor.AFTER_CREATION else start_at
     missed = Reason.PAST if due < now else None if timing.fits(due, start_at) else Reason.QUIET
-    told = missed is None or (timing.anchor is Anchor.BEFORE_START and start_at > now)
+    is_told = missed is None or (timing.anchor is Anchor.BEFORE_START and start_at > now)
     return {
         "key": key_of(rule_id, appointment_id, client_id, staff_id, counted_from),
-        "state": (State.SKIPPED.value if missed else State.PLANNED.value) if told else "",
-        "reason": missed.value if missed else "",
+        "state": (State.SKIPPED if missed else State.PLANNED) if is_told else "",
+        "reason": missed or "",
         "channel": channel,
         "client_id": client_id,
         "staff_id": staff_id,
         "appointment_id": appointment_id,
         "rule_id": rule_id,
-        "start_at": stored(counted_from) if counted_from else None,
+        "start_at": counted_from and (start if isinstance(start, str) else stored(start_at)),
         "due_at": stored(due),
     }
 
@@ -268,12 +292,12 @@ def known(zone_name: str) -> str:
 
 def read_instant(value: str | datetime) -> datetime:
     """Return an instant as a prepared statement gives it."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value
 
 
 def stored(value: datetime) -> str:
     """Return an instant as SQLite stores it and PostgreSQL reads it."""
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
 
 
 def _store(tx: Tx, rows: list[dict[str, Any]], *, tells: bool) -> None:

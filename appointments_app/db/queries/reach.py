@@ -33,8 +33,9 @@ def _taken_away(actor: Actor) -> ColumnElement[bool]:
 
 
 def knows_all_clients(actor: Actor) -> bool:
-    """Whether the actor may know of every client there is."""
-    return actor.reach(Permission.CLIENTS) is Scope.ALL
+    """Whether the actor may know of every client there is; who may see no clients knows those of what they see."""
+    reach = actor.reach(Permission.CLIENTS) if actor.may(Permission.CLIENTS) else actor.scope
+    return reach is Scope.ALL
 
 
 def reached_clients(tx: Tx, actor: Actor, ids: Collection[int]) -> set[int]:
@@ -52,7 +53,7 @@ def clients_in_reach(tx: Tx, actor: Actor) -> list[ColumnElement[bool]]:
     """
     if knows_all_clients(actor):
         return []
-    return [Client.id.in_(_their_ids(actor)) if _has_few(tx, actor) else _theirs(actor)]
+    return [Client.id.in_(_their_ids(actor)) if has_few(tx, actor) else _theirs(actor)]
 
 
 def _theirs(actor: Actor) -> ColumnElement[bool]:
@@ -72,7 +73,8 @@ def _their_ids(actor: Actor) -> CompoundSelect[Any]:
     )
 
 
-def _has_few(tx: Tx, actor: Actor) -> bool:
+def has_few(tx: Tx, actor: Actor) -> bool:
+    """Whether so few appointments are the actor's own that they are best looked up by id."""
     parts = (
         select(AppointmentStaff.appointment_id).where(AppointmentStaff.staff_id == actor.staff_id),
         select(Appointment.id).where(Appointment.created_by == actor.staff_id),

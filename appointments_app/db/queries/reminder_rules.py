@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, tuple_, update
 
 from appointments_app.db.models import (
     Appointment,
@@ -18,12 +19,16 @@ from appointments_app.db.models import (
     Replanning,
 )
 from appointments_app.db.queries import planning
+from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
 
 
 @dataclass(frozen=True)
 class RuleRow:
-    """A rule as it stands. ``done`` of ``total`` appointments have been planned anew since it changed."""
+    """A rule as it stands. ``done`` of ``total`` appointments have been planned anew since it changed.
+
+    ``stopped``: the rest waits until somebody has it go on.
+    """
 
     id: int
     name: str
@@ -46,6 +51,7 @@ class RuleRow:
     planning: bool = False
     done: int = 0
     total: int = 0
+    stopped: bool = False
     action_ids: list[int] = field(default_factory=list)
     staff_ids: list[int] = field(default_factory=list)
 
@@ -59,7 +65,9 @@ def all_rows(tx: Tx) -> list[RuleRow]:
 
 
 def get(tx: Tx, rule_id: int, *, to_change: bool = False) -> RuleRow | None:
-    """Return one rule; ``to_change`` makes others wait."""
+    """Return one rule; ``to_change`` makes others wait, and whoever plans."""
+    if to_change:
+        planning.rules_change(tx)
     statement = _select().where(ReminderRule.id == rule_id)
     row = tx.execute(statement.with_for_update(of=ReminderRule) if to_change else statement).first()
     return _row(tx, row) if row else None
@@ -67,7 +75,7 @@ def get(tx: Tx, rule_id: int, *, to_change: bool = False) -> RuleRow | None:
 
 def _select() -> Select[Any]:
     columns = [getattr(ReminderRule, name) for name in COLUMNS]
-    progress = Replanning.rule_id.is_not(None), Replanning.done, Replanning.total
+    progress = Replanning.rule_id.is_not(None), Replanning.done, Replanning.total, Replanning.stopped
     statement = select(*columns, *progress).outerjoin(Replanning, Replanning.rule_id == ReminderRule.id)
     return statement.where(ReminderRule.deleted_at.is_(None))
 
@@ -75,12 +83,13 @@ def _select() -> Select[Any]:
 def _row(tx: Tx, row: Sequence[Any]) -> RuleRow:
     actions = select(ReminderRuleAction.action_id).where(ReminderRuleAction.rule_id == row[0])
     staff = select(ReminderRuleStaff.staff_id).where(ReminderRuleStaff.rule_id == row[0])
-    *columns, is_planning, done, total = row
+    *columns, is_planning, done, total, stopped = row
     return RuleRow(
         *columns,
         bool(is_planning),
         done or 0,
         total or 0,
+        bool(stopped),
         list(tx.execute(actions.order_by(ReminderRuleAction.action_id)).scalars()),
         list(tx.execute(staff.order_by(ReminderRuleStaff.staff_id)).scalars()),
     )
@@ -88,6 +97,7 @@ def _row(tx: Tx, row: Sequence[Any]) -> RuleRow:
 
 def add(tx: Tx, values: Mapping[str, Any], action_ids: Sequence[int], staff_ids: Sequence[int]) -> int:
     """Store a new rule; return its id."""
+    planning.rules_change(tx)
     given = insert(ReminderRule).values(**values, created_at=tx.now, version=1).returning(ReminderRule.id)
     rule_id = tx.execute(given).scalar_one()
     _choose(tx, rule_id, action_ids, staff_ids)
@@ -102,6 +112,7 @@ def change(
     staff_ids: Sequence[int] = (),
 ) -> None:
     """Store other values, and other actions and staff unless ``action_ids`` is None."""
+    planning.rules_change(tx)
     statement = update(ReminderRule).where(ReminderRule.id == rule_id)
     statement = statement.values(**values, version=ReminderRule.version + 1)
     tx.execute(statement.execution_options(synchronize_session=False))
@@ -141,12 +152,26 @@ def plan_anew(tx: Tx, rule: RuleRow) -> None:
 
 def any_to_plan(tx: Tx) -> bool:
     """Whether a rule waits for what is booked to be planned anew."""
-    return tx.execute(select(Replanning.rule_id).limit(1)).first() is not None
+    return tx.execute(select(Replanning.rule_id).where(_goes_on()).limit(1)).first() is not None
+
+
+def _goes_on() -> ColumnElement[bool]:
+    return Replanning.stopped.is_(False)
+
+
+def let_wait(tx: Tx, rule_id: int, *, stopped: bool) -> bool:
+    """Stop planning anew for a rule, or have it go on where it stopped; whether that changed anything."""
+    change = update(Replanning).where(Replanning.rule_id == rule_id, Replanning.stopped.is_(not stopped))
+    changed = change.values(stopped=stopped).execution_options(synchronize_session=False)
+    return bool(tx.execute(changed).rowcount)
 
 
 def plan_next(tx: Tx, limit: int) -> int:
     """Plan the next appointments of a rule that changed, which no other worker does meanwhile; return how many."""
-    statement = select(Replanning).order_by(Replanning.rule_id).limit(1).with_for_update(skip_locked=True)
+    planning.rules_stay(tx)
+    statement = (
+        select(Replanning).where(_goes_on()).order_by(Replanning.rule_id).limit(1).with_for_update(skip_locked=True)
+    )
     job = tx.execute(statement).scalars().first()
     if job is None:
         return 0
@@ -154,12 +179,28 @@ def plan_next(tx: Tx, limit: int) -> int:
     ahead = select(Appointment.id, Appointment.start_at).where(
         Appointment.deleted_at.is_(None), Appointment.start_at >= job.after_start, place
     )
-    rows = tx.execute(ahead.order_by(Appointment.start_at, Appointment.id).limit(limit)).all()
+    found = tx.execute(ahead.order_by(Appointment.start_at, Appointment.id).limit(limit)).all()
+    rows = _held(tx, found)
     planning.plan(tx, [row[0] for row in rows], rule_id=job.rule_id)
-    if len(rows) < limit:
+    if len(rows) == len(found) < limit:
         tx.delete(job)
-    else:
+        return max(1, len(rows))
+    if rows:
         job.after_id, job.after_start, job.done = rows[-1][0], rows[-1][1], job.done + len(rows)
         tx.add(job)
     tx.flush()
-    return max(1, len(rows))
+    return len(rows)
+
+
+def _held(tx: Tx, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Return the appointments before the first that somebody is changing, and let nobody change them until the end.
+
+    A reminder of the former time would else take the place of the one that whoever moves it plans. Nobody is waited
+    for, who may wait for this transaction: what is left comes next time.
+    """
+    if tx.is_sqlite:
+        return rows
+    these = among(Appointment.id, "ids", is_sqlite=False, values=[row[0] for row in rows])
+    ours = select(Appointment.id).where(these).with_for_update(read=True, skip_locked=True)
+    held = set(tx.execute(ours).scalars())
+    return list(takewhile(lambda row: row[0] in held, rows))

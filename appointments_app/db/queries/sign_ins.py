@@ -9,7 +9,7 @@ from sqlalchemy import Dialect, String, bindparam, case, delete, literal_column,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from appointments_app.db.models import Business, CustomRole, SetupLink, SignIn, SignInFailure, Staff
+from appointments_app.db.models import Business, ClientSignIn, CustomRole, SetupLink, SignIn, SignInFailure, Staff
 from appointments_app.db.queries.prepared import Prepared, instant, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, actor_with, granted
@@ -72,12 +72,15 @@ def staff_by_email(tx: Tx, email: str) -> Staff | None:
 
 
 def end(tx: Tx, token_hash: str) -> None:
-    """End one sign-in; nothing when there is none."""
+    """End one sign-in, and those by which whoever it was looks on as a client; nothing when there is none."""
+    whose = select(SignIn.staff_id).where(SignIn.token_hash == token_hash)
+    tx.execute(delete(ClientSignIn).where(ClientSignIn.staff_id.in_(whose)))
     tx.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
 
 
 def end_all(tx: Tx, staff_id: int) -> int:
-    """End every sign-in of one person; return how many."""
+    """End every sign-in of one person, those too by which they look on as a client; return how many of their own."""
+    tx.execute(delete(ClientSignIn).where(ClientSignIn.staff_id == staff_id))
     return tx.execute(delete(SignIn).where(SignIn.staff_id == staff_id)).rowcount
 
 

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Dialect,
     Integer,
+    Select,
     String,
     and_,
     bindparam,
     case,
+    cast,
     delete,
     exists,
+    extract,
+    func,
     insert,
+    literal,
     or_,
     select,
     union_all,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -44,7 +52,7 @@ def busy(
 ) -> dict[int, list[Span]]:
     """Return what keeps each of these people busy between two instants, in minutes since 1970, in one statement.
 
-    ``but``: a booking that does not count, nor its appointment; ``held_by``: the token of a form whose hold does not.
+    ``but``: a booking that does not count, nor its appointment; ``held_by``: the name under which a hold does not.
     """
     found: dict[int, list[Span]] = {staff_id: [] for staff_id in staff_ids}
     values = {
@@ -56,8 +64,12 @@ def busy(
         "but": but or 0,
         "held": held_by,
     }
-    for staff_id, start, end in run(tx, _busy(tx.get_bind().dialect), values) if staff_ids else ():
-        found[staff_id].append((_minute(start), _minute(end, 59)))
+    rows = run(tx, _busy(tx.get_bind().dialect), values) if staff_ids else ()
+    if tx.is_sqlite:
+        for staff_id, start, end in rows:
+            found[staff_id].append((_minute(start), _minute(end, 59)))
+    else:
+        found |= {staff_id: list(zip(starts, ends, strict=True)) for staff_id, starts, ends in rows}
     return found
 
 
@@ -76,14 +88,15 @@ def _busy(dialect: Dialect) -> Prepared:
 
     own, one, slot = AppointmentStaff, Appointment, Slot
     other = bindparam("but", type_=Integer())
+    its_appointment = select(one.id).where(one.booking_id == other).scalar_subquery()
     booked = (
         select(own.staff_id, own.start_at, own.end_at)
         .join(one, one.id == own.appointment_id)
         .where(
             *within(own),
             one.deleted_at.is_(None),
-            one.status != Status.DISMISSED,
-            or_(one.booking_id.is_(None), one.booking_id != other),
+            *([one.status != Status.DISMISSED] if is_sqlite else _within_an_index(instant)),
+            own.appointment_id != func.coalesce(its_appointment, 0),
         )
     )
     taken = select(slot.staff_id, slot.start_at, slot.end_at).where(
@@ -93,14 +106,33 @@ def _busy(dialect: Dialect) -> Prepared:
         or_(slot.held_until.is_(None), slot.held_until > bindparam("now", type_=instant)),
         or_(slot.held_by.is_(None), slot.held_by != bindparam("held", type_=String())),
     )
-    return prepare(union_all(booked, taken), dialect)
+    both = union_all(booked, taken)
+    return prepare(both if is_sqlite else _by_person(both), dialect)
+
+
+def _within_an_index(instant: UTCDateTime) -> list[ColumnElement[bool]]:
+    """Return what lets PostgreSQL read the appointments of some days from an index alone, and join them at once."""
+    stand = literal([each.value for each in Status if each is not Status.DISMISSED], ARRAY(String))
+    return [
+        Appointment.status == func.any(stand),
+        Appointment.start_at > bindparam("earliest", type_=instant),
+        Appointment.start_at < bindparam("until", type_=instant),
+    ]
+
+
+def _by_person(spans: CompoundSelect[Any]) -> Select[Any]:
+    """Return each person's spans as two lists of minutes since 1970: the fewer values, the sooner they are read."""
+    each = spans.subquery()
+    begins, ends = (
+        cast(func.floor((extract("epoch", at) + more) / 60), Integer) for at, more in ((each.c[1], 0), (each.c[2], 59))
+    )
+    return select(each.c[0], func.array_agg(begins), func.array_agg(ends)).group_by(each.c[0])
 
 
 @lru_cache(maxsize=100_000)
-def _minute(stored: str | datetime, more: int = 0) -> int:
-    """Return a stored instant, so many seconds later, in minutes since 1970: many people begin at the same time."""
-    instant = datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
-    return as_minutes(instant + timedelta(seconds=more))
+def _minute(stored: str, more: int = 0) -> int:
+    """Return an instant of SQLite, so many seconds later, in minutes since 1970: many people begin at the same time."""
+    return as_minutes(datetime.fromisoformat(stored).replace(tzinfo=UTC) + timedelta(seconds=more))
 
 
 def forget_holds(tx: Tx) -> None:
@@ -119,6 +151,7 @@ def place(
     active: bool = True,
 ) -> None:
     """Let a booking take this time of these people, and no other. Raises Taken when it is not free."""  # fmt: skip
+    forget_holds(tx)
     before, after = (timedelta(minutes=minutes) for minutes in buffers)
     tx.execute(_quiet(delete(Slot).where(Slot.booking_id == booking_id)))
     times = {"start_at": start_at - before, "end_at": end_at + after, "active": active}
@@ -127,9 +160,38 @@ def place(
         _write(tx, insert(Slot), rows)
 
 
-def give_back(tx: Tx, token: str) -> None:
-    """End the hold of a client's form."""
-    tx.execute(_quiet(delete(Slot).where(Slot.held_by == token)))
+@dataclass(frozen=True)
+class Hold:
+    """A time that is kept for a client, with what stays free around it."""
+
+    staff_id: int
+    start_at: datetime
+    end_at: datetime
+    until: datetime
+
+
+def holder(client_id: int) -> str:
+    """Return the name under which a client holds a time: one at once, whatever is open in how many browsers."""
+    return f"client {client_id}"
+
+
+def hold(tx: Tx, held_by: str, held: Hold) -> None:
+    """Keep a time, in place of the one that was kept under the same name. Raises Taken when it is not free."""
+    give_back(tx, held_by)
+    values = {"staff_id": held.staff_id, "start_at": held.start_at, "end_at": held.end_at, "held_until": held.until}
+    _write(tx, insert(Slot), [{**values, "held_by": held_by, "active": True}])
+
+
+def held(tx: Tx, held_by: str) -> Hold | None:
+    """Return what is kept under a name, None when nothing is, or not any more."""
+    statement = select(Slot.staff_id, Slot.start_at, Slot.end_at, Slot.held_until)
+    row = tx.execute(statement.where(Slot.held_by == held_by, col(Slot.held_until) > tx.now)).first()
+    return Hold(*row) if row else None
+
+
+def give_back(tx: Tx, held_by: str) -> None:
+    """End a hold."""
+    tx.execute(_quiet(delete(Slot).where(Slot.held_by == held_by)))
 
 
 def _write(tx: Tx, statement: Any, rows: list[dict[str, Any]] | None = None) -> None:

@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import and_, false, func, select, tuple_, update
 
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, ClientAccess, ClientRequest, Staff
+from appointments_app.db.models import (
+    Action,
+    Appointment,
+    AppointmentStaff,
+    Booking,
+    Client,
+    ClientAccess,
+    ClientRequest,
+    Service,
+    Staff,
+)
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
 
@@ -29,6 +39,9 @@ class Visit:
     action: str
     confirmed_at: datetime | None
     links_revoked: int
+    by_client: bool = False
+    waits: bool = False
+    """Whether it was booked, and staff have not accepted it yet."""
     staff: tuple[str, ...] = ()
     asked: str = ""
 
@@ -45,9 +58,16 @@ _VISIT = (
     Appointment.start_at,
     Appointment.end_at,
     Appointment.status,
-    func.coalesce(Action.name, ""),
+    func.coalesce(Service.name, Action.name, ""),
     Appointment.confirmed_at,
     Appointment.links_revoked,
+    func.coalesce(Booking.by_client, false()),
+    and_(
+        Booking.id.is_not(None),
+        Booking.confirmed_at.is_(None),
+        Booking.deleted_at.is_(None),
+        Appointment.status == Status.SCHEDULED.value,
+    ),
 )
 
 
@@ -83,7 +103,13 @@ def one(tx: Tx, client_id: int, appointment_id: int) -> Visit | None:
 
 
 def _visits() -> Any:
-    return select(*_VISIT).select_from(Appointment).outerjoin(Action, Action.id == Appointment.action_id)
+    return (
+        select(*_VISIT)
+        .select_from(Appointment)
+        .outerjoin(Action, Action.id == Appointment.action_id)
+        .outerjoin(Booking, Booking.id == Appointment.booking_id)
+        .outerjoin(Service, Service.id == Booking.service_id)
+    )
 
 
 def _whole(tx: Tx, found: Sequence[Visit]) -> list[Visit]:

@@ -267,17 +267,15 @@ def _start(row: _Row, zone_name: str) -> datetime | None:
 
 
 def _moment(row: _Row, cell: Cell) -> datetime | date:
-    if isinstance(cell, datetime):
+    if isinstance(cell, date):
         if cell.year not in dates.YEARS:
             raise Invalid(dates.BAD_YEAR)
-        return cell
-    if isinstance(cell, date):
         return cell
     if cell is None:
         raise Invalid(N_("The date is missing."))
     if isinstance(cell, (bool, time)):
         raise Invalid(dates.NO_DATE)
-    if isinstance(cell, str) and not cell.replace(".", "", 1).isdigit():
+    if isinstance(cell, str) and not cell.replace(".", "", 1).isdecimal():
         return dates.read_moment(cell, row.options.order)
     if isinstance(cell, str) and len(cell) == len("20260324") and "." not in cell:
         return dates.read_moment(cell, row.options.order)

@@ -14,7 +14,7 @@ from appointments_app.features.account.components import (
     password,
     second_step,
 )
-from appointments_app.features.account.state import AccountPage, Doorstep
+from appointments_app.features.account.state import AccountPage, Doorstep, ForgottenPassword
 from appointments_app.features.session.components import entrance, frame
 from appointments_app.features.session.state import Entrance
 from appointments_app.ui.blocks import back_link, banner, page_head
@@ -64,6 +64,11 @@ def forgot_page() -> rx.Component:
             "Nothing there? Look into the spam folder, or ask whoever manages the staff for a new password."
         ),
     )
+    nothing = banner(
+        rx.icon("mail-x", size=16, aria_hidden="true"),
+        t("No e-mail is set up here, so no link can be sent. Ask whoever manages the staff for a new password."),
+        kind="warn",
+    )
     form = post_form(
         rx.el.p(t("Enter your e-mail address. You get a link by which you set a new password."), class_name="muted"),
         text_field(
@@ -76,7 +81,11 @@ def forgot_page() -> rx.Component:
     return entrance(
         back_link(t("Sign in"), routes.SIGN_IN),
         rx.el.h1(t("Forgotten password")),
-        rx.cond(Entrance.was_sent, sent, form),
+        rx.cond(
+            ForgottenPassword.ready,
+            rx.cond(Entrance.was_sent, sent, rx.cond(ForgottenPassword.can_be_sent, form, nothing)),
+            rx.el.span(class_name="skeleton", style={"height": "160px"}, aria_busy="true"),
+        ),
     )
 
 

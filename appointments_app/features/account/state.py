@@ -9,6 +9,7 @@ from appointments_app.domain.listing import address
 from appointments_app.features.account import service
 from appointments_app.features.account.service import AccountForm, BrowserRow, Offer, SecondStep
 from appointments_app.features.session import service as sessions
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, public, requires, session_in
 from appointments_app.features.session.state import Shell, say, tr
 
@@ -67,8 +68,8 @@ class AccountPage(rx.State):
         return None
 
     def _refuse(self, refusal: Invalid):
-        self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-        return rx.set_focus(f"field-{next(iter(refusal.fields))}") if refusal.fields else None
+        self.errors = errors_of(refusal, NO_ERRORS)
+        return to_first_wrong(refusal) if refusal.fields else None
 
 
 class OwnBrowsers(rx.State):
@@ -162,8 +163,8 @@ class OwnSecondStep(rx.State):
     def _refuse(self, refusal: Invalid):
         if not refusal.fields:
             raise refusal
-        self.errors = {**NO_STEP_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-        return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+        self.errors = errors_of(refusal, NO_STEP_ERRORS)
+        return to_first_wrong(refusal)
 
 
 class Doorstep(rx.State):
@@ -186,3 +187,16 @@ class Doorstep(rx.State):
             return rx.redirect(address(routes.SIGN_IN, {"next": self.next_address} if self.next_address else {}))
         self.offer, self.ready = offer or Offer(), True
         return None
+
+
+class ForgottenPassword(rx.State):
+    """The page that asks for a link to set a new password."""
+
+    ready: bool = False
+    can_be_sent: bool = False
+
+    @rx.event
+    @public
+    async def arrive(self):
+        """Find out whether a link could be sent at all."""
+        self.can_be_sent, self.ready = await runtime.off_the_loop(service.can_be_sent), True

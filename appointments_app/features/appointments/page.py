@@ -3,12 +3,13 @@
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.domain.access import Permission
 from appointments_app.features.appointments.components import bars, rows
 from appointments_app.features.appointments.components.reach import reach_dialog
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.exports.components import export_button
 from appointments_app.features.sending.components import send_dialog
-from appointments_app.features.session.components import frame
+from appointments_app.features.session.components import allowed, frame
 from appointments_app.ui.blocks import link_button, page_head
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.alarm import alarm
@@ -17,10 +18,9 @@ from appointments_app.ui.parts.live import live
 
 def appointments_page() -> rx.Component:
     """The complete list of appointments."""
+    book = link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")
     return frame(
-        page_head(
-            t("Appointments"), link_button(t("New appointment"), routes.NEW_APPOINTMENT, icon="plus", kind="primary")
-        ),
+        page_head(t("Appointments"), allowed(Permission.ADD, book)),
         bars.tabs(),
         bars.filters(),
         appointment_list(),

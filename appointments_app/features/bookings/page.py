@@ -3,15 +3,16 @@
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.domain.access import Permission
 from appointments_app.features.bookings.components import free, record, rows, wizard
 from appointments_app.features.bookings.state.free import FreeStarts
 from appointments_app.features.bookings.state.list import BookingsPage
 from appointments_app.features.bookings.state.record import BookingPage
 from appointments_app.features.bookings.state.wizard import Wizard
-from appointments_app.features.session.components import frame
+from appointments_app.features.session.components import allowed, frame
 from appointments_app.ui.blocks import back_link, link_button, not_found, page_head
 from appointments_app.ui.i18n import t
-from appointments_app.ui.parts.client_only import client_only
+from appointments_app.ui.parts.client_only import client_only, page_title
 from appointments_app.ui.parts.live import live
 from appointments_app.ui.parts.print import print_button
 
@@ -21,8 +22,8 @@ def bookings_page() -> rx.Component:
     return frame(
         page_head(
             t("Bookings"),
-            link_button(t("Free times"), routes.FREE_STARTS, icon="calendar-search"),
-            link_button(t("New booking"), routes.NEW_BOOKING, icon="plus", kind="primary"),
+            allowed(Permission.ADD, link_button(t("Free times"), routes.FREE_STARTS, icon="calendar-search")),
+            allowed(Permission.ADD, link_button(t("New booking"), routes.NEW_BOOKING, icon="plus", kind="primary")),
         ),
         rows.tabs(),
         rows.filters(),
@@ -48,7 +49,10 @@ def new_booking_page() -> rx.Component:
 
 def booking_page() -> rx.Component:
     """One booking."""
-    shown = rx.fragment(record.head(), record.moving(), record.facts(), record.history(), record.delete_dialog())
+    title = t("Booking #{number}", number=BookingPage.row.id)
+    shown = rx.fragment(
+        page_title(text=title), record.head(), record.moving(), record.facts(), record.history(), record.delete_dialog()
+    )
     return frame(
         back_link(t("Bookings"), routes.BOOKINGS),
         rx.cond(

@@ -7,7 +7,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.calendar import View
 from appointments_app.features.appointments.components.reach import reach_dialog
 from appointments_app.features.calendar.components.card import busy_dialog, card, move_dialog
-from appointments_app.features.calendar.components.toolbar import bar, head
+from appointments_app.features.calendar.components.toolbar import bar, head, limits
 from appointments_app.features.calendar.state.card import CalendarCard
 from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.session.components import frame
@@ -21,7 +21,7 @@ from appointments_app.ui.parts.live import live
 def calendar_page() -> rx.Component:
     """The appointments of a month, a week, a day."""
     return frame(
-        rx.cond(CalendarPage.ready, rx.fragment(head(), bar(), _grid()), skeleton_page()),
+        rx.cond(CalendarPage.ready, rx.fragment(head(), bar(), limits(), _grid()), skeleton_page()),
         card(),
         move_dialog(),
         busy_dialog(),
@@ -36,6 +36,8 @@ def _grid() -> rx.Component:
         "date": CalendarPage.day,
         "entries": CalendarPage.entries,
         "people": CalendarPage.columns,
+        "hours": CalendarPage.hours,
+        "away": CalendarPage.away,
         "colour": CalendarPage.colour,
         "zone": Shell.time_zone,
         "editable": Shell.permissions.contains(Permission.EDIT.value),
@@ -50,6 +52,7 @@ def _grid() -> rx.Component:
         days=CalendarPage.days,
         first_weekday=CalendarPage.first_weekday,
         crowded=CalendarPage.crowded,
+        alone=CalendarPage.staff.length() == 1,
         on_day=CalendarPage.open_day,
         **both,
     )

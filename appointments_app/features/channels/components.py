@@ -163,19 +163,31 @@ def _card(
             class_name="stack loose",
         ),
         rx.cond(is_set_up | form.from_environment, test, rx.fragment()),
-        rx.cond(is_set_up & (form.incoming != ""), _incoming(form), rx.fragment()),
+        rx.cond(is_set_up & (form.incoming != ""), _told_by_gateway(form), rx.fragment()),
         class_name="card stack loose",
     )
 
 
-def _incoming(form: Form) -> rx.Component:
-    return text_field(
-        t("Where the gateway passes on what clients answer"),
-        "incoming",
-        value=form.incoming,
-        hint=t("Enter it at the gateway, for POST: who answers STOP gets no more SMS, START brings them back."),
-        read_only=True,
-        dir="ltr",
+def _told_by_gateway(form: Form) -> rx.Component:
+    """The two addresses that are entered at the gateway."""
+    return rx.el.div(
+        text_field(
+            t("Where the gateway passes on what clients answer"),
+            "incoming",
+            value=form.incoming,
+            hint=t("Enter it at the gateway, for POST: who answers STOP gets no more SMS, START brings them back."),
+            read_only=True,
+            dir="ltr",
+        ),
+        text_field(
+            t("Where the gateway reports whether an SMS arrived"),
+            "delivered",
+            value=form.delivered,
+            hint=t("Enter it at the gateway, for POST: Clients › Messages then says delivered, or why not."),
+            read_only=True,
+            dir="ltr",
+        ),
+        class_name="stack loose",
     )
 
 

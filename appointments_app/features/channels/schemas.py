@@ -40,6 +40,7 @@ class ChannelForm:
     has_secret: bool = False
     secret_lost: bool = False
     incoming: str = ""
+    delivered: str = ""
     host: str = ""
     port: str = "587"
     security: str = Security.STARTTLS.value

@@ -42,8 +42,13 @@ def open_channels(uow: UnitOfWork, *, actor: Actor) -> list[ChannelForm]:
 
 
 def _form(channel: Channel, stored: Stored | None, business: str) -> ChannelForm:
-    incoming = f"{runtime.settings().origin}{runtime.incoming_sms_path()}" if channel is Channel.SMS else ""
-    form = replace(empty_form(channel), sender_name=business, incoming=incoming)
+    form = replace(empty_form(channel), sender_name=business)
+    if channel is Channel.SMS:
+        origin = runtime.settings().origin
+        incoming, delivered = (
+            f"{origin}{path}" for path in (runtime.incoming_sms_path(), runtime.delivered_sms_path())
+        )
+        form = replace(form, incoming=incoming, delivered=delivered)
     if stored is None:
         return replace(form, from_environment=channel is Channel.EMAIL and bool(runtime.settings().smtp_url))
     return form_of(

@@ -7,6 +7,7 @@ from appointments_app.domain.errors import Conflict, Invalid
 from appointments_app.domain.message import Channel
 from appointments_app.features.channels import service
 from appointments_app.features.channels.schemas import FIELDS, SECRETS, ChannelForm, empty_form
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -87,7 +88,7 @@ class ChannelsPage(rx.State):
         try:
             await perform(service.send_test, channel=channel, to=to)
         except Invalid as refusal:
-            wrong = {name: tr(text) for name, text in refusal.fields.items()}
+            wrong = errors_of(refusal, {})
         finally:
             async with self:
                 self.testing, self.errors = "", {**NO_ERRORS, **wrong}
@@ -100,8 +101,8 @@ class ChannelsPage(rx.State):
         try:
             await perform(service.save, channel=form.channel, values=given, version=form.version)
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return to_first_wrong(refusal)
         except Conflict:
             self.conflict = form.channel
             return None

@@ -14,7 +14,9 @@ from appointments_app.features.clients.components.portal import portal_card
 from appointments_app.features.clients.components.rows import email_link, entries, phone_link, tag_chips
 from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
+from appointments_app.features.privacy.components import erased_banner, privacy_card
 from appointments_app.features.sending.state import SendNow
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -35,16 +37,27 @@ def head() -> rx.Component:
         ),
         on_action=ClientFile.put,
     )
+    may_send = Shell.permissions.contains(Permission.SMS.value) & (client.phone != "")
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.el.span(client.name, dir="auto")),
-            rx.cond(client.archived, mark, rx.fragment()),
-            link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
-            rx.cond(Shell.permissions.contains(Permission.SMS.value) & (client.phone != ""), _sms(), rx.fragment()),
-            link_button(t("Edit"), ClientFile.edit_link, icon="pencil"),
-            menu,
+            rx.cond(client.archived & ~client.erased, mark, rx.fragment()),
+            rx.cond(
+                client.erased,
+                rx.fragment(),
+                rx.fragment(
+                    allowed(
+                        Permission.ADD,
+                        link_button(t("New appointment"), ClientFile.new_link, icon="plus", kind="primary"),
+                    ),
+                    rx.cond(may_send, _sms(), rx.fragment()),
+                    link_button(t("Edit"), ClientFile.edit_link, icon="pencil"),
+                    menu,
+                ),
+            ),
             class_name="page-head",
         ),
+        rx.cond(client.erased, erased_banner(), rx.fragment()),
         rx.cond(ClientFile.has_nearest, nearest(), rx.fragment()),
         rx.el.div(
             rx.cond(client.business != "", rx.el.span(client.business, dir="auto"), rx.fragment()),
@@ -111,9 +124,16 @@ def overview() -> rx.Component:
             class_name="stack loose",
         ),
         rx.el.div(
-            _card(t("Details"), _facts()),
-            _card(t("Messages"), wishes()),
-            portal_card(),
+            rx.cond(
+                ClientFile.client.erased,
+                rx.fragment(),
+                rx.fragment(
+                    _card(t("Details"), _facts()),
+                    _card(t("Messages"), wishes()),
+                    portal_card(),
+                    privacy_card(ClientFile.client.id),
+                ),
+            ),
             _card(t("History"), history_timeline(ClientFile.changes_made)),
             class_name="stack loose",
         ),
@@ -136,18 +156,21 @@ def _few(rows: Any, nothing: Any, *way_on: rx.Component) -> rx.Component:
 
 
 def _appointment(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
+    when = rx.link(
+        fmt.span(row.start_at, row.end_at, Shell.time_zone),
+        href=f"{routes.APPOINTMENTS}/" + row.id.to_string(),
+        class_name="num",
+        underline="hover",
+        color="inherit",
+    )
     return rx.el.li(
-        rx.link(
-            fmt.span(row.start_at, row.end_at, Shell.time_zone),
-            href=f"{routes.APPOINTMENTS}/" + row.id.to_string(),
-            class_name="num",
-            underline="hover",
-            color="inherit",
-        ),
-        recurring_mark(row),
+        rx.el.span(when, recurring_mark(row)),
         rx.el.span(what(row), class_name="muted"),
-        status_label(row.status, row.over, row.outcome),
-        rx.cond(row.confirmed | (row.asked != ""), shared_label(row), rx.fragment()),
+        rx.el.span(
+            status_label(row.status, row.over, row.outcome),
+            rx.cond(row.confirmed | (row.asked != ""), shared_label(row), rx.fragment()),
+            class_name="row wrap marks",
+        ),
         key=row.id.to_string(),
     )
 
@@ -187,7 +210,11 @@ def _dash() -> rx.Component:
 def notes() -> rx.Component:
     """The notes: read, or edited in place."""
     text = ClientFile.client.notes
-    edit = button(t("Edit notes"), icon="pencil", on_click=ClientNotes.load)
+    edit = rx.cond(
+        ClientFile.client.erased,
+        rx.fragment(),
+        button(t("Edit notes"), icon="pencil", on_click=ClientNotes.load),
+    )
     reading = rx.el.div(
         rx.cond(
             text != "",

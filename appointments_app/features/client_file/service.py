@@ -38,6 +38,7 @@ class ClientFacts:
     language: str = ""
     time_zone: str = ""
     archived: bool = False
+    erased: bool = False
     created_at: str = ""
     tags: list[str] = field(default_factory=list)
 
@@ -78,6 +79,7 @@ def head(uow: UnitOfWork, *, actor: Actor, client_id: object) -> FileHead:
             language=client.language,
             time_zone=client.time_zone,
             archived=client.archived_at is not None,
+            erased=client.erased_at is not None,
             created_at=iso(client.created_at),
             tags=clients.tags_of(tx, [client.id]).get(client.id, []),
         )

@@ -10,7 +10,7 @@ from appointments_app.db.queries import client_access, clients, history, sign_in
 from appointments_app.db.queries.clients import ClientPage, Twin
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
-from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.access import Actor, Permission, Scope
 from appointments_app.domain.change import Author, Verb, differences
 from appointments_app.domain.client import LIMITS, ClientFields, ClientFilter, checked
 from appointments_app.domain.contact import phone_as_read
@@ -85,11 +85,18 @@ def quick_create(uow: UnitOfWork, *, actor: Actor, name: str, phone: str = "", e
 
 
 def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, **fields: Any) -> int:
-    """Save the form of a client; return the new version. Raises Conflict when it was changed since ``version``."""
+    """Save the form of a client; return the new version. Raises Conflict when it was changed since ``version``.
+
+    Another e-mail address or phone number ends the sign-ins to the portal: they came by the one before.
+    """
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
         client = _unchanged(tx, actor, client_id, version)
-        return store(tx, actor, client, checked(fields, _region(tx)))
+        before = client.email, client.phone
+        stored = store(tx, actor, client, checked(fields, _region(tx)))
+        if any(old and old != new for old, new in zip(before, (client.email, client.phone), strict=True)):
+            client_access.end_all(tx, client.id or 0)  # whoever was reached there may be somebody else
+        return stored
 
 
 def update_notes(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, notes: str) -> int:
@@ -110,6 +117,8 @@ class PortalFacts:
     is_on: bool = False
     suspended: bool = False
     last_seen_at: str = ""
+    may_look_on: bool = False
+    """Whether the actor sees no less than the client does."""
 
 
 def portal_facts(uow: UnitOfWork, *, actor: Actor, client_id: object) -> PortalFacts:
@@ -122,6 +131,7 @@ def portal_facts(uow: UnitOfWork, *, actor: Actor, client_id: object) -> PortalF
             client_access.rules(tx).portal_on,
             client_access.access(tx, client.id or 0).suspended_at is not None,
             iso(seen_at) if seen_at else "",
+            actor.may(Permission.VIEW) and actor.scope is Scope.ALL,
         )
 
 
@@ -166,6 +176,8 @@ def client_in(tx: Tx, actor: Actor, client_id: object, *, to_change: bool = Fals
     client = clients.one(tx, actor, number(client_id), to_change=to_change)
     if client is None:
         raise NotFound()
+    if to_change and client.erased_at is not None:
+        raise Invalid(N_("This client was erased: there is nothing to change any more."))
     return client
 
 

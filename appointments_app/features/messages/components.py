@@ -72,7 +72,8 @@ def reason_word(reason: Reason) -> rx.Var[str]:
         Reason.TRYING_AGAIN: t("Failed, will be tried again"),
         Reason.REFUSED: t("Refused for good"),
         Reason.GAVE_UP: t("Tried too often"),
-        Reason.INTERRUPTED: t("The program stopped while sending"),
+        Reason.UNDELIVERED: t("The gateway could not deliver it"),
+        Reason.INTERRUPTED: t("Broken off while sending"),
     }[reason]
 
 
@@ -296,6 +297,9 @@ def message_dialog() -> rx.Component:
                 _fact(t("Address"), row.address),
                 _fact(t("Due"), fmt.day_time(row.due_at, Shell.time_zone)),
                 _fact(t("Sent"), rx.cond(row.sent_at != "", fmt.day_time(row.sent_at, Shell.time_zone), "")),
+                _fact(
+                    t("Delivered"), rx.cond(row.delivered_at != "", fmt.day_time(row.delivered_at, Shell.time_zone), "")
+                ),
                 _fact(t("Attempts"), fmt.number(row.attempts)),
                 _fact(t("What the other side said"), row.error),
                 class_name="facts",

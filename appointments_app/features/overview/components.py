@@ -16,7 +16,7 @@ from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.overview.service import SHOWN
 from appointments_app.features.overview.state import Today
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import button, dialog, dialog_foot, empty, link_button, shown_if
+from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, shown_if
 from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.lists import neighbours
 from appointments_app.ui.parts.menus import menu_button
@@ -61,6 +61,22 @@ def _confirmed(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
         class_name="row",
         role="group",
         aria_label=t("Actions for {name}", name=row.client),
+    )
+
+
+def to_confirm() -> rx.Component:
+    """That bookings wait to be accepted; nothing when none do."""
+    told = tn(
+        "{n} booking waits for you to confirm it.", "{n} bookings wait for you to confirm them.", Today.to_confirm
+    )
+    return rx.cond(
+        Today.to_confirm > 0,
+        banner(
+            rx.icon("hourglass", size=16, aria_hidden="true"),
+            rx.el.span(told, class_name="grow"),
+            link_button(t("Show them"), f"{routes.BOOKINGS}?tab=pending"),
+        ),
+        rx.fragment(),
     )
 
 

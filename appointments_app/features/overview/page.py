@@ -3,9 +3,10 @@
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.features.overview.components import ahead, asked, to_call, yet_to_mark
+from appointments_app.domain.access import Permission
+from appointments_app.features.overview.components import ahead, asked, to_call, to_confirm, yet_to_mark
 from appointments_app.features.overview.state import Today
-from appointments_app.features.session.components import frame
+from appointments_app.features.session.components import allowed, frame
 from appointments_app.ui.blocks import link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.alarm import alarm
@@ -19,7 +20,14 @@ def today_page() -> rx.Component:
     return frame(
         rx.cond(
             Today.ready,
-            rx.fragment(page_head(title, book), asked(), to_call(), ahead(), yet_to_mark()),
+            rx.fragment(
+                page_head(title, allowed(Permission.ADD, book)),
+                to_confirm(),
+                asked(),
+                to_call(),
+                ahead(),
+                yet_to_mark(),
+            ),
             skeleton_page(),
         ),
         live(url=routes.LIVE, on_change=Today.refresh),

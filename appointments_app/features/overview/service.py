@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from appointments_app.db.queries import appointments, calendar, client_requests
+from appointments_app.db.queries import appointments, bookings, calendar, client_requests
 from appointments_app.db.queries.appointments import AppointmentPage, AppointmentRow
 from appointments_app.db.queries.client_requests import RequestRow
 from appointments_app.db.unit_of_work import UnitOfWork
@@ -33,6 +33,8 @@ class TodayView:
     """Unconfirmed ones that begin so soon that the client is to be called."""
     requests: list[RequestRow]
     """What clients ask for and nobody settled, the oldest first."""
+    to_confirm: int
+    """How many bookings ahead nobody has accepted yet."""
 
 
 def today_view(uow: UnitOfWork, *, actor: Actor, place: Place) -> TodayView:
@@ -51,6 +53,7 @@ def today_view(uow: UnitOfWork, *, actor: Actor, place: Place) -> TodayView:
             next_at=min([iso(midnight), *(row.end_at for row in ahead)]),
             to_call=appointments.page(tx, actor, UNCONFIRMED, Place(size=SHOWN, descending=False)).rows,
             requests=client_requests.waiting(tx, actor, limit=SHOWN),
+            to_confirm=bookings.count_to_confirm(tx, actor),
         )
 
 

@@ -33,6 +33,7 @@ class Today(rx.State):
     next_at: str = ""
     to_call: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     requests: rx.Field[list[RequestRow]] = rx.field(default_factory=list)
+    to_confirm: int = 0
     count: int = 0
     counted: bool = False
     asked: str = ""
@@ -45,7 +46,7 @@ class Today(rx.State):
         page = view.yet_to_mark
         self.today, self.ahead, self.has_more = view.today.isoformat(), view.ahead, view.has_more
         self.rows, self.next_at = page.rows, view.next_at
-        self.to_call, self.requests = view.to_call, view.requests
+        self.to_call, self.requests, self.to_confirm = view.to_call, view.requests, view.to_confirm
         self.previous_link = address(routes.TODAY, {"before": page.previous}) if page.previous else ""
         self.next_link = address(routes.TODAY, {"after": page.next}) if page.next else ""
         self.ready = True

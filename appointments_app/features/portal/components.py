@@ -33,6 +33,16 @@ def client_settings_form() -> rx.Component:
         ),
         _tick(t("Ask for another time"), "ask_other_time", rules.ask_other_time),
         _tick(t("Cancel"), "cancel", rules.cancel, t("The appointment is dismissed at once, and you are told.")),
+        _tick(
+            t("Book by themselves"),
+            "book",
+            rules.book,
+            rx.fragment(
+                t("Free times of your services; one is kept for five minutes while a client decides."),
+                " ",
+                rx.el.a(t("Notice, days ahead and limits"), href=routes.BOOKING_RULES, class_name="link"),
+            ),
+        ),
         _hours(
             t("Notice, in hours"),
             "notice_hours",

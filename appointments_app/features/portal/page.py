@@ -4,14 +4,10 @@ import reflex as rx
 
 from appointments_app.features.portal.components import client_settings_form
 from appointments_app.features.portal.state import ClientSettingsPage
-from appointments_app.features.session.components import frame
-from appointments_app.ui.blocks import page_head
-from appointments_app.ui.i18n import t
+from appointments_app.features.session.components import settings_frame
 
 
 def client_settings_page() -> rx.Component:
     """What clients may do."""
     waiting = rx.el.div(rx.el.span(class_name="skeleton", style={"height": "520px"}), aria_busy="true")
-    return frame(
-        page_head(t("Client settings")), rx.cond(ClientSettingsPage.ready, client_settings_form(), waiting), narrow=True
-    )
+    return settings_frame(rx.cond(ClientSettingsPage.ready, client_settings_form(), waiting))

@@ -1,60 +1,22 @@
 """Clients › Client settings, as a form."""
 
-from dataclasses import replace
-
 import reflex as rx
 
-from appointments_app.db.queries.history import ChangeRow
-from appointments_app.domain.access import Permission
-from appointments_app.domain.errors import Conflict, Invalid
 from appointments_app.domain.portal import HOURS
 from appointments_app.features.portal import service
 from appointments_app.features.portal.service import RulesForm
-from appointments_app.features.session.gate import perform, requires
-from appointments_app.features.session.state import say, tr
-
-NO_ERRORS: dict[str, str] = dict.fromkeys(HOURS, "")
+from appointments_app.features.session.forms import SettingsForm
+from appointments_app.features.session.gate import perform
 
 
-class ClientSettingsPage(rx.State):
-    """The form. What is typed stays in the browser until it is saved."""
+class ClientSettingsPage(SettingsForm, rx.State):
+    """The form of what clients may do."""
 
-    ready: bool = False
     form: RulesForm = RulesForm()
-    form_key: str = ""
-    errors: dict[str, str] = NO_ERRORS
-    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
-    is_conflict: bool = False
-    _version: int = 0
+    errors: dict[str, str] = dict.fromkeys(HOURS, "")
 
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def load(self):
-        """Show the settings as they are."""
-        self.form = await perform(service.open_rules)
-        self._version, self.form_key = self.form.version, f"rules.{self.form.version}"
-        self.errors, self.changes, self.is_conflict, self.ready = NO_ERRORS, [], False, True
+    async def _open(self) -> RulesForm:
+        return await perform(service.open_rules)
 
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version, self.is_conflict = self.form.version, False
-
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def save(self, values: dict):
-        """Store the form."""
-        self.errors = NO_ERRORS
-        given = values if isinstance(values, dict) else {}
-        try:
-            await perform(service.save_rules, values=given, version=self._version, last_change=self.form.last_change)
-        except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
-        except Conflict as refusal:
-            self.changes, self.is_conflict = refusal.values["changes"], True
-            self.form = replace(self.form, version=refusal.values["version"])
-            return None
-        await say(self, tr("The settings were saved."))
-        return ClientSettingsPage.load
+    async def _store(self, values: dict) -> None:
+        await perform(service.save_rules, values=values, version=self._version, last_change=self.form.last_change)

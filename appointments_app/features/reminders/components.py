@@ -80,10 +80,18 @@ def _status(row: rx.vars.ObjectVar[RuleRow]) -> rx.Component:
         rx.icon("check", size=12, aria_hidden="true"), t("On"), class_name="chip", custom_attrs={"data-tone": "done"}
     )
     off = rx.el.span(t("Off"), class_name="chip")
-    progress = rx.el.span(
-        t("Planned anew: {done} of {total}", done=fmt.number(row.done), total=fmt.number(row.total)),
-        class_name="muted small num",
-        role="status",
+    done, total = fmt.number(row.done), fmt.number(row.total)
+    words = rx.cond(
+        row.stopped,
+        t("Stopped at {done} of {total}", done=done, total=total),
+        t("Planned anew: {done} of {total}", done=done, total=total),
+    )
+    stop = _small_button(t("Stop"), "square", ReminderRules.act(row.id, "stop"))
+    go_on = _small_button(t("Go on"), "play", ReminderRules.act(row.id, "go"))
+    progress = rx.el.div(
+        rx.el.span(words, class_name="muted small num", role="status"),
+        rx.cond(row.stopped, go_on, stop),
+        class_name="row wrap",
     )
     no_channel = rx.el.span(t("No channel"), class_name="muted small")
     below = rx.cond(
@@ -92,6 +100,12 @@ def _status(row: rx.vars.ObjectVar[RuleRow]) -> rx.Component:
         rx.cond(row.active & ~ReminderRules.health.channels.contains(row.channel), no_channel, rx.fragment()),
     )
     return rx.el.div(rx.cond(row.active, on, off), below, class_name="two")
+
+
+def _small_button(word: Any, icon: str, on_click: Any) -> rx.Component:
+    return rx.el.button(
+        rx.icon(icon, size=12, aria_hidden="true"), word, type="button", class_name="as-link small", on_click=on_click
+    )
 
 
 def when_words(row: rx.vars.ObjectVar[RuleRow]) -> Any:

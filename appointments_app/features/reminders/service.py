@@ -22,6 +22,7 @@ from appointments_app.domain.message import Channel
 from appointments_app.domain.reminder import Anchor, Recipient, Unit
 from appointments_app.domain.words import N_
 from appointments_app.features.reminders.schemas import AT_ONCE, KINDS, Entered, RuleForm, entered
+from appointments_app.features.templates.service import make_ready as make_templates_ready
 
 LOT = 2_000
 ENTITY = "reminder"
@@ -89,6 +90,7 @@ class OpenRule:
 def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenRule:
     """Return a rule's form, or an empty one; raise NotFound for an unknown id."""
     actor.require(Permission.SETTINGS)
+    make_templates_ready(uow)
     with uow.read() as tx:
         row = _row(tx, rule_id) if rule_id is not None else None
         known = templates.rows(tx, actor.language)
@@ -193,12 +195,28 @@ def delete(uow: UnitOfWork, *, actor: Actor, rule_id: object) -> str:
 
 
 def replan(uow: UnitOfWork, is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Plan a lot of what is booked anew for a rule that changed; return how many appointments, 0 when all is done."""
+    """Plan a lot of what is booked anew for a rule that changed; return how many appointments, 0 when there is
+    nothing to plan now."""
     with uow.read() as tx:
         if is_stopping() or not rules.any_to_plan(tx):
             return 0
     with uow.begin() as tx:
         return rules.plan_next(tx, LOT)
+
+
+def let_wait(uow: UnitOfWork, *, actor: Actor, rule_id: object, stopped: object) -> str:
+    """Stop planning anew for a rule, or have it go on where it stopped; return its name.
+
+    Raises NotFound when all of it is done. What has not been planned anew keeps what was planned for it before; each
+    message is looked at again when it goes.
+    """
+    actor.require(Permission.SETTINGS)
+    with uow.begin() as tx:
+        row = _row(tx, rule_id)
+        if not row.planning:
+            raise NotFound(N_("Everything is planned already."))
+        rules.let_wait(tx, row.id, stopped=stopped is True)
+        return row.name
 
 
 def _add(tx: Tx, actor: Actor, wanted: Entered) -> int:
@@ -222,6 +240,8 @@ def _change(tx: Tx, actor: Actor, row: RuleRow, wanted: Entered) -> None:
 
 
 def _check_references(tx: Tx, wanted: Entered) -> None:
+    if wanted.action_ids:
+        actions.lock(tx)  # so that none of them is deleted meanwhile
     known_actions = {one.id for one in actions.all_rows(tx)}
     known_staff = {int(one.id) for one in booking.staff_choices(tx, wanted.staff_ids)}
     wrong = {}

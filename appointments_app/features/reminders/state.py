@@ -17,6 +17,7 @@ from appointments_app.features.messages import service as messages
 from appointments_app.features.messages.service import Health
 from appointments_app.features.reminders import service
 from appointments_app.features.reminders.schemas import FIELDS, KINDS, RuleForm
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -47,7 +48,7 @@ class ReminderRules(rx.State):
         """Show how planning anew gets on, until all of it is done."""
         for _ in range(600):
             async with self:
-                if not any(row.planning for row in self.rows):
+                if not any(row.planning and not row.stopped for row in self.rows):
                     return
             await asyncio.sleep(1)
             async with self:
@@ -56,10 +57,13 @@ class ReminderRules(rx.State):
     @rx.event
     @requires(Permission.SETTINGS)
     async def act(self, rule_id: int, verb: str):
-        """Do what the three-dots menu of a rule says: ``on`` or ``off``, or ask before deleting it."""
+        """Do what a rule's menu and buttons say: ``on``, ``off``, ``stop``, ``go``, or ask before deleting it."""
         if verb == "delete":
             self.asked, self.asked_name = rule_id, next((row.name for row in self.rows if row.id == rule_id), "")
             return None
+        if verb in ("stop", "go"):
+            await perform(service.let_wait, rule_id=rule_id, stopped=verb == "stop")
+            return ReminderRules.load
         name = await perform(service.set_active, rule_id=rule_id, is_active=verb == "on")
         await say(self, tr("{name} is on.", name=name) if verb == "on" else tr("{name} is off.", name=name))
         return ReminderRules.load
@@ -198,8 +202,8 @@ class ReminderForm(rx.State):
         try:
             await perform(service.save, rule_id=self.form.id or None, values=given, version=self._version)
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return to_first_wrong(refusal)
         except Conflict as refusal:
             self.changes, self.is_conflict = refusal.values["changes"], True
             self.form = replace(self.form, version=refusal.values["version"])

@@ -7,7 +7,7 @@ import reflex as rx
 from appointments_app.domain.access import Permission, Role
 from appointments_app.features.roles.service import Cell, Column, Line
 from appointments_app.features.roles.state import RolesPage
-from appointments_app.ui.blocks import button, dialog, dialog_foot
+from appointments_app.ui.blocks import button, dialog, dialog_foot, section_head
 from appointments_app.ui.fields import select_field, text_field
 from appointments_app.ui.i18n import t, tn
 from appointments_app.ui.parts.menus import row_menu
@@ -24,6 +24,7 @@ def roles_table() -> rx.Component:
         class_name="table matrix no-tick",
     )
     return rx.el.div(
+        section_head(t("Roles"), button(t("New role"), icon="plus", kind="primary", on_click=RolesPage.begin(""))),
         rx.el.p(
             t(
                 "“Own” means: appointments that a person made or is assigned to, and their clients. "
@@ -32,7 +33,6 @@ def roles_table() -> rx.Component:
             class_name="muted",
         ),
         rx.el.div(table, class_name="table-wrap", tab_index=0, role="region", aria_label=t("Roles")),
-        rx.el.div(button(t("New role"), icon="plus", kind="primary", on_click=RolesPage.begin("")), class_name="row"),
         _dialog(),
         class_name="stack loose",
     )
@@ -123,6 +123,7 @@ def permission_word(permission: Any) -> Any:
         Permission.REPORTS: t("See reports"),
         Permission.STAFF: t("Manage staff and roles"),
         Permission.SETTINGS: t("Change settings"),
+        Permission.ERASE: t("Erase clients"),
     }
     return rx.match(permission, *((each.value, word) for each, word in words.items()), permission)
 

@@ -6,6 +6,7 @@ from appointments_app.domain.access import Permission, Role
 from appointments_app.domain.errors import Invalid
 from appointments_app.features.roles import service
 from appointments_app.features.roles.service import Column, Line
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -88,8 +89,8 @@ class RolesPage(rx.State):
             else:
                 await perform(service.add, name=typed.get("role_name"), like=typed.get("like"))
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return to_first_wrong(refusal)
         self.is_open = False
         await self._read()
         return None

@@ -1,4 +1,4 @@
-"""The dialog by which somebody sends SMS."""
+"""The dialog by which somebody sends SMS and e-mails."""
 
 from typing import Any
 
@@ -8,22 +8,21 @@ from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import Reason
-from appointments_app.domain.template import LONGEST_BODY
+from appointments_app.domain.template import LONGEST_BODY, LONGEST_SUBJECT
 from appointments_app.features.sending.service import Line, To
 from appointments_app.features.sending.state import SendNow
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot
-from appointments_app.ui.fields import long_text_field, select_field
+from appointments_app.ui.fields import long_text_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t, tn
 
 
 def send_dialog() -> rx.Component:
     """What to say, and below it who gets what; a progress bar while it is being sent."""
-    to_staff = SendNow.to == To.STAFF.value
-    one = rx.cond(SendNow.has_appointments, t("Send SMS to client"), t("Send SMS"))
     return dialog(
-        rx.cond(to_staff, t("Send SMS to staff"), one),
+        _title(),
         rx.el.div(
+            _by(),
             rx.cond(SendNow.seen & ~SendNow.outlook.has_channel, _no_channel(), rx.fragment()),
             _what(),
             rx.cond(SendNow.seen, _who(), rx.fragment()),
@@ -37,11 +36,53 @@ def send_dialog() -> rx.Component:
     )
 
 
+IS_SMS = SendNow.channel == Channel.SMS.value
+
+
+def _title() -> Any:
+    to_staff = SendNow.to == To.STAFF.value
+    by_sms = rx.cond(SendNow.has_appointments, t("Send SMS to client"), t("Send SMS"))
+    by_email = rx.cond(SendNow.has_appointments, t("Send e-mail to client"), t("Send e-mail"))
+    to_client = rx.cond(IS_SMS, by_sms, by_email)
+    return rx.cond(to_staff, rx.cond(IS_SMS, t("Send SMS to staff"), t("Send e-mail to staff")), to_client)
+
+
+def _by() -> rx.Component:
+    """Which channel it goes by."""
+    return rx.el.div(
+        *(
+            rx.el.button(
+                rx.icon(icon, size=15, aria_hidden="true"),
+                word,
+                type="button",
+                class_name="btn",
+                disabled=SendNow.running,
+                aria_pressed=rx.cond(SendNow.channel == channel.value, "true", "false"),
+                on_click=SendNow.go_by(channel.value),
+            )
+            for channel, word, icon in (
+                (Channel.SMS, t("SMS"), "message-square"),
+                (Channel.EMAIL, t("E-mail"), "mail"),
+            )
+        ),
+        class_name="segments",
+        role="group",
+        aria_label=t("Sent by"),
+    )
+
+
 def _no_channel() -> rx.Component:
     settings = rx.link(t("Set one up"), href=routes.CHANNELS, class_name="link", underline="hover")
     return banner(
         rx.icon("circle-alert", size=16, aria_hidden="true"),
-        rx.el.span(t("No SMS channel is set up: messages wait in the outbox."), class_name="grow"),
+        rx.el.span(
+            rx.cond(
+                IS_SMS,
+                t("No SMS channel is set up: messages wait in the outbox."),
+                t("No mail server is set up: messages wait in the outbox."),
+            ),
+            class_name="grow",
+        ),
         rx.cond(Shell.permissions.contains(Permission.SETTINGS.value), settings, rx.fragment()),
         kind="warn",
     )
@@ -58,19 +99,30 @@ def _what() -> rx.Component:
         error=SendNow.errors["template"],
         on_change=SendNow.choose,
     )
+    subject = text_field(
+        t("Subject"),
+        "letter-subject",
+        error=SendNow.errors["subject"],
+        max_length=LONGEST_SUBJECT,
+        default_value=SendNow.draft_subject,
+        dir="auto",
+        on_change=SendNow.head.debounce(300),
+        key=f"subject.{SendNow.opening}",
+    )
     text = long_text_field(
         t("Text"),
         "sms-text",
         error=SendNow.errors["text"],
         hint=t("{{client.name}} becomes the name of each client."),
-        rows=3,
-        max_length=LONGEST_BODY[Channel.SMS],
-        default_value="",
+        rows=rx.cond(IS_SMS, 3, 6),
+        max_length=rx.cond(IS_SMS, LONGEST_BODY[Channel.SMS], LONGEST_BODY[Channel.EMAIL]),
+        default_value=SendNow.draft,
         on_change=SendNow.write.debounce(300),
         key=f"text.{SendNow.opening}",
     )
     return rx.el.div(
         rx.cond(SendNow.choices.length() > 0, choice, rx.fragment()),
+        rx.cond((SendNow.template == "") & ~IS_SMS, subject, rx.fragment()),
         rx.cond(SendNow.template == "", text, rx.fragment()),
         class_name="stack",
     )
@@ -80,15 +132,17 @@ def _who() -> rx.Component:
     seen: Any = SendNow.outlook
     more = tn("… and {n} more", "… and {n} more", seen.more)
     each = tn("Up to {n} SMS each", "Up to {n} SMS each", seen.longest)
+    in_all = rx.cond(seen.measured, tn("{n} SMS in all", "{n} SMS in all", seen.segments), t("Counting segments …"))
     return rx.el.div(
         rx.el.div(
             rx.el.span(tn("{n} message", "{n} messages", seen.messages), class_name="strong"),
+            rx.cond(IS_SMS & (seen.messages > 0), rx.el.span(in_all, class_name="muted num"), rx.fragment()),
             *(_skipped(reason) for reason in reason_words()),
             class_name="row wrap",
             role="status",
         ),
         rx.cond(
-            seen.longest > 1,
+            IS_SMS & (seen.longest > 1),
             rx.el.p(each, " (", rx.el.bdi(seen.encoding), ")", class_name="hint"),
             rx.fragment(),
         ),
@@ -101,8 +155,8 @@ def _who() -> rx.Component:
 def reason_words() -> dict[Reason, Any]:
     """Return why somebody is skipped, in words."""
     return {
-        Reason.NO_ADDRESS: t("No phone number"),
-        Reason.OPTED_OUT: t("Wants no SMS"),
+        Reason.NO_ADDRESS: rx.cond(IS_SMS, t("No phone number"), t("No e-mail address")),
+        Reason.OPTED_OUT: rx.cond(IS_SMS, t("Wants no SMS"), t("Wants no e-mails")),
         Reason.NOT_ASSIGNED: t("Nobody is assigned"),
         Reason.LEFT: t("Does not work here any more"),
     }
@@ -122,14 +176,19 @@ def _line(line: rx.vars.ObjectVar[Line]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(line.name, class_name="strong", dir="auto"),
-            rx.el.bdi(line.phone, class_name="muted num"),
+            rx.el.bdi(line.address, class_name="muted num"),
             rx.el.div(class_name="grow"),
-            rx.cond(line.reason != "", why, size),
+            rx.cond(line.reason != "", why, rx.cond(IS_SMS, size, rx.fragment())),
             class_name="row wrap",
         ),
-        rx.cond(line.reason == "", rx.el.div(line.text, class_name="bubble prewrap", dir="auto"), rx.fragment()),
+        rx.cond(line.reason == "", _text(line), rx.fragment()),
         key=line.key,
     )
+
+
+def _text(line: rx.vars.ObjectVar[Line]) -> rx.Component:
+    subject = rx.cond(line.subject != "", rx.el.div(line.subject, class_name="strong", dir="auto"), rx.fragment())
+    return rx.el.div(subject, rx.el.div(line.text, dir="auto"), class_name="bubble prewrap")
 
 
 def _progress() -> rx.Component:

@@ -1,8 +1,9 @@
-"""The dialog by which somebody sends SMS: what to say, who gets it, and how far it has got."""
+"""The dialog by which somebody sends SMS and e-mails: what to say, who gets it, and how far it has got."""
 
 import asyncio
 import secrets
 import time
+from dataclasses import asdict, replace
 
 import reflex as rx
 
@@ -10,12 +11,13 @@ from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import DomainError, Invalid
 from appointments_app.domain.listing import Selection, record_id
+from appointments_app.domain.message import Channel
 from appointments_app.features.sending import service
-from appointments_app.features.sending.service import About, Outlook, Sent, To
+from appointments_app.features.sending.service import About, Outlook, Said, Sent, To
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import Job, say, tr, trn
 
-NO_ERRORS: dict[str, str] = {"text": "", "template": ""}
+NO_ERRORS: dict[str, str] = {"text": "", "subject": "", "template": ""}
 SILENCE = 10.0
 """Seconds without progress after which the process that did the work is taken for dead."""
 
@@ -25,6 +27,7 @@ class SendNow(rx.State):
 
     is_open: bool = False
     to: str = To.CLIENT.value
+    channel: str = Channel.SMS.value
     has_appointments: bool = True
     choices: rx.Field[list[TemplateRow]] = rx.field(default_factory=list)
     template: str = ""
@@ -35,8 +38,11 @@ class SendNow(rx.State):
     done: int = 0
     total: int = 0
     opening: int = 0
+    draft: str = ""
+    draft_subject: str = ""
     _about: About = About()
     _text: str = ""
+    _subject: str = ""
     _batch: str = ""
     _stopping: bool = False
     _seen_at: float = 0.0
@@ -57,11 +63,21 @@ class SendNow(rx.State):
     @requires(Permission.SMS)
     async def begin(self):
         """Show the templates on offer, and what the first would say."""
-        rows = await perform(service.choices)
+        rows = await perform(service.choices, channel=self.channel)
         self.choices = rows if self.has_appointments else []
-        first = "client-sms" if self.to == To.CLIENT.value else "staff-sms"
+        first = f"{self.to}-{self.channel}"
         self.template = next((str(row.id) for row in self.choices if row.slug == first), "")
         return SendNow.look
+
+    @rx.event
+    @requires(Permission.SMS)
+    async def go_by(self, channel: str):
+        """Send by another channel; what was written stays."""
+        if isinstance(channel, str) and channel in Channel._value2member_map_ and not self.running:
+            self._keep_draft()
+            self.channel, self.template, self.errors, self.seen = Channel(channel).value, "", NO_ERRORS, False
+            return SendNow.begin
+        return None
 
     @rx.event
     @requires(Permission.SMS)
@@ -73,6 +89,7 @@ class SendNow(rx.State):
     @requires(Permission.SMS)
     async def choose(self, template: str):
         """Say what a template says; '' to write oneself."""
+        self._keep_draft()
         self.template, self.errors = str(template)[:20], NO_ERRORS
         return SendNow.look
 
@@ -81,6 +98,13 @@ class SendNow(rx.State):
     async def write(self, text: str):
         """Show what each person would get as it is typed."""
         self._text = str(text)[:5_000]
+        return SendNow.look
+
+    @rx.event(supersedes=True)
+    @requires(Permission.SMS)
+    async def head(self, subject: str):
+        """Show each e-mail under this subject."""
+        self._subject = str(subject)[:500]
         return SendNow.look
 
     @rx.event(background=True, supersedes=True)
@@ -101,8 +125,11 @@ class SendNow(rx.State):
                 self._mark(refusal)
             return
         async with self:
-            if self._asked() == asked:
-                self.outlook, self.errors, self.seen = outlook, NO_ERRORS, True
+            if self._asked() != asked:
+                return
+            self.outlook, self.errors, self.seen = outlook, NO_ERRORS, True
+        if not outlook.measured:
+            await _measure(self, asked)
 
     @rx.event(background=True)
     @requires(Permission.SMS)
@@ -139,12 +166,19 @@ class SendNow(rx.State):
             To(to).value if isinstance(to, str) and to in To._value2member_map_ else To.CLIENT.value,
         )
         self.has_appointments = about.selection is not None
-        self._text, self._batch, self.opening = "", f"now-{secrets.token_hex(8)}", self.opening + 1
+        self._text, self._subject, self.channel = "", "", Channel.SMS.value
+        self._keep_draft()
+        self._batch, self.opening = f"now-{secrets.token_hex(8)}", self.opening + 1
         self.template, self.errors, self.outlook, self.seen, self.is_open = "", NO_ERRORS, Outlook(), False, True
         return SendNow.begin
 
+    def _keep_draft(self) -> None:
+        """Have the fields that come back hold what was written into them."""
+        self.draft, self.draft_subject = self._text, self._subject
+
     def _asked(self) -> dict[str, object]:
-        return {"about": self._about, "to": self.to, "template": self.template, "text": self._text}
+        said = Said(self.template, self._text, self._subject)
+        return {"about": self._about, "channel": self.channel, "to": self.to, "said": said}
 
     def _is_alive(self) -> bool:
         """Whether it is still being sent: with Redis, this state outlives the process that did the work."""
@@ -170,3 +204,18 @@ class SendNow(rx.State):
         if sent.taken_back:
             told = f"{told} {trn('{n} was stopped.', '{n} were stopped.', sent.taken_back)}"
         await say(self, told, kind="info" if sent.taken_back else "success")
+
+
+async def _measure(state: SendNow, asked: dict[str, object]) -> None:
+    """Count how long all the messages are, unless meanwhile something else is asked for."""
+    job = Job()
+    work = asyncio.create_task(perform(service.measure, progress=job.report, **asked))
+    try:
+        while not (await asyncio.wait({work}, timeout=0.3))[0]:
+            async with state:
+                job.stopped = not state.is_open or state._asked() != asked
+        async with state:
+            if not work.exception() and state._asked() == asked:
+                state.outlook = replace(state.outlook, **asdict(work.result()), measured=True)
+    finally:
+        job.stopped = True

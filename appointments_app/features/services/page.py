@@ -8,28 +8,27 @@ from appointments_app.features.services.components.rules import rules_form
 from appointments_app.features.services.state.hours import WorkingHours
 from appointments_app.features.services.state.rules import RulesPage
 from appointments_app.features.services.state.services import ServiceEditor
-from appointments_app.features.session.components import frame, settings_frame
-from appointments_app.ui.blocks import back_link, link_button, not_found, page_head
+from appointments_app.features.session.components import settings_frame
+from appointments_app.ui.blocks import back_link, link_button, not_found, section_head
 from appointments_app.ui.i18n import t
 
 
 def services_page() -> rx.Component:
     """The services of the business."""
     new = link_button(t("New service"), routes.NEW_SERVICE, icon="plus", kind="primary")
-    return settings_frame(rx.el.div(rx.el.div(class_name="grow"), new, class_name="row"), services.service_table())
+    return settings_frame(section_head(t("Services"), new), services.service_table())
 
 
 def service_page() -> rx.Component:
     """The form of one service, new or known."""
     title = rx.cond(ServiceEditor.form.id == 0, t("New service"), ServiceEditor.form.name)
     form = rx.fragment(
-        page_head(rx.el.span(rx.cond(ServiceEditor.ready, title, ""), dir="auto")),
+        section_head(rx.el.span(rx.cond(ServiceEditor.ready, title, ""), dir="auto")),
         rx.cond(ServiceEditor.ready, services.service_form(), _waiting()),
     )
-    return frame(
+    return settings_frame(
         back_link(t("Services"), routes.SERVICES),
         rx.cond(ServiceEditor.missing, not_found(t("Services"), routes.SERVICES), form),
-        narrow=True,
     )
 
 

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import banner, dialog, icon_button, link_button, page_head, skeleton_page, tab
+from appointments_app.ui.blocks import banner, dialog, empty, icon_button, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
@@ -25,7 +25,12 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     )
     return client_only(
         rx.el.a(t("Skip to content"), href="#main", class_name="skip"),
-        rx.el.div(_side(), rx.el.div(_top(), main, class_name="main"), class_name="frame"),
+        rx.el.div(
+            _side(),
+            rx.cond(Shell.menu_open, rx.el.div(class_name="veil", on_click=Shell.show_menu(False)), rx.fragment()),
+            rx.el.div(_top(), main, class_name="main"),
+            class_name="frame",
+        ),
         toasts(toasts=Shell.toasts, on_undo=Shell.undo, on_close=Shell.close_toast),
         shortcuts(new_href=routes.NEW_APPOINTMENT, on_help=Shell.show_shortcuts(True)),
         _shortcut_list(),
@@ -44,28 +49,103 @@ def _standing_still() -> rx.Component:
     return rx.cond(Shell.sending_stands_still, told, rx.fragment())
 
 
+SETTINGS_INDEX = (
+    (
+        t("Business"),
+        (
+            (t("General"), routes.SETTINGS, Permission.SETTINGS),
+            (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
+            (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
+        ),
+    ),
+    (
+        t("Bookings"),
+        (
+            (t("Services"), routes.SERVICES, Permission.SETTINGS),
+            (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
+        ),
+    ),
+    (
+        t("Messages"),
+        (
+            (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
+            (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
+            (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
+        ),
+    ),
+    (
+        t("Clients and staff"),
+        (
+            (t("Client settings"), routes.CLIENT_SETTINGS, Permission.SETTINGS),
+            (t("Roles"), routes.ROLES, Permission.STAFF),
+        ),
+    ),
+    (
+        t("Data"),
+        ((t("Import"), routes.IMPORTS, Permission.SETTINGS), (t("Privacy"), routes.PRIVACY, Permission.SETTINGS)),
+    ),
+)
+"""Every page of the settings, by group: its name, its address, and who may open it."""
+
+
 def settings_frame(*content: rx.Component, narrow: bool = True) -> rx.Component:
-    """Return a page of the settings: the app's frame, with the menu of the settings above ``content``."""
-    places = (
-        (t("General"), routes.SETTINGS, Permission.SETTINGS),
-        (t("Closed days"), routes.CLOSED_DAYS, Permission.SETTINGS),
-        (t("Working hours"), routes.WORKING_HOURS, Permission.SETTINGS),
-        (t("Services"), routes.SERVICES, Permission.SETTINGS),
-        (t("Booking rules"), routes.BOOKING_RULES, Permission.SETTINGS),
-        (t("Roles"), routes.ROLES, Permission.STAFF),
-        (t("Import"), routes.IMPORTS, Permission.SETTINGS),
-        (t("Reminders"), routes.REMINDERS, Permission.SETTINGS),
-        (t("Channels"), routes.CHANNELS, Permission.SETTINGS),
-        (t("Templates"), routes.TEMPLATES, Permission.SETTINGS),
+    """Return a page of the settings: the app's frame, with the index of all settings beside ``content``.
+
+    Where there is no room beside it the index stands above, folded.
+    """
+    places = [place for _group, group in SETTINGS_INDEX for place in group]
+    named = [rx.cond(_is_open(href), label, "") for label, href, _permission in places]
+    folded = rx.el.details(
+        rx.el.summary(
+            rx.icon("settings", size=16, aria_hidden="true"),
+            rx.el.span(*named, class_name="grow"),
+            rx.icon("chevron-down", size=16, aria_hidden="true", class_name="turns"),
+        ),
+        _settings_menu(),
+        class_name="settings-folded",
+        key=Shell.path,
     )
-    tabs = [_allowed(permission, tab(label, href, current=_is_open(href))) for label, href, permission in places]
-    menu = rx.el.nav(*tabs, class_name="tabs", aria_label=t("Settings"))
-    return frame(page_head(t("Settings")), menu, *content, narrow=narrow)
+    page = rx.el.div(*content, class_name="settings-page narrow" if narrow else "settings-page")
+    beside = rx.el.div(_settings_menu(), class_name="settings-beside")
+    return frame(page_head(t("Settings")), rx.el.div(folded, beside, page, class_name="settings"))
+
+
+def _settings_menu() -> rx.Component:
+    groups = []
+    for name, places in SETTINGS_INDEX:
+        links = [allowed(permission, _settings_link(label, href)) for label, href, permission in places]
+        head: Any = ""
+        for needed in sorted({permission for _label, _href, permission in places}):
+            head = rx.cond(Shell.permissions.contains(needed.value), name, head)
+        groups.append(rx.el.div(rx.el.div(head, class_name="nav-title"), *links))
+    return rx.el.nav(*groups, class_name="settings-menu", aria_label=t("Settings"))
+
+
+def _settings_link(label: Any, href: str) -> rx.Component:
+    return rx.link(
+        label,
+        href=href,
+        class_name="nav-link",
+        underline="none",
+        custom_attrs={"aria-current": rx.cond(_is_open(href), "page", "false")},
+    )
 
 
 def _is_open(href: str) -> Any:
     """Whether a page of the settings is open, or one below it."""
     return Shell.path == href if href == routes.SETTINGS else (Shell.path == href) | Shell.path.startswith(f"{href}/")
+
+
+def closed_page(permission: Permission, page: rx.Component) -> rx.Component:
+    """Return a page for people with a permission; others read that it is not for them."""
+    told = empty(
+        "lock",
+        t("This page is not for your role"),
+        t("Somebody who manages staff can change what your role may do."),
+        link_button(t("Today"), routes.TODAY),
+    )
+    refused = frame(rx.el.h1(t("Not allowed"), class_name="visually-hidden"), rx.el.div(told, class_name="card"))
+    return rx.cond((Shell.name == "") | Shell.permissions.contains(permission.value), page, refused)
 
 
 def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:
@@ -101,18 +181,18 @@ def _side() -> rx.Component:
             rx.el.div(t("Clients"), class_name="nav-title"),
             _link(t("Appointments"), "calendar-days", routes.APPOINTMENTS),
             _link(t("Bookings"), "calendar-check", routes.BOOKINGS),
-            _allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
+            allowed(Permission.CLIENTS, _link(t("Manage Clients"), "users", routes.CLIENTS)),
             _link(t("Work orders"), "clipboard-list", routes.WORK_ORDERS),
-            _allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
-            _allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
+            allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
+            allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             rx.cond(
                 Shell.permissions.contains(Permission.STAFF.value)
                 | Shell.permissions.contains(Permission.SETTINGS.value),
                 rx.el.div(t("Business"), class_name="nav-title"),
                 rx.fragment(),
             ),
-            _allowed(Permission.STAFF, _link(t("Staff"), "id-card", routes.STAFF)),
-            _allowed(Permission.SETTINGS, _link(t("Settings"), "settings", routes.SETTINGS)),
+            allowed(Permission.STAFF, _link(t("Staff"), "id-card", routes.STAFF)),
+            allowed(Permission.SETTINGS, _link(t("Settings"), "settings", routes.SETTINGS)),
             aria_label=t("Main menu"),
         ),
         rx.el.div(
@@ -147,6 +227,8 @@ def _side() -> rx.Component:
 def _link(label: Any, icon: str, href: str) -> rx.Component:
     path = Shell.path
     current = (path == href) | path.startswith(f"{href}/")
+    if href == routes.APPOINTMENTS:
+        current |= path == routes.HOME
     return rx.link(
         rx.icon(icon, size=16, aria_hidden="true"),
         rx.el.span(label, class_name="truncate"),
@@ -157,7 +239,8 @@ def _link(label: Any, icon: str, href: str) -> rx.Component:
     )
 
 
-def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
+def allowed(permission: Permission, part: rx.Component) -> rx.Component:
+    """Return what only people with a permission see."""
     return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
 
 

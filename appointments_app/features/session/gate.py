@@ -51,6 +51,12 @@ def requires(permission: Permission) -> Callable[[F], F]:
     return mark
 
 
+def needed_by(handler: Any) -> Permission | None:
+    """Return the permission a handler needs, or None for one that anybody may call."""
+    mark = getattr(getattr(handler.fn, "func", handler.fn), _MARK, None)
+    return mark if isinstance(mark, Permission) else None
+
+
 def rule_of(event_name: str) -> str | None:
     """Return ``public``, the permission an event needs, or None for one that is not declared and so never runs."""
     registered = RegistrationContext.get().event_handlers.get(event_name)

@@ -35,6 +35,7 @@ _TO_UNDO = {
     Verb.OPENED: Permission.EDIT,
     Verb.CLOSED: Permission.EDIT,
     Verb.CANCELLED: Permission.EDIT,
+    Verb.LINKED: Permission.EDIT,
 }
 
 
@@ -138,6 +139,7 @@ def change_password(uow: UnitOfWork, *, actor: Actor, session: str, present: str
     with uow.begin() as tx:
         sign_ins.set_password(tx, actor.staff_id or 0, new_hash)
         sign_ins.end_others(tx, actor.staff_id or 0, session)
+        account.forget_resets(tx, actor.staff_id or 0)
         sign_ins.clear_failures(tx, key)
         history.record(tx, actor, Verb.EDITED, "staff", actor.staff_id or 0, {"password": ("", PASSWORD_SHOWN)})
 
@@ -208,10 +210,12 @@ def undo(uow: UnitOfWork, *, actor: Actor, change_id: int) -> int:
         is_mine = change is not None and change.staff_id == actor.staff_id
         if change is None or not is_mine or change.undone_by is not None or change.verb not in _TO_UNDO:
             raise NotFound(N_("There is nothing to undo any more."))
-        permission = _TO_UNDO[Verb(change.verb)]
-        actor.require(permission)
+        mine = actor
+        for permission in (_TO_UNDO[Verb(change.verb)], *([Permission.STATUS] if changes.marks(tx, change_id) else [])):
+            actor.require(permission)
+            mine = mine.within(permission)
         undo_id = history.open_change(tx, actor, Verb.UNDONE)
-        restored = changes.undo(tx, actor.within(permission), change, undo_id)
+        restored = changes.undo(tx, mine, change, undo_id)
         change.undone_by = undo_id
         tx.add(change)
         return restored

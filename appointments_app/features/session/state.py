@@ -85,8 +85,7 @@ class Shell(rx.State):
     @public
     def close_toast(self, toast_id: str):
         """Take one message away."""
-        self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
-        self._undo.pop(str(toast_id), None)
+        self._drop(toast_id)
 
     @rx.event
     @public
@@ -109,11 +108,20 @@ class Shell(rx.State):
     @rx.event
     @public
     async def undo(self, toast_id: str):
-        """Take back the change behind a message; lists on screen hear of it like of any change."""
-        change_id = self._undo.pop(str(toast_id), 0)
-        self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
-        restored = await perform(service.undo, change_id=change_id)
+        """Take back the change behind a message, which stays while the database is away; lists hear of it as of any."""
+        try:
+            restored = await perform(service.undo, change_id=self._undo.get(str(toast_id), 0))
+        except Unavailable:
+            raise
+        except DomainError:
+            self._drop(toast_id)
+            raise
+        self._drop(toast_id)
         self._say(trn("{n} record is as it was.", "{n} records are as they were.", restored))
+
+    def _drop(self, toast_id: str) -> None:
+        self.toasts = [toast for toast in self.toasts if toast.id != toast_id]
+        self._undo.pop(str(toast_id), None)
 
     def _say(self, text: str, kind: str = "success", undo: int = 0) -> None:
         toast = Toast(uuid.uuid4().hex, text, kind, bool(undo))

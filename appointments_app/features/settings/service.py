@@ -26,7 +26,7 @@ ADDRESS_LIMIT = 500
 
 
 @dataclass(frozen=True)
-class SettingsForm:
+class BusinessForm:
     """The settings as the form shows them. ``last_change`` is the newest entry of the audit trail."""
 
     version: int = 0
@@ -40,7 +40,7 @@ class SettingsForm:
     phone: str = ""
 
 
-def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
+def open_settings(uow: UnitOfWork, *, actor: Actor) -> BusinessForm:
     """Return the settings of the business."""
     actor.require(Permission.SETTINGS)
     with uow.read() as tx:
@@ -48,7 +48,7 @@ def open_settings(uow: UnitOfWork, *, actor: Actor) -> SettingsForm:
         if business is None:
             raise NotFound()
         values = {name: getattr(business, name) for name in FIELDS} | {"phone": phone_as_read(business.phone)}
-        return SettingsForm(business.version, history.last_change_id(tx), **values)
+        return BusinessForm(business.version, history.last_change_id(tx), **values)
 
 
 def save(uow: UnitOfWork, *, actor: Actor, values: dict[str, object], version: object, last_change: int = 0) -> None:

@@ -1,62 +1,27 @@
 """The settings of the business, as a form."""
 
-from dataclasses import replace
-
 import reflex as rx
 
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
-from appointments_app.domain.errors import Conflict, Invalid
+from appointments_app.domain.errors import Invalid
+from appointments_app.features.session.forms import SettingsForm
 from appointments_app.features.session.gate import perform, requires
-from appointments_app.features.session.state import say, tr
+from appointments_app.features.session.state import tr
 from appointments_app.features.settings import service
-from appointments_app.features.settings.service import FIELDS, ClosedDayRow, SettingsForm
-
-NO_ERRORS: dict[str, str] = dict.fromkeys(FIELDS, "")
+from appointments_app.features.settings.service import FIELDS, BusinessForm, ClosedDayRow
 
 
-class SettingsPage(rx.State):
-    """The form. What is typed stays in the browser until it is saved."""
+class SettingsPage(SettingsForm, rx.State):
+    """The form of the business."""
 
-    ready: bool = False
-    form: SettingsForm = SettingsForm()
-    form_key: str = ""
-    errors: dict[str, str] = NO_ERRORS
-    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
-    is_conflict: bool = False
-    _version: int = 0
+    form: BusinessForm = BusinessForm()
+    errors: dict[str, str] = dict.fromkeys(FIELDS, "")
 
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def load(self):
-        """Show the settings as they are."""
-        self.form = await perform(service.open_settings)
-        self._version, self.form_key = self.form.version, f"settings.{self.form.version}"
-        self.errors, self.changes, self.is_conflict, self.ready = NO_ERRORS, [], False, True
+    async def _open(self) -> BusinessForm:
+        return await perform(service.open_settings)
 
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version, self.is_conflict = self.form.version, False
-
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def save(self, values: dict):
-        """Store the form."""
-        self.errors = NO_ERRORS
-        given = values if isinstance(values, dict) else {}
-        try:
-            await perform(service.save, values=given, version=self._version, last_change=self.form.last_change)
-        except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
-        except Conflict as refusal:
-            self.changes, self.is_conflict = refusal.values["changes"], True
-            self.form = replace(self.form, version=refusal.values["version"])
-            return None
-        await say(self, tr("The settings were saved."))
-        return SettingsPage.load
+    async def _store(self, values: dict) -> None:
+        await perform(service.save, values=values, version=self._version, last_change=self.form.last_change)
 
 
 class ClosedDays(rx.State):

@@ -11,7 +11,7 @@ from appointments_app.features.staff.state import StaffForm, StaffPage
 from appointments_app.ui.blocks import banner, button, colour_dot, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.choices import colour_field, language_field, time_zone_field
 from appointments_app.ui.fields import select_field, text_field
-from appointments_app.ui.i18n import t
+from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.words import role_word
 
@@ -19,8 +19,13 @@ from appointments_app.ui.words import role_word
 def tabs() -> rx.Component:
     """Active and Inactive, with how many there are."""
     return rx.el.nav(
-        tab(t("Active"), routes.STAFF, current=StaffPage.shows_active, count=StaffPage.active),
-        tab(t("Inactive"), f"{routes.STAFF}?show=inactive", current=~StaffPage.shows_active, count=StaffPage.inactive),
+        tab(t("Active"), routes.STAFF, current=StaffPage.shows_active, count=fmt.number(StaffPage.active)),
+        tab(
+            t("Inactive"),
+            f"{routes.STAFF}?show=inactive",
+            current=~StaffPage.shows_active,
+            count=fmt.number(StaffPage.inactive),
+        ),
         class_name="tabs",
         aria_label=t("Staff"),
     )
@@ -128,7 +133,7 @@ def _person() -> list[rx.Component]:
     roles = rx.foreach(
         StaffForm.roles, lambda role: rx.el.option(role_word(role.key, role.name), value=role.key, key=role.key)
     )
-    hint = rx.el.a(t("What each role may do"), href=routes.ROLES)
+    hint = rx.link(t("What each role may do"), href=routes.ROLES, class_name="link", underline="none")
     return [
         text_field(t("Name"), "name", required=True, max_length=120, dir="auto", **_typed("name")),
         select_field(t("Role"), "role", roles, hint=hint, **_typed("role")),

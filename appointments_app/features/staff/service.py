@@ -124,6 +124,8 @@ def save(
         if person.password or not person.may_sign_in:
             staff.password_hash = passwords.hash_password(person.password) if person.password else ""
             sign_ins.end_all(tx, _id(staff))
+        if {"password", "email", "may_sign_in"} & changed.keys():
+            account.forget_resets(tx, _id(staff))
         history.record(tx, actor, Verb.EDITED, "staff", _id(staff), changed)
 
 

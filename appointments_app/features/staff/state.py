@@ -9,6 +9,7 @@ from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.staff import StaffRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.staff import service
@@ -114,8 +115,8 @@ class StaffForm(rx.State):
         except Invalid as refusal:
             if not refusal.fields:
                 raise
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields))}")
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return to_first_wrong(refusal)
         except Conflict as refusal:
             self.changes, self.is_conflict = refusal.values["changes"], True
             self.form = replace(self.form, version=refusal.values["version"])

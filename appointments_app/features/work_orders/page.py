@@ -4,13 +4,16 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.domain.access import Permission
+from appointments_app.features.appointments.components.new_client import new_client_dialog
 from appointments_app.features.session.components import frame
 from appointments_app.features.session.state import Shell
 from appointments_app.features.work_orders.components import record, rows
 from appointments_app.features.work_orders.components.form import order_form
 from appointments_app.features.work_orders.components.life import life_dialog
+from appointments_app.features.work_orders.components.linking import link_dialog
 from appointments_app.features.work_orders.state.form import OrderForm
 from appointments_app.features.work_orders.state.list import OrderList
+from appointments_app.features.work_orders.state.new_client import NewOrderClient
 from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.ui.blocks import back_link, link_button, not_found, page_head, skeleton_page
 from appointments_app.ui.i18n import t
@@ -53,6 +56,7 @@ def work_order_page() -> rx.Component:
         record.appointments(),
         record.history(),
         life_dialog(),
+        link_dialog(),
         page_title(text=OrderRecord.row.title),
         live(url=routes.LIVE, on_change=OrderRecord.refresh),
     )
@@ -70,5 +74,6 @@ def order_form_page() -> rx.Component:
         rx.cond(OrderForm.ready, shown, skeleton_page()),
         # Keyed, so that it tells which form is left: by then the next one may be loaded already.
         rx.el.div(key=OrderForm.form_key, on_unmount=OrderForm.leave(OrderForm.form_key), hidden=True),
+        new_client_dialog(NewOrderClient),
         narrow=True,
     )

@@ -49,6 +49,14 @@ def calendar_rows(path: Path) -> Iterator[Row]:
 
 
 def _row(number: int, event: Any, changed: list[Any]) -> Row:
+    """Return an event as a row; one that makes no sense has a start that is none, so that it is refused."""
+    try:
+        return _event(number, event, changed)
+    except (ValueError, TypeError, AttributeError, OverflowError):  # properties that are broken, twice, beyond time
+        return Row(number, ["?", None, "", _text(event, "SUMMARY")])
+
+
+def _event(number: int, event: Any, changed: list[Any]) -> Row:
     summary = _text(event, "SUMMARY")
     attendees = event.get("ATTENDEE", [])
     guest = next(iter(attendees if isinstance(attendees, list) else [attendees]), None)
@@ -86,7 +94,9 @@ def _text(event: Any, name: str) -> str:
 
 def _moment(event: Any, name: str) -> datetime | date | None:
     value = getattr(event.get(name), "dt", None)
-    return _plain(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return _plain(value)
+    return value if isinstance(value, date) else None
 
 
 def _plain(value: datetime) -> datetime:

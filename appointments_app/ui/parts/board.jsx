@@ -2,15 +2,16 @@
 import "./parts.css";
 import "./calendar.css";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { BoardEntry, Ghost, Hours, NowLine, PrintList } from "./board_parts.jsx";
-import { lanesOf, minutesIn, timeOf } from "./board_time.js";
-import { busyNames, byId, makeAlert, useKeys, Warning } from "./entries.jsx";
+import { BoardEntry, Ghost, Head, Heap, Hours, NowLine, Off, PrintList } from "./board_parts.jsx";
+import { heapsOf, lanesOf, minutesIn, timeOf } from "./board_time.js";
+import { awayOn, busyNames, byId, makeAlert, useKeys, Warning } from "./entries.jsx";
 import { tr } from "./i18n.js";
 
-const HOUR = 64; // px
+const HOUR = 72; // px
 const SNAP = 15; // minutes
 const HELD = 400; // ms a finger rests before it drags rather than scrolls
 const NEAR = 5; // px a hand may tremble
+const LANES = 4; // so many appointments stand side by side in a column
 const MORNING = 7.5;
 const NOBODY = "";
 
@@ -18,13 +19,16 @@ const snapped = (minutes) => Math.round(minutes / SNAP) * SNAP;
 const clamp = (value, least, most) => Math.max(least, Math.min(most, value));
 
 export function Board(props) {
-  const { date, entries, people, colour, zone, closed, editable, addable, refused, onOpen, onMove, onCreate } = props;
+  const { date, entries, people, hours, away, colour, zone, closed, editable, addable, refused, onOpen, onMove, onCreate } = props;
   const grid = useRef(null);
   const [ghost, setGhost] = useState(null);
   const [alert] = useState(makeAlert);
   const staff = useMemo(() => byId(people), [people]);
   const columns = useMemo(() => [{ id: NOBODY, name: tr("Unassigned"), colour: "gray" }, ...(people ?? [])], [people]);
   const shown = useMemo(() => columns.map((one) => lanesOf(entriesOf(entries, one.id), date)), [columns, entries, date]);
+  const laid = useMemo(() => shown.map((slots) => heapsOf(slots, LANES)), [shown]);
+  const worked = useMemo(() => new Map((hours ?? []).map((one) => [one.staff, one.spans])), [hours]);
+  const gone = useMemo(() => new Map(awayOn(away, date).map((one) => [one.staff, one])), [away, date]);
   useKeys();
   useEffect(() => {
     grid.current?.closest(".board").scrollTo({ top: MORNING * HOUR });
@@ -68,10 +72,7 @@ export function Board(props) {
         <div className="board-heads">
           <span className="board-corner" />
           {columns.map((one) => (
-            <h2 key={one.id} className="board-head" dir="auto">
-              <span className="dot" data-colour={one.colour} aria-hidden="true" />
-              <span className="truncate">{one.name}</span>
-            </h2>
+            <Head key={one.id} one={one} spans={worked.get(one.id)} gone={gone.get(one.id)} />
           ))}
         </div>
         <div className="board-grid" ref={grid}>
@@ -84,7 +85,9 @@ export function Board(props) {
               aria-label={one.name}
               onPointerDown={(event) => event.target === event.currentTarget && begin(event, "draw", null, place)}
             >
-              {shown[place].map((slot) => (
+              <Off spans={worked.get(one.id)} />
+              {laid[place].heaps.map((heap) => <Heap key={heap.slots[0].entry.id} {...{ heap, colour, people: staff }} onOpen={(id) => onOpen?.(id)} />)}
+              {laid[place].alone.map((slot) => (
                 <BoardEntry
                   key={slot.entry.id}
                   {...{ slot, colour, people: staff, editable }}
@@ -99,7 +102,7 @@ export function Board(props) {
           <NowLine zone={zone} date={date} />
         </div>
       </div>
-      <PrintList {...{ columns, shown }} />
+      <PrintList {...{ columns, shown, gone }} />
     </>
   );
 }

@@ -1,5 +1,8 @@
 // Minutes of a day and wall times, and how appointments of one column stand side by side.
 
+/** So many minutes an appointment takes on the screen, however short it is. */
+export const LEAST = 15;
+
 /** Minutes from the midnight of `date` to a wall time such as "2026-03-24T10:00"; negative on the day before. */
 export function minutesIn(wall, date) {
   return (Date.parse(`${wall}:00Z`) - Date.parse(`${date}T00:00:00Z`)) / 60_000;
@@ -9,6 +12,8 @@ export function minutesIn(wall, date) {
 export function timeOf(date, minutes) {
   return new Date(Date.parse(`${date}T00:00:00Z`) + minutes * 60_000).toISOString().slice(0, 16);
 }
+
+const seenEnd = ({ start, end }) => Math.max(end, start + LEAST);
 
 /** Each appointment with its place: start and end in minutes, and which of how many lanes it takes among its neighbours. */
 export function lanesOf(entries, date) {
@@ -24,11 +29,26 @@ export function lanesOf(entries, date) {
   };
   for (const slot of slots) {
     if (slot.start >= groupEnd) close();
-    const taken = new Set(group.filter((other) => other.end > slot.start).map((other) => other.lane));
+    const taken = new Set(group.filter((other) => seenEnd(other) > slot.start).map((other) => other.lane));
     while (taken.has(slot.lane)) slot.lane += 1;
     group.push(slot);
-    groupEnd = Math.max(groupEnd, slot.end);
+    groupEnd = Math.max(groupEnd, seenEnd(slot));
   }
   close();
   return slots;
+}
+
+/** Those of a column that have room for themselves, and heaps of the others: from the last lane on, what touches each other. */
+export function heapsOf(slots, most) {
+  const heaps = [];
+  const alone = [];
+  for (const slot of slots) {
+    const room = Math.min(slot.lanes, most);
+    if (slot.lanes <= most || slot.lane < most - 1) alone.push({ ...slot, lanes: room });
+    else if (heaps.length && slot.start < heaps.at(-1).end) {
+      heaps.at(-1).slots.push(slot);
+      heaps.at(-1).end = Math.max(heaps.at(-1).end, slot.end);
+    } else heaps.push({ start: slot.start, end: slot.end, lane: most - 1, lanes: most, slots: [slot] });
+  }
+  return { alone, heaps };
 }

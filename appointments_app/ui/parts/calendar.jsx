@@ -7,7 +7,7 @@ import interaction from "@fullcalendar/interaction";
 import list from "@fullcalendar/list";
 import timeGrid from "@fullcalendar/timegrid";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { busyNames, byId, classesOf, colourOf, Face, makeAlert, Marks, paint, useKeys, wallNow, Warning } from "./entries.jsx";
+import { awayOn, busyNames, byId, classesOf, colourOf, Face, KindIcon, makeAlert, Marks, offHours, paint, toldOf, useKeys, wallNow, Warning, whyAway } from "./entries.jsx";
 import { clock, locale, rtl, tr, trn } from "./i18n.js";
 
 const PLUGINS = [dayGrid, timeGrid, list, interaction];
@@ -49,10 +49,28 @@ function eventsOf({ entries, days, people, colour, editable, crowded, view, narr
   return [...(view === "month" && narrow ? [] : events), ...more];
 }
 
+const at = (day, minutes) => new Date(Date.parse(`${day}T00:00:00Z`) + minutes * MINUTE).toISOString().slice(0, 16);
+
+/** The hours in which nobody who is shown works, behind the appointments. */
+const shade = (hours) => (hours ?? []).flatMap(({ day, spans }) => offHours(spans).map(([from, to]) => ({
+  start: at(day, from), end: at(day, to), display: "background", classNames: ["cal-off"],
+})));
+
+/** Who is away on a day, in a line: by name while they are few, alone only why. */
+function AwayLine({ away, day, alone }) {
+  const gone = awayOn(away, day);
+  if (!gone.length) return null;
+  const names = gone.map((one) => `${one.name}: ${whyAway(one)}`).join("\n");
+  const text = alone ? whyAway(gone[0]) : gone.length > FEW ? trn("{n} away", "{n} away", gone.length) : tr("Away: {why}", { why: gone.map((one) => one.name).join(", ") });
+  return <span className="cal-closed cal-away" title={names}>{text}</span>;
+}
+const FEW = 2;
+
 const SHORT = { weekday: "short", day: "numeric" };
 const LONG = { weekday: "long", day: "numeric", month: "long" };
 
 function Content({ event, timeText, view }, narrow, staff) {
+  if (event.display === "background") return null;
   const { entry, count, more, day } = event.extendedProps;
   if (day) {
     const text = trn("{n} appointment", "{n} appointments", count);
@@ -61,11 +79,12 @@ function Content({ event, timeText, view }, narrow, staff) {
   if (!entry) return timeText;
   if (!view.type.startsWith("dayGrid")) {
     const names = view.type.startsWith("timeGrid") ? "" : entry.staff.map((one) => staff.get(String(one))?.name).filter(Boolean).join(", ");
-    return <Face entry={entry} time={clean(timeText)} staff={names} />;
+    return <Face entry={entry} start={wall(event.startStr)} end={wall(event.endStr)} staff={names} />;
   }
   return (
     <span className="cal-line">
       <span className="cal-time num">{clean(timeText)}</span>
+      <KindIcon kind={entry.kind} />
       <span className="cal-client" dir="auto">{entry.client}</span>
       <Marks entry={entry} />
     </span>
@@ -73,21 +92,24 @@ function Content({ event, timeText, view }, narrow, staff) {
 }
 
 /** Paints an appointment, and tells screen readers that it opens something. */
-function dress({ el, event }) {
+function dress({ el, event }, staff) {
+  const { entry } = event.extendedProps;
+  if (event.display === "background") return;
+  if (entry) el.title = toldOf(entry, staff);
   for (const [key, value] of Object.entries(paint(event.extendedProps.colour ?? "gray"))) el.style.setProperty(key, value);
   if (el.tagName === "A") el.setAttribute("role", "button");
 }
 
 export function Calendar(props) {
-  const { view, date, days, entries, people, colour, zone, firstWeekday, editable, addable, crowded, refused, onOpen, onMove, onCreate, onDay } = props;
+  const { view, date, days, entries, people, hours, away, alone, colour, zone, firstWeekday, editable, addable, crowded, refused, onOpen, onMove, onCreate, onDay } = props;
   const calendar = useRef(null);
   const [busy] = useState(makeAlert);
   const narrow = useNarrow();
   const staff = useMemo(() => byId(people), [people]);
   const name = viewName(view, crowded, narrow);
   const events = useMemo(
-    () => eventsOf({ entries, days, people: staff, colour, editable, crowded, view, narrow }),
-    [entries, days, staff, colour, editable, crowded, view, narrow],
+    () => [...(name.startsWith("timeGrid") ? shade(hours) : []), ...eventsOf({ entries, days, people: staff, colour, editable, crowded, view, narrow })],
+    [entries, days, hours, staff, colour, editable, crowded, view, narrow, name],
   );
   const closed = useMemo(() => new Map(days.filter((one) => one.is_closed).map((one) => [one.day, one.closed || tr("Closed")])), [days]);
   const dropped = useRef(null);
@@ -164,7 +186,8 @@ export function Calendar(props) {
         displayEventEnd={!name.startsWith("dayGrid")}
         eventDisplay="block"
         eventMinHeight={20}
-        eventMaxStack={view === "day" ? 8 : 3}
+        eventShortHeight={36}
+        eventMaxStack={view === "day" ? 8 : 4}
         slotEventOverlap={false}
         nextDayThreshold="12:00:00"
         fixedWeekCount={false}
@@ -182,7 +205,7 @@ export function Calendar(props) {
         events={events}
         eventDataTransform={(event) => event}
         eventContent={(shown) => Content(shown, narrow && view === "month", staff)}
-        eventDidMount={dress}
+        eventDidMount={(shown) => dress(shown, staff)}
         moreLinkDidMount={({ el }) => el.setAttribute("role", "button")}
         eventInteractive
         eventClick={click}
@@ -198,12 +221,21 @@ export function Calendar(props) {
         longPressDelay={400}
         dayCellClassNames={isClosed}
         dayHeaderClassNames={isClosed}
-        dayHeaderContent={(shown) => (
-          <>
-            {shown.text}
-            {closed.has(shown.date.toISOString().slice(0, 10)) && view !== "month" ? <span className="cal-closed">{closed.get(shown.date.toISOString().slice(0, 10))}</span> : null}
-          </>
-        )}
+        dayHeaderContent={(shown) => {
+          const day = shown.date.toISOString().slice(0, 10);
+          return (
+            <>
+              {shown.text}
+              {closed.has(day) && view !== "month" ? <span className="cal-closed">{closed.get(day)}</span> : null}
+              {view === "month" ? null : <AwayLine {...{ away, day, alone }} />}
+            </>
+          );
+        }}
+        dayCellContent={(shown) => {
+          const day = shown.date.toISOString().slice(0, 10);
+          if (view !== "month") return shown.dayNumberText;
+          return <>{closed.has(day) && !narrow ? <span className="cal-note">{closed.get(day)}</span> : null}{narrow ? null : <AwayLine {...{ away, day, alone }} />}<span>{shown.dayNumberText}</span></>;
+        }}
       />
     </div>
   );

@@ -46,6 +46,10 @@ class _Grid(rx.NoSSRComponent):
     entries: rx.Var[list[Any]]
     people: rx.Var[list[Any]]
     """{id, name, colour}."""
+    hours: rx.Var[list[Any]]
+    """{day, staff, spans}: when somebody works, in minutes of the day; staff '': all together."""
+    away: rx.Var[list[Any]]
+    """{staff, name, first_day, last_day, note}."""
     colour: rx.Var[str]
     zone: rx.Var[str]
     editable: rx.Var[bool]
@@ -68,6 +72,8 @@ class Calendar(_Grid):
     """{day, count, closed, is_closed}."""
     first_weekday: rx.Var[int]
     crowded: rx.Var[bool]
+    alone: rx.Var[bool]
+    """Whether the appointments of one person are shown."""
     on_day: rx.EventHandler[_day]
 
 

@@ -59,7 +59,7 @@ export function Combobox(props) {
       else open();
     } else if (event.key === "Enter" && choices.open) {
       event.preventDefault();
-      if (choices.active >= 0) choose(choices.all[choices.active]);
+      choices.enter(choose);
     }
   };
 

@@ -15,8 +15,8 @@ function fileName(answer, fallback) {
   return encoded ? decodeURIComponent(encoded) : /filename="?([^";]+)/i.exec(header)?.[1] ?? fallback ?? "export";
 }
 
-async function fetchFile(url, signal, tell) {
-  const answer = await fetch(url, { signal, credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+async function fetchFile(url, method, signal, tell) {
+  const answer = await fetch(url, { method, signal, credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
   if (!answer.ok) throw new Refused((await answer.json().catch(() => ({}))).error ?? "");
   const type = answer.headers.get("Content-Type") ?? "";
   const total = Number(answer.headers.get("X-Total-Rows")) || 0;
@@ -49,7 +49,7 @@ function save(file, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-export function Download({ url, filename, label, disabled, onDone, onError, onCancel }) {
+export function Download({ url, method = "GET", filename, label, disabled, quiet, onDone, onError, onCancel }) {
   const [state, setState] = useState({ is: "idle" });
   const running = useRef(null);
   useEffect(() => () => running.current?.abort(), []);
@@ -59,7 +59,7 @@ export function Download({ url, filename, label, disabled, onDone, onError, onCa
     running.current = run;
     setState({ is: "running", bytes: 0, rows: 0, total: 0, length: 0 });
     try {
-      const { file, answer, bytes } = await fetchFile(url, run.signal, (now) => setState({ is: "running", ...now }));
+      const { file, answer, bytes } = await fetchFile(url, method, run.signal, (now) => setState({ is: "running", ...now }));
       const name = fileName(answer, filename);
       save(file, name);
       setState({ is: "done", name, bytes });
@@ -87,7 +87,7 @@ export function Download({ url, filename, label, disabled, onDone, onError, onCa
       {isRunning ? <Progress {...state} /> : null}
       <div className="ap-download-buttons">
         {isRunning ? <button type="button" className="btn" onClick={cancel}>{tr("Cancel")}</button> : null}
-        <button type="button" className="btn primary" disabled={disabled || isRunning} onClick={start}>{label || tr("Export")}</button>
+        <button type="button" className={quiet ? "btn" : "btn primary"} disabled={disabled || isRunning} onClick={start}>{label || tr("Export")}</button>
       </div>
     </div>
   );

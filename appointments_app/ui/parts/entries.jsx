@@ -1,7 +1,7 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
-import { CalendarCheck, CheckCheck, ClipboardList, CircleHelp, Repeat } from "lucide-react";
+import { CalendarCheck, CheckCheck, CircleCheck, CircleHelp, ClipboardList, Repeat, UserX } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
-import { tr } from "./i18n.js";
+import { fmtTime, tr } from "./i18n.js";
 
 const STATUS = { scheduled: "blue", done: "green", dismissed: "gray" };
 const UNASSIGNED = "gray";
@@ -24,19 +24,31 @@ export function wordOf(entry) {
   return entry.over ? tr("Yet to mark") : tr("Scheduled");
 }
 
+const isAhead = (entry) => entry.status === "scheduled" && !entry.over;
+const wordIdOf = (entry) => (entry.outcome ? "no-show" : entry.status);
+const ENDED = { done: CircleCheck, "no-show": UserX };
+
+/** All of it in words, for a pointer that rests. */
+export function toldOf(entry, people) {
+  const staff = entry.staff.map((one) => people.get(String(one))?.name).filter(Boolean).join(", ");
+  const record = entry.number ? `${KINDS()[entry.kind]?.[1] ?? ""} #${entry.number}` : "";
+  const state = entry.confirmed ? `${wordOf(entry)}, ${tr("Confirmed")}` : wordOf(entry);
+  return [`${hourText(entry.start)} – ${hourText(entry.end)}`, entry.client, entry.action, record, staff, state].filter(Boolean).join("\n");
+}
+
 export function Marks({ entry }) {
   return (
     <span className="cal-marks">
       {entry.recurring ? <Mark Icon={Repeat} text={tr("Recurring")} /> : null}
       {entry.confirmed ? <Mark Icon={CheckCheck} text={tr("Confirmed")} /> : null}
-      {entry.shared && !entry.confirmed ? <Mark Icon={CircleHelp} text={tr("Not confirmed by the client")} /> : null}
-      <span className="ap-hidden">{wordOf(entry)}</span>
+      {entry.shared && !entry.confirmed && isAhead(entry) ? <Mark Icon={CircleHelp} text={tr("Not confirmed by the client")} /> : null}
+      {ENDED[wordIdOf(entry)] ? <Mark Icon={ENDED[wordIdOf(entry)]} text={wordOf(entry)} /> : <span className="ap-hidden">{wordOf(entry)}</span>}
     </span>
   );
 }
 
 /** What an appointment belongs to, by icon and word; an independent one shows its action instead. */
-function KindIcon({ kind }) {
+export function KindIcon({ kind }) {
   const [Icon, word] = KINDS()[kind] ?? [];
   return Icon ? <Mark Icon={Icon} text={word} /> : null;
 }
@@ -55,12 +67,20 @@ function Mark({ Icon, text }) {
   );
 }
 
+/** A wall time as the reader writes it. */
+export const hourText = (wall) => fmtTime(`${wall}:00Z`, "UTC");
+
+/** From when to when; where there is little room, only from when. */
+export const Span = ({ start, end }) => (
+  <span className="cal-time num">{hourText(start)}{end ? <span className="cal-until"> – {hourText(end)}</span> : null}</span>
+);
+
 /** Time, client, action and marks of one appointment. */
-export function Face({ entry, time, staff }) {
+export function Face({ entry, start, end, staff }) {
   return (
     <span className="cal-face">
       <span className="cal-head">
-        <span className="cal-time num">{time}</span>
+        <Span start={start} end={end} />
         <Marks entry={entry} />
       </span>
       <span className="cal-client" dir="auto">{entry.client}</span>
@@ -112,6 +132,19 @@ export function Warning({ alert }) {
     </div>
   );
 }
+
+/** What of a day lies outside the spans of its working hours, in minutes; nothing when no hours are known for it. */
+export function offHours(spans) {
+  if (!spans) return [];
+  const edges = [0, ...spans.flat(), 1440];
+  return edges.flatMap((from, at) => (at % 2 === 0 && edges[at + 1] > from ? [[from, edges[at + 1]]] : []));
+}
+
+/** Who is away on a day. */
+export const awayOn = (away, day) => (away ?? []).filter((one) => one.first_day <= day && day <= one.last_day);
+
+/** Why somebody is not here, as far as the reader may know. */
+export const whyAway = ({ note }) => (note ? tr("Away: {why}", { why: note }) : tr("Away"));
 
 export const byId = (people) => new Map((people ?? []).map((one) => [one.id, one]));
 

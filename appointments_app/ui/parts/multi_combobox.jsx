@@ -1,5 +1,5 @@
 // A drop-down with search on the server: any number of values, shown as chips.
-import { X } from "lucide-react";
+import { ChevronDown, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { described, Field, useField } from "./field.jsx";
 import { tr } from "./i18n.js";
@@ -89,6 +89,16 @@ export function MultiCombobox(props) {
           onBlur={choices.close}
           onKeyDown={key}
         />
+        <span className="ap-chevron" aria-hidden="true" onMouseDown={(event) => {
+          event.preventDefault(); // the input keeps the focus
+          if (choices.open) choices.close();
+          else {
+            input.current.focus();
+            open();
+          }
+        }}>
+          <ChevronDown size={14} />
+        </span>
       </div>
       {choices.open ? (
         <Options multiple anchor={box} id={field.base} isChosen={isChosen} onChoose={choose} onClose={choices.close} {...{ label, choices, loading, emptyText }} />

@@ -14,16 +14,22 @@ export function useChoices({ options, footer, loading, onSearch }) {
   const [active, setActive] = useState(-1);
   const waiting = useRef(null);
   const asked = useRef(false);
+  const hasty = useRef(null);
 
   useEffect(() => {
     if (!asked.current || loading) return;
     asked.current = false; // the answer to what was typed last
-    if (!waiting.current) setActive(all.length ? 0 : -1); // nothing found: what adds it is next
+    if (waiting.current) return;
+    setActive(all.length ? 0 : -1); // nothing found: what adds it is next
+    const take = hasty.current;
+    hasty.current = null;
+    if (take && all.length && !all[0].footer) take(all[0]);
   }, [options, loading]);
   useEffect(() => () => clearTimeout(waiting.current), []);
 
   const search = (text, delay = WAIT) => {
     setActive(-1);
+    hasty.current = null;
     clearTimeout(waiting.current);
     waiting.current = setTimeout(() => {
       waiting.current = null;
@@ -34,6 +40,7 @@ export function useChoices({ options, footer, loading, onSearch }) {
   const close = () => {
     clearTimeout(waiting.current);
     waiting.current = null;
+    hasty.current = null;
     setOpen(false);
     setActive(-1);
   };
@@ -42,8 +49,13 @@ export function useChoices({ options, footer, loading, onSearch }) {
     const last = all.length - 1;
     setActive((at) => ({ ArrowDown: at >= last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, PageUp: 0, PageDown: last })[key]);
   };
+  /** Takes the active choice; while what was typed is being looked up, the first that is found. */
+  const enter = (take) => {
+    if (current >= 0) take(all[current]);
+    else if (waiting.current || asked.current) hasty.current = take;
+  };
   const current = active >= 0 && active < all.length ? active : -1;
-  return { all, open, setOpen, active: current, setActive, search, close, move };
+  return { all, open, setOpen, active: current, setActive, search, close, move, enter };
 }
 
 export function Options({ anchor, id, label, choices, loading, emptyText, isChosen, multiple, onChoose, onClose }) {

@@ -8,7 +8,7 @@ from appointments_app.features.account.service.browsers import (
 )
 from appointments_app.features.account.service.details import AccountForm, open_account, save_details
 from appointments_app.features.account.service.notices import tell_of_new_browser
-from appointments_app.features.account.service.reset import ask_for_reset, count_request, reset_password
+from appointments_app.features.account.service.reset import ask_for_reset, can_be_sent, count_request, reset_password
 from appointments_app.features.account.service.second_step import (
     Offer,
     SecondStep,
@@ -28,6 +28,7 @@ __all__ = [
     "SecondStep",
     "ask_for_reset",
     "begin",
+    "can_be_sent",
     "confirm",
     "count_request",
     "finish",

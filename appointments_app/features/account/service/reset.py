@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from appointments_app import runtime
 from appointments_app.db.models import Staff
 from appointments_app.db.queries import account, history, sign_ins
 from appointments_app.db.unit_of_work import UnitOfWork
@@ -12,10 +13,16 @@ from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import program
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.errors import NotFound, TooManyAttempts
+from appointments_app.domain.message import Channel
 from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
 from appointments_app.features.account.service.notices import send_reset_link, tell_of_new_password
 from appointments_app.features.session.service import check_waiting, count_failure, own_words
+
+
+def can_be_sent() -> bool:
+    """Whether a link could be sent to anybody: e-mail is set up."""
+    return runtime.sender(Channel.EMAIL) is not None
 
 
 def count_request(uow: UnitOfWork, *, address: str) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.listing import TO_CALL, UNASSIGNED, Period
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
@@ -225,20 +227,20 @@ def _selected() -> rx.Component:
     )
 
 
-def progress() -> rx.Component:
+def progress(work: Any = BulkActions) -> rx.Component:
     """How far a long action is, and the button that stops it."""
     return banner(
         rx.el.span(
-            t("{done} of {total}", done=fmt.number(BulkActions.done), total=fmt.number(BulkActions.total)),
+            t("{done} of {total}", done=fmt.number(work.done), total=fmt.number(work.total)),
             class_name="num",
         ),
         rx.el.progress(
-            value=BulkActions.done,
-            max=BulkActions.total,
+            value=work.done,
+            max=work.total,
             aria_label=t("Progress"),
             style={"flex": "1", "width": "auto"},
         ),
-        button(t("Stop"), icon="square", on_click=BulkActions.stop),
+        button(t("Stop"), icon="square", on_click=work.stop),
     )
 
 
@@ -287,7 +289,9 @@ def not_whole() -> rx.Component:
 
 def nothing() -> rx.Component:
     """What stands in place of rows: nothing yet, nothing under this tab, or nothing that matches."""
-    book = link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")
+    book = allowed(
+        Permission.ADD, link_button(t("New appointment"), AppointmentList.new_link, icon="plus", kind="primary")
+    )
     clear = link_button(t("Clear filters"), AppointmentList.clear_link)
     every = link_button(t("All appointments"), AppointmentList.tab_links[Tab.ALL.value])
     here = rx.match(

@@ -9,6 +9,7 @@ from appointments_app.db.queries.appointments import AppointmentRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import NOTES_LIMIT
 from appointments_app.domain.booking import PRESETS
+from appointments_app.features.appointments.components.new_client import new_client_entry
 from appointments_app.features.appointments.components.repeat import repeat_fields
 from appointments_app.features.appointments.components.rows import staff_chip
 from appointments_app.features.appointments.state.actions import ActionsList
@@ -62,14 +63,13 @@ def booking_form() -> rx.Component:
 
 
 def _client() -> rx.Component:
-    new = rx.Var.create([{"id": "new", "name": t("New client"), "icon": "plus"}])
     return combobox(
         label=t("Client"),
         name="client",
         value=BookingForm.client,
         text=BookingForm.client_name,
         options=BookingForm.client_options,
-        footer=rx.cond(Shell.permissions.contains(Permission.CLIENTS.value), new, rx.Var.create([])),
+        footer=new_client_entry(),
         placeholder=t("Search name, phone or e-mail"),
         error=BookingForm.errors["client"],
         required=True,
@@ -263,6 +263,13 @@ def _anyway() -> rx.Component:
 
 
 def _foot() -> rx.Component:
+    """Save and the way out; whoever may only look on reads so."""
+    may_save = (BookingForm.appointment_id == 0) | Shell.permissions.contains(Permission.EDIT.value)
+    only_looks = banner(rx.icon("eye", size=16, aria_hidden="true"), t("Your role may see this, and not change it."))
+    return rx.cond(may_save, _buttons(), only_looks)
+
+
+def _buttons() -> rx.Component:
     return rx.el.div(
         button(t("Save"), kind="primary", type="submit", title=t("Ctrl+Enter saves"), custom_attrs={"data-save": ""}),
         back_button(t("Cancel"), href=BookingForm.cancel_href, class_name="btn"),

@@ -1,21 +1,32 @@
-"""The dialog of a new client, over the half-filled booking form."""
+"""The dialog of a new client, over a half-filled form."""
+
+from typing import Any
 
 import reflex as rx
 
-from appointments_app.features.appointments.state.new_client import NewClient
+from appointments_app.domain.access import Permission
+from appointments_app.features.appointments.state.new_client import NewClientDialog
+from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, dialog, dialog_foot
 from appointments_app.ui.fields import text_field
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.entry_form import entry_form
 
 
-def new_client_dialog() -> rx.Component:
+def new_client_entry() -> Any:
+    """Return the last entry of a drop-down of clients, for those who may add one."""
+    new = rx.Var.create([{"id": "new", "name": t("New client"), "icon": "plus"}])
+    return rx.cond(Shell.permissions.contains(Permission.CLIENTS.value), new, rx.Var.create([]))
+
+
+def new_client_dialog(state: type[NewClientDialog]) -> rx.Component:
     """Name, phone and e-mail; the rest can follow in the client's file."""
-    wrong = NewClient.errors
+    opened: Any = state
+    wrong = opened.errors
     name = text_field(
         t("Name"),
         "name",
-        default_value=NewClient.typed,
+        default_value=opened.typed,
         error=wrong["name"],
         required=True,
         auto_focus=True,
@@ -29,13 +40,13 @@ def new_client_dialog() -> rx.Component:
         name,
         rx.el.div(phone, email, class_name="grid2"),
         dialog_foot(
-            button(t("Cancel"), on_click=NewClient.show(False)),
+            button(t("Cancel"), on_click=opened.show(False)),
             button(t("Save"), kind="primary", type="submit", custom_attrs={"data-save": ""}),
         ),
         label=t("New client"),
-        attempt=NewClient.attempt,
-        on_save=NewClient.add,
+        attempt=opened.attempt,
+        on_save=opened.add,
         class_name="stack loose",
         style={"marginBlockStart": "16px"},
     )
-    return dialog(t("New client"), form, is_open=NewClient.is_open, on_open_change=NewClient.show)
+    return dialog(t("New client"), form, is_open=opened.is_open, on_open_change=opened.show)

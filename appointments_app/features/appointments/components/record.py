@@ -12,6 +12,7 @@ from appointments_app.features.appointments.state.record import AppointmentRecor
 from appointments_app.features.history.components import history_timeline
 from appointments_app.features.sending.service import To
 from appointments_app.features.sending.state import SendNow
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.i18n import fmt, t
@@ -39,13 +40,13 @@ def status_bar() -> rx.Component:
     return rx.el.div(
         status_label(facts.status, facts.over, facts.outcome),
         rx.el.div(class_name="grow"),
-        _sms(),
-        _calendar_link(),
         _verb(Status.DONE, t("Mark done")),
         _verb(Status.DISMISSED, t("Dismiss")),
         rx.cond(facts.over & (facts.outcome != Outcome.NO_SHOW.value), _no_show(), rx.fragment()),
         _verb(Status.SCHEDULED, t("Back to scheduled")),
-        _allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
+        _sms(),
+        _calendar_link(),
+        allowed(Permission.DELETE, button(t("Delete"), icon="trash-2", on_click=AppointmentRecord.mark("delete"))),
         class_name="row wrap",
     )
 
@@ -62,33 +63,30 @@ def _sms() -> rx.Component:
         items=entries,
         on_action=lambda to: SendNow.open_one(BookingForm.appointment_id, to),
     )
-    return _allowed(Permission.SMS, menu)
+    return allowed(Permission.SMS, menu)
 
 
 def _calendar_link() -> rx.Component:
     """The appointment, or its whole series, as a file for other calendar programs."""
     return rx.el.a(
         rx.icon("calendar-arrow-down", size=16, aria_hidden="true"),
-        t("Calendar file"),
+        aria_label=t("Calendar file"),
+        title=t("Calendar file"),
         href=f"{routes.CALENDAR}/{BookingForm.appointment_id}.ics",
         download=True,
-        class_name="btn",
+        class_name="btn icon",
         custom_attrs={"reloadDocument": True},
     )
 
 
 def _verb(status: Status, label: Any) -> rx.Component:
     press = button(label, icon=STATUS_ICON[status], on_click=AppointmentRecord.mark(status.value))
-    return _allowed(Permission.STATUS, rx.cond(AppointmentRecord.facts.status == status.value, rx.fragment(), press))
+    return allowed(Permission.STATUS, rx.cond(AppointmentRecord.facts.status == status.value, rx.fragment(), press))
 
 
 def _no_show() -> rx.Component:
     press = button(t("No-show"), icon="user-x", on_click=AppointmentRecord.mark(Outcome.NO_SHOW.value))
-    return _allowed(Permission.STATUS, press)
-
-
-def _allowed(permission: Permission, part: rx.Component) -> rx.Component:
-    return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
+    return allowed(Permission.STATUS, press)
 
 
 def record() -> rx.Component:

@@ -94,12 +94,15 @@ def set_action_active(uow: UnitOfWork, *, actor: Actor, action_id: int, active: 
 
 
 def delete_action(uow: UnitOfWork, *, actor: Actor, action_id: int) -> None:
-    """Delete an action that no appointment has; raise Invalid for one in use."""
+    """Delete an action that no appointment has, and no reminder names; raise Invalid for one in use."""
     actor.require(Permission.ACTIONS)
     with uow.begin() as tx:
         old = _locked(tx, action_id)
         if actions.is_in_use(tx, old.id):
             raise Invalid(N_("This action is in use, so it can't be deleted. Deactivate it instead."))
+        if rule := actions.named_by_rule(tx, old.id):
+            said = N_("The reminder “{name}” names this action. Change it first, or deactivate the action.")
+            raise Invalid(said, name=rule)
         actions.remove(tx, old.id)
         history.record(tx, actor, Verb.DELETED, "action", old.id, {"name": (old.name, "")})
 

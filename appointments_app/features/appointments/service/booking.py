@@ -25,7 +25,7 @@ from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.booking import USUAL, Booking, asked_for, form_of, read_form, read_staff, read_times
-from appointments_app.domain.change import Verb, differences
+from appointments_app.domain.change import Author, Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.series import NO_REPEAT, Include, Range, read_repeat
@@ -116,7 +116,10 @@ def open_one(uow: UnitOfWork, *, actor: Actor, appointment_id: int, theirs: bool
         changes = changes_of(tx, actor, old, limit=1)
         typed, _ = (None, None) if theirs else restored(tx, actor, token_for(actor, appointment_id, ""))
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
-        stands = {**form_of(old.booking, zone_name=actor.time_zone), **repeats.form_of(repeats.series_of(tx, old), old)}
+        stands = {
+            **form_of(old.booking, zone_name=actor.time_zone),
+            **repeats.form_of(repeats.series_in_form(tx, old), old),
+        }
         form = {**stands, **newest, **(typed or {})}
         return replace(
             _open(tx, actor, form, old=old, was_restored=typed is not None),
@@ -186,11 +189,11 @@ def book(
         return appointment_id
 
 
-def add(tx: Tx, actor: Actor, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
+def add(tx: Tx, author: Author, wanted: Booking, over: str = "", *, booking_id: int | None = None) -> int:
     """Store a new appointment, of a booking if given, and that it was made; return its id. A step."""
-    appointment_id = booking.add(tx, actor, wanted, over, booking_id)
+    appointment_id = booking.add(tx, author, wanted, over, booking_id)
     created = {"": ("", ""), **({"overlap_reason": ("", over)} if over else {})}
-    history.record(tx, actor, Verb.CREATED, "appointment", appointment_id, created)
+    history.record(tx, author, Verb.CREATED, "appointment", appointment_id, created)
     return appointment_id
 
 
@@ -241,9 +244,9 @@ def change(
     since: int = 0,
     verb: Verb = Verb.EDITED,
 ) -> int | None:
-    """Store what of a form differs; return the change that was written, 0 for several, None for none."""
+    """Store what of a form differs; return the change that Undo takes back, 0 when it can't, None for no change."""
     wanted = read_form(form, zone_name=actor.time_zone, kept=old.booking)
-    row = repeats.series_of(tx, old)
+    row = repeats.series_in_form(tx, old)
     repeat, is_same_rule = repeats.read_change(form, wanted.start_at, old, row, business_zone(tx, actor))
     if wanted == old.booking and is_same_rule and not (repeat and repeat.has_exceptions):
         return None
@@ -255,13 +258,13 @@ def change(
         is_of_series = not is_same_rule or (repeat is not None and repeat.has_exceptions)
         series.ask_reach(tx, actor, old, answer, only_series=is_of_series)
     if row is not None and repeat is not None and answer.reach is not Range.THIS:
-        series.change(tx, actor.within(Permission.EDIT), old, wanted, repeat, answer, is_same_rule=is_same_rule)
-        return 0
+        within = actor.within(Permission.EDIT)
+        return series.change(tx, within, old, wanted, repeat, answer, verb, is_same_rule=is_same_rule)
     if row is not None and repeat is None:
         series.end(tx, actor.within(Permission.EDIT), old, answer)
     if row is None and repeat is not None:
         wanted = series.at_first_date(wanted, repeat)
-    is_single = row is not None and repeat is not None
+    is_single = repeat is not None if row is not None else repeat is None and repeats.series_of(tx, old) is not None
     changed = store(tx, actor, old, wanted, answer, verb, is_single=is_single) if wanted != old.booking else 0
     if is_single:
         occurrences.set_by_hand(tx, [old.id], True)

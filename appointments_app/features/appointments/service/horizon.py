@@ -63,8 +63,8 @@ def _extend(tx: Tx, behind: list[SeriesRow]) -> int:
     return len(ids)
 
 
-def _between(row: SeriesRow, since: datetime, until: datetime) -> list[Occurrence]:
-    return between(row.rrule, row.dtstart, row.time_zone, since, until) if row.rrule else []
+def _between(row: SeriesRow, since: datetime, until: datetime, limit: int | None = None) -> list[Occurrence]:
+    return between(row.rrule, row.dtstart, row.time_zone, since, until, limit=limit) if row.rrule else []
 
 
 def _say_why(tx: Tx, ids: list[int]) -> None:
@@ -117,7 +117,7 @@ def _midnight(day: str, actor: Actor, later: int = 0) -> datetime:
 
 def _found(tx: Tx, since: datetime, until: datetime) -> tuple[list[tuple[SeriesRow, Occurrence]], str]:
     """Return the occurrences of all series in a window, month by month while they are not too many."""
-    rows = [row for row in queries.every(tx) if row.rrule]
+    rows = [row for row in queries.every(tx) if _between(row, since, until, 1)]
     found: list[tuple[SeriesRow, Occurrence]] = []
     while since < until:
         end = min(since + timedelta(days=31), until)

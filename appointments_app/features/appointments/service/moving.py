@@ -48,8 +48,8 @@ def move(
 ) -> int | None:
     """Move an appointment that began at ``seen_at`` when it was taken hold of; return the change that Undo takes back.
 
-    0 when it can't be taken back in one step, None when nothing differs. Raises Conflict when somebody else moved it
-    meanwhile; Repeats while ``reach`` is to be asked; Invalid; Clash.
+    None when nothing differs. Raises Conflict when somebody else moved it meanwhile; Repeats while ``reach`` is to be
+    asked; Invalid; Clash.
     """
     actor.require(Permission.EDIT)
     with uow.begin() as tx:
@@ -60,7 +60,7 @@ def move(
         given = {name: getattr(to, name) for name in ("date", "time", "duration")}
         form = {
             **stands,
-            **repeats.form_of(repeats.series_of(tx, old), old),
+            **repeats.form_of(repeats.series_in_form(tx, old), old),
             **{name: value for name, value in given.items() if value},
             "staff": _staff([str(one) for one in old.booking.staff_ids], to),
         }

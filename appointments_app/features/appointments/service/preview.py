@@ -18,7 +18,7 @@ from appointments_app.domain.recurrence import Frequency, MonthlyBy, Rule, month
 from appointments_app.domain.recurrence.rule import LAST, nth_of
 from appointments_app.domain.series import Repeat, check_beginning, read_repeat
 from appointments_app.domain.times import iso, local, read_local, to_instant, to_wall
-from appointments_app.features.appointments.service.repeats import read_change, rule_of, series_of
+from appointments_app.features.appointments.service.repeats import known_rule_of, read_change, series_in_form, series_of
 from appointments_app.features.appointments.service.series import template_of
 
 DATES = 10
@@ -83,7 +83,7 @@ def preview(
     own: Stored | None,
 ) -> Preview:
     """Return what the recurring part of a form means; ``own`` is the appointment that the form changes."""
-    row = series_of(tx, own) if own else None
+    row = series_in_form(tx, own) if own else None
     zone = row.time_zone if row else zone
     wall = to_wall(start_at, zone).replace(tzinfo=None)
     monthly = [Choice(each.value, _days(actor, each, wall)) for each in monthly_choices(wall.date())]
@@ -161,7 +161,7 @@ def series_facts(tx: Tx, actor: Actor, old: Stored) -> SeriesFacts:
     wall = read_local(old.recurrence_id)
     following = occurrences.following(tx, actor, row.id, after=old.booking.start_at, limit=NEXT)
     return SeriesFacts(
-        runtime.describe_rule(actor.language, rule_of(row, old), wall),
+        runtime.describe_rule(actor.language, known_rule_of(row, old), wall),
         number_of(row.rrule, row.dtstart, row.time_zone, wall),
         total(row.rrule, row.dtstart, row.time_zone) or 0,
         [NextDate(one, iso(start_at), iso(end_at)) for one, start_at, end_at in following],

@@ -30,6 +30,17 @@ def series_of(tx: Tx, old: Stored) -> SeriesRow | None:
     return row
 
 
+def series_in_form(tx: Tx, old: Stored) -> SeriesRow | None:
+    """Return the series if the form can show its rule; None else: each of its dates is then changed alone."""
+    row = series_of(tx, old)
+    return row if row is not None and known_rule_of(row, old) is not None else None
+
+
+def known_rule_of(row: SeriesRow, old: Stored) -> Rule | None:
+    """Return the rule as one of its occurrences sees it, None for one that the form can't show."""
+    return Rule.from_rrule(row.rrule, read_local(old.recurrence_id), row.time_zone)
+
+
 def form_of(row: SeriesRow | None, old: Stored) -> dict[str, object]:
     """Return the recurring part of the form of an appointment."""
     if row is None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from appointments_app.db.queries import appointments, bulk, history, occurrences
+from appointments_app.db.queries import appointments, bulk, history, occurrences, series_undo
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.booking import Stored
 from appointments_app.db.queries.series import SeriesRow, Template
@@ -120,14 +120,30 @@ def except_for(tx: Tx, actor: Actor, row: SeriesRow, repeat: Repeat) -> list[int
 
 
 def change(
-    tx: Tx, actor: Actor, old: Stored, wanted: Booking, repeat: Repeat, answer: Answer, *, is_same_rule: bool
-) -> None:
-    """Change a series from ``old`` on as far as the answer says; raises Clash. Not for this occurrence alone."""
-    affected = _affected(tx, actor, old, answer)
+    tx: Tx,
+    actor: Actor,
+    old: Stored,
+    wanted: Booking,
+    repeat: Repeat,
+    answer: Answer,
+    verb: Verb = Verb.EDITED,
+    *,
+    is_same_rule: bool,
+) -> int:
+    """Change a series from ``old`` on as far as the answer says; return the change that Undo takes back, 0 for none.
+
+    Raises Clash. Not for this occurrence alone.
+    """
+    affected = _affected(tx, actor, old, answer, verb)
+    before = series_undo.picture(tx, [affected.row.id]) if verb is Verb.MOVED else None
     if is_same_rule and wanted.start_at == old.booking.start_at:
-        _change_text(tx, affected, wanted, repeat)
+        change_id = _change_text(tx, affected, wanted, repeat)
     else:
-        _change_times(tx, affected, wanted, repeat, is_same_rule=is_same_rule)
+        change_id = _change_times(tx, affected, wanted, repeat, is_same_rule=is_same_rule)
+    if before is None or not change_id:
+        return 0
+    series_undo.remember(tx, change_id, affected.row.id, old.id, before)
+    return change_id
 
 
 def end(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> None:
@@ -208,9 +224,10 @@ class _Affected:
     since: datetime
     reached: list[Member]
     answer: Answer
+    verb: Verb
 
 
-def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
+def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer, verb: Verb = Verb.EDITED) -> _Affected:
     row = queries.get(tx, _series_id(old), to_change=True)
     if not row.is_within_reach(actor):
         raise NotAllowed()
@@ -218,7 +235,7 @@ def _affected(tx: Tx, actor: Actor, old: Stored, answer: Answer) -> _Affected:
     chosen = next(one for one in members if one.id == old.id)
     since = begins_at(members, chosen, answer.reach or Range.FOLLOWING, answer.include, now=tx.now)
     changed = reached(members, chosen, since, answer.include, now=tx.now)
-    return _Affected(actor, old, row, members, left_over, chosen, since, changed, answer)
+    return _Affected(actor, old, row, members, left_over, chosen, since, changed, answer, verb)
 
 
 def _members(tx: Tx, actor: Actor, row: SeriesRow) -> tuple[list[Member], list[Member]]:
@@ -234,22 +251,30 @@ def _members(tx: Tx, actor: Actor, row: SeriesRow) -> tuple[list[Member], list[M
     ]
 
 
-def _change_text(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat) -> None:
-    """Change what does not touch the rule: no occurrence moves but for those named, the series is not split."""
+def _change_text(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat) -> int:
+    """Change what does not touch the rule: no occurrence moves but for those named, the series is not split.
+
+    Return the change, 0 when nothing beside those differs.
+    """
     fields = _different(affected.old.booking, wanted)
     ids, template = [one.id for one in affected.reached], replace(affected.row.template, **fields)
+    change_id = history.open_change(tx, affected.actor, affected.verb) if fields else 0
     if fields:
-        occurrences.write(tx, history.open_change(tx, affected.actor, Verb.EDITED), ids, fields, {})
+        occurrences.write(tx, change_id, ids, fields, {})
         queries.change(tx, affected.row.id, template)
     moved = except_for(tx, affected.actor, replace(affected.row, template=template), repeat)
     newly_busy = set(wanted.staff_ids) - set(affected.old.booking.staff_ids)
     checked = {*moved, *(ids if newly_busy or "minutes" in fields else ())}
     staff_ids = None if moved or "minutes" in fields else newly_busy
     _accept(tx, affected.actor, checked, affected.answer, staff_ids=staff_ids)
+    return change_id
 
 
-def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, *, is_same_rule: bool) -> None:
-    """Give the occurrences from the change on new dates: in place when it reaches the first, else in a new series."""
+def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, *, is_same_rule: bool) -> int:
+    """Give the occurrences from the change on new dates: in place when it reaches the first, else in a new series.
+
+    Return the change.
+    """
     row, chosen, since, zone = affected.row, affected.chosen, affected.since, affected.row.time_zone
     is_moved = wanted.start_at != affected.old.booking.start_at
     shift = wall_of(wanted.start_at, zone) - chosen.recurrence_id if is_moved else timedelta()
@@ -260,7 +285,7 @@ def _change_times(tx: Tx, affected: _Affected, wanted: Booking, repeat: Repeat, 
     else:
         rule, dtstart = _new_rule(affected, after, repeat, shift, is_same_rule=is_same_rule)
         rrule = rule.to_rrule(dtstart, zone)
-    _renew(tx, affected, wanted, before=before, rrule=rrule, dtstart=dtstart, shift=shift, repeat=repeat)
+    return _renew(tx, affected, wanted, before=before, rrule=rrule, dtstart=dtstart, shift=shift, repeat=repeat)
 
 
 def _new_rule(
@@ -293,7 +318,7 @@ def _renew(
     dtstart: datetime,
     shift: timedelta,
     repeat: Repeat,
-) -> None:
+) -> int:
     row, actor = affected.row, affected.actor
     fields = _different(affected.old.booking, wanted)
     template = replace(row.template, **fields)
@@ -304,7 +329,7 @@ def _renew(
     if not dates:
         raise Invalid(fields={"ends": N_("This rule has no date.")})
     fate = fates(tail, affected.chosen, {one.id for one in affected.reached}, shift, dates, now=tx.now)
-    change_id = history.open_change(tx, actor, Verb.EDITED)
+    change_id = history.open_change(tx, actor, affected.verb)
     occurrences.detach(tx, [one.id for one in (*tail, *affected.left_over)])
     if before:
         queries.change(tx, row.id, rrule=before)
@@ -327,6 +352,7 @@ def _renew(
     new = fill(tx, target, max(row.filled_until, tx.now + HORIZON, start_at + timedelta(seconds=1)))
     excepted = except_for(tx, actor, target, repeat)
     _accept(tx, affected.actor, {*(one for one, _ in fate.moved), *new, *excepted}, affected.answer)
+    return change_id
 
 
 def _move(

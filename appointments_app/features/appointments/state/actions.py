@@ -8,6 +8,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid
 from appointments_app.features.appointments import service
 from appointments_app.features.appointments.state.form import BookingForm
+from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import tr
 
@@ -73,7 +74,7 @@ class ActionsList(rx.State):
         except Invalid as refusal:
             if not refusal.fields:
                 raise
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
+            self.errors = errors_of(refusal, NO_ERRORS)
             return
         self._settle()
         await self._read()
@@ -99,7 +100,7 @@ class ActionsList(rx.State):
             else:
                 await perform(service.set_action_active, action_id=action_id, active=verb == "activate")
         except Invalid as refusal:
-            self.refusal = tr(refusal.message)
+            self.refusal = tr(refusal.message, **refusal.values)
         await self._read()
 
     async def _add(self, given: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Bulk actions on the selection: asking first, progress and stopping for long ones, undo."""
 
 import asyncio
-import time
+from functools import partial
 
 import reflex as rx
 
@@ -13,26 +13,20 @@ from appointments_app.features.appointments.state.list import AppointmentList, t
 from appointments_app.features.sending.service import About, To
 from appointments_app.features.sending.state import SendNow
 from appointments_app.features.session.gate import perform, requires
-from appointments_app.features.session.state import Job, say, tr
+from appointments_app.features.session.long_work import LongWork
+from appointments_app.features.session.state import say, tr
 
 LONG = 1_000
 SMS = {"sms-client": To.CLIENT, "sms-staff": To.STAFF}
-SILENCE = 10.0
-"""Seconds without progress after which the process that did the work is taken for dead."""
 
 
-class BulkActions(rx.State):
+class BulkActions(LongWork, rx.State):
     """What is being done to the selection."""
 
     asking: bool = False
     count: int = 0
-    running: bool = False
-    done: int = 0
-    total: int = 0
-    _stopping: bool = False
     _matching: dict[str, str] = {}
     """The filter whose appointments it is about; {} for the selection of the list."""
-    _seen_at: float = 0.0
 
     @rx.event
     @requires(Permission.VIEW)
@@ -76,32 +70,17 @@ class BulkActions(rx.State):
     async def run_long(self, verb: str):
         """Do it in the background, with progress; Stop takes everything back."""
         use_case, values = service.bulk_action(str(verb))
-        job = Job()
-        try:
-            async with self:
-                selection = await self._chosen()
-                self.running, self.done, self.total, self._stopping = True, 0, self.count, False
-                self._seen_at = time.time()
-            work = asyncio.create_task(perform(use_case, selection=selection, progress=job.report, **values))
-            while not (await asyncio.wait({work}, timeout=0.3))[0]:
-                async with self:
-                    self.done, self.total, self._seen_at = job.done, job.total or self.total, time.time()
-                    job.stopped = self._stopping
-            async with self:
-                return await self._finish(str(verb), work)
-        finally:
-            async with self:
-                self.running = False
+        async with self:
+            selection = await self._chosen()
+        work = await self._carry_out(partial(perform, use_case, selection=selection, **values), self.count)
+        async with self:
+            return await self._finish(str(verb), work)
 
     @rx.event
     @requires(Permission.VIEW)
     async def stop(self):
         """Stop the long action; nothing will have changed."""
-        self._stopping, self.running = True, self._is_alive()
-
-    def _is_alive(self) -> bool:
-        """Whether the action still runs: with Redis, this state outlives the process that did the work."""
-        return self.running and time.time() - self._seen_at < SILENCE
+        self._halt()
 
     def _begin(self, verb: str, matching: dict[str, str], count: int):
         """Do it to all that match a filter, in the background when they are many."""

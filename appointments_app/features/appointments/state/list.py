@@ -15,7 +15,6 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Tab
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import (
-    COUNT_CAP,
     AppointmentFilter,
     Period,
     Place,
@@ -27,6 +26,7 @@ from appointments_app.domain.listing import (
 from appointments_app.domain.words import NN_
 from appointments_app.features.appointments import service
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.listed import Listed
 from appointments_app.features.session.state import say, trn
 
 COLUMNS = ("client", "action", "staff", "status", "shared", "notes", "created")
@@ -34,10 +34,9 @@ SHOWN_AT_FIRST = ("client", "action", "staff", "status", "shared")
 _FILTERS = ("q", "staff", "action", "client", "since", "until", "kind", "shared", "confirmed", "asked")
 
 
-class AppointmentList(rx.State):
+class AppointmentList(Listed, rx.State):
     """What the list shows."""
 
-    ready: bool = False
     rows: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     tab: str = Tab.ALL.value
     filters: dict[str, str] = {}
@@ -46,17 +45,11 @@ class AppointmentList(rx.State):
     period: str = ""
     sort: str = Sort.START.value
     descending: bool = False
-    size: int = 50
     tomorrow: str = ""
     columns: rx.Field[list[str]] = rx.field(default_factory=lambda: list(SHOWN_AT_FIRST))
     counts: dict[str, int] = {tab.value: 0 for tab in Tab}
-    counted: bool = False
-    total: int = 0
-    total_is_exact: bool = False
     tab_links: dict[str, str] = {tab.value: "" for tab in Tab}
     sort_links: dict[str, str] = {sort.value: "" for sort in Sort}
-    previous_link: str = ""
-    next_link: str = ""
     clear_link: str = ""
     new_link: str = routes.NEW_APPOINTMENT
     export_query: str = ""
@@ -109,21 +102,7 @@ class AppointmentList(rx.State):
     @requires(Permission.VIEW)
     async def count(self):
         """Show how many there are, off the page's path: each tab up to "1000+", then the open one exactly."""
-        async with self:
-            wanted, _, _ = self._asked()
-        counts = await perform(service.capped_counts, wanted=wanted)
-        async with self:
-            if self._asked()[0] != wanted:
-                return
-            self.counts, self.counted = counts, True
-            if counts[wanted.tab] <= COUNT_CAP or not self.total_is_exact:
-                self._total_from_counts()
-            if counts[wanted.tab] <= COUNT_CAP:
-                return
-        total = await perform(service.exact_count, wanted=wanted)
-        async with self:
-            if self._asked()[0] == wanted:
-                self.total, self.total_is_exact = total, True
+        await self._count(service.capped_counts, service.exact_count)
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -206,6 +185,9 @@ class AppointmentList(rx.State):
         columns = [name for name in COLUMNS if name in asked.split(",")] if asked else at_first
         return wanted, Place.from_query(query), columns
 
+    def _wanted(self) -> AppointmentFilter:
+        return self._asked()[0]
+
     def _note(self, wanted: AppointmentFilter) -> None:
         """Note tab and filters. Numbers stay until there are newer ones, unless they were of other filters."""
         filters = {name: wanted.to_query().get(name, "") for name in _FILTERS}
@@ -215,29 +197,15 @@ class AppointmentList(rx.State):
         self.period = next((period.value for period in Period if _days(period, self._today) == days), "")
         others = [name for name in _FILTERS if filters[name] and name not in {"q", "client", "since", "until"}]
         self.filters_set = len(others) + any(days)
-        self.counted = self.counted and same_filters
-        if not (same_filters and same_tab):
-            self.all_matching = False
-            self._total_from_counts()
-
-    def _total_from_counts(self) -> None:
-        self.total = self.counts[self.tab]
-        self.total_is_exact = self.counted and self.total <= COUNT_CAP
+        self.all_matching = self.all_matching and same_filters and same_tab
+        self._keep_counts(same_filters=same_filters, same_tab=same_tab)
 
     def _selection(self) -> Selection:
         return Selection(matching=self._asked()[0]) if self.all_matching else Selection(ids=tuple(self.selected))
 
-    def _go(self, changes: dict[str, str], *, replace: bool = False):
-        """Go to this page with some parameters changed, from its first page on."""
-        query = {**self.router.url.query_parameters, **changes}
-        kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
-        return rx.redirect(address(routes.path_of(self.router.url.path), kept), replace=replace)
-
     def _link(self, wanted: AppointmentFilter, place: Place, previous: str, following: str) -> None:
         """Work out the addresses that tabs, columns' heads and pages lead to."""
-        path, query = routes.path_of(self.router.url.path), dict(self.router.url.query_parameters)
-        stay = {name: value for name, value in query.items() if name not in {"after", "before"}}
-        without_tab = {name: value for name, value in stay.items() if name != "tab"}
+        path, stay, without_tab = routes.path_of(self.router.url.path), self._stay(), self._stay("tab")
         self.tab_links = {
             tab.value: address(path, without_tab, {} if tab is Tab.ALL else {"tab": tab.value}) for tab in Tab
         }
@@ -245,8 +213,7 @@ class AppointmentList(rx.State):
         self.sort_links = {
             sort.value: address(path, {**stay, "sort": f"{'-' if turned[sort] else ''}{sort.value}"}) for sort in Sort
         }
-        self.previous_link = address(path, stay, {"before": previous}) if previous else ""
-        self.next_link = address(path, stay, {"after": following}) if following else ""
+        self._link_pages(previous, following)
         self.clear_link = address(
             path, {name: value for name, value in stay.items() if name in {"tab", "show", "size", "columns"}}
         )

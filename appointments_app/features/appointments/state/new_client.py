@@ -1,19 +1,20 @@
-"""The small form of a new client, over the half-filled booking form."""
+"""The small form of a new client, over a half-filled form that needs one."""
 
 import reflex as rx
 
+from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.clients.service import quick_create
+from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
-from appointments_app.features.session.state import tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "phone", "email"), "")
 
 
-class NewClient(rx.State):
-    """Whether the dialog is open, and what is wrong in it."""
+class NewClientDialog(rx.State, mixin=True):
+    """Whether the dialog is open, and what is wrong in it; who uses it says what becomes of the new client."""
 
     is_open: bool = False
     typed: str = ""
@@ -47,7 +48,17 @@ class NewClient(rx.State):
         try:
             chosen = await perform(quick_create, **typed)
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{name: tr(text) for name, text in refusal.fields.items()}}
-            return
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return None
         self.is_open = False
+        return await self._take(chosen)
+
+    async def _take(self, chosen: Choice):
+        raise NotImplementedError
+
+
+class NewClient(NewClientDialog, rx.State):
+    """Over the form of an appointment."""
+
+    async def _take(self, chosen: Choice):
         await (await self.get_state(BookingForm))._take_client(chosen)

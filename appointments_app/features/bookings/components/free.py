@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.features.bookings.service import FreeDay
 from appointments_app.features.bookings.state.free import FreeStarts
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows
@@ -41,22 +42,28 @@ def first_free() -> rx.Component:
 
 
 def _row(one: Any) -> rx.Component:
-    starts = rx.foreach(
-        one.starts.to(list[str]),
-        lambda start: rx.el.button(
-            fmt.day_time(start, Shell.time_zone),
-            type="button",
-            class_name="pill num",
-            on_click=FreeStarts.take(one.id, start),
-        ),
-    )
+    days = rx.foreach(one.days.to(list[FreeDay]), lambda day: _day(one.id, day))
     nothing = rx.el.span(t("Nothing in 30 days"), class_name="muted")
     return rx.el.tr(
         rx.el.td(
             rx.el.span(colour_dot(one.colour), rx.el.span(one.name, class_name="strong", dir="auto"), class_name="row")
         ),
-        rx.el.td(rx.cond(one.count > 0, rx.el.div(starts, class_name="row wrap"), nothing)),
+        rx.el.td(rx.cond(one.count > 0, rx.el.div(days, class_name="row wrap"), nothing)),
         rx.el.td(rx.el.span(tn("{n} start", "{n} starts", one.count), class_name="num muted")),
         key=one.id.to_string(),
         custom_attrs={"data-row": one.id},
     )
+
+
+def _day(person: Any, day: rx.vars.ObjectVar[FreeDay]) -> rx.Component:
+    starts = rx.foreach(
+        day.starts.to(list[str]),
+        lambda start: rx.el.button(
+            fmt.time(start, Shell.time_zone),
+            type="button",
+            class_name="pill num",
+            aria_label=fmt.day_time(start, Shell.time_zone),
+            on_click=FreeStarts.take(person, start),
+        ),
+    )
+    return rx.el.span(rx.el.span(fmt.date(day.day), class_name="muted small num"), starts, class_name="row wrap")

@@ -178,7 +178,12 @@ def sheet() -> rx.Component:
         (t("Notes"), rx.el.span(BookingPage.notes, class_name="prewrap", dir="auto")),
     ]
     return rx.el.article(
-        rx.el.p(BookingPage.business, class_name="strong", dir="auto"),
+        rx.el.div(
+            rx.el.p(BookingPage.business, class_name="strong flush", dir="auto"),
+            rx.el.p(BookingPage.address, class_name="muted flush prewrap", dir="auto"),
+            rx.el.p(BookingPage.phone, class_name="muted flush num", dir="ltr"),
+            class_name="letterhead",
+        ),
         rx.el.h1(t("Booking #{number}", number=ROW.id)),
         rx.el.dl(*(rx.fragment(rx.el.dt(label), rx.el.dd(value)) for label, value in rows), class_name="facts"),
         class_name="sheet card stack loose",

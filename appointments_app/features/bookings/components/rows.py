@@ -6,15 +6,16 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.bookings import BookingRow
+from appointments_app.domain.access import Permission
 from appointments_app.domain.bookings import BookingStatus, BookingTab
 from appointments_app.features.bookings.components.words import people, price, status_chip, tab_word
 from appointments_app.features.bookings.state.list import BookingsPage
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows, tab
-from appointments_app.ui.fields import search_field
+from appointments_app.ui.fields import any_option, search_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t
-from appointments_app.ui.lists import capped, pages
-from appointments_app.ui.parts.dates import date_field
+from appointments_app.ui.lists import capped, filter_panel, pages
 from appointments_app.ui.parts.menus import row_menu
 
 
@@ -45,35 +46,38 @@ def filters() -> rx.Component:
         on_change=BookingsPage.search.debounce(250),
     )
     clear = link_button(t("Clear filters"), BookingsPage.clear_link, icon="x", kind="ghost")
+    fields = rx.el.div(
+        _choice(t("Service"), "service", BookingsPage.services),
+        _choice(t("Staff"), "staff", BookingsPage.staff),
+        _day(t("From"), "since"),
+        _day(t("To"), "until"),
+        class_name="filter-grid",
+    )
     return rx.el.div(
         rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}),
-        _choice(t("Any service"), t("Service"), "service", BookingsPage.services),
-        _choice(t("Any staff"), t("Staff"), "staff", BookingsPage.staff),
-        _day(t("From"), "since"),
-        _day(t("Until"), "until"),
+        filter_panel(BookingsPage.filters_set, fields),
         rx.cond(BookingsPage.narrowed, clear, rx.fragment()),
         class_name="bar",
     )
 
 
-def _choice(every: Any, label: Any, name: str, choices: Any) -> rx.Component:
-    return rx.el.select(
-        rx.el.option(every, value=""),
-        rx.foreach(choices, lambda one: rx.el.option(one.name, value=one.id)),
-        class_name="input",
-        aria_label=label,
+def _choice(label: Any, name: str, choices: Any) -> rx.Component:
+    options = rx.foreach(choices, lambda one: rx.el.option(one.name, value=one.id))
+    return select_field(
+        label,
+        f"filter-{name}",
+        [any_option(), options],
         value=BookingsPage.values[name],
         on_change=lambda value: BookingsPage.narrow(name, value),
-        style={"width": "auto", "maxWidth": "180px"},
     )
 
 
 def _day(label: Any, name: str) -> rx.Component:
-    return date_field(
-        label=label,
-        hide_label=True,
-        name=name,
+    return text_field(
+        label,
+        f"filter-{name}",
         value=BookingsPage.values[name],
+        type="date",
         on_change=lambda day: BookingsPage.narrow(name, day),
     )
 
@@ -176,7 +180,7 @@ def pager() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    new = link_button(t("New booking"), routes.NEW_BOOKING, icon="plus", kind="primary")
+    new = allowed(Permission.ADD, link_button(t("New booking"), routes.NEW_BOOKING, icon="plus", kind="primary"))
     clear = link_button(t("Clear filters"), BookingsPage.clear_link)
     return rx.cond(
         BookingsPage.narrowed,

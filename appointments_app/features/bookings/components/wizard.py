@@ -6,15 +6,16 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.features.appointments.components.new_client import new_client_dialog, new_client_entry
 from appointments_app.features.bookings.components.words import free_days, price, taken_notice
 from appointments_app.features.bookings.service import ANYONE, Step
+from appointments_app.features.bookings.state.new_client import NewBookedClient
 from appointments_app.features.bookings.state.wizard import Wizard
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import button, colour_dot, dialog, dialog_foot, empty, link_button
-from appointments_app.ui.fields import long_text_field, text_field, tick
+from appointments_app.ui.blocks import button, colour_dot, empty, link_button
+from appointments_app.ui.fields import long_text_field, tick
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field
-from appointments_app.ui.parts.entry_form import entry_form
 from appointments_app.ui.parts.pickers import combobox
 
 ORDER = list(Step)
@@ -82,8 +83,12 @@ def open_step() -> rx.Component:
     }
     body = rx.match(Wizard.step, *((step.value, part) for step, part in shown.items()), rx.fragment())
     foot = rx.el.div(
-        link_button(t("Back"), Wizard.back_link, icon="arrow-left"),
-        link_button(t("Cancel"), routes.BOOKINGS, kind="ghost"),
+        rx.cond(
+            Wizard.step == Step.SERVICE.value,
+            rx.fragment(),
+            link_button(t("Back"), Wizard.back_link, icon="arrow-left"),
+        ),
+        link_button(t("Cancel"), routes.BOOKINGS),
         class_name="form-foot",
     )
     return rx.el.section(
@@ -178,7 +183,6 @@ def _time() -> rx.Component:
 
 
 def _client() -> rx.Component:
-    new = rx.Var.create([{"id": "new", "name": t("New client"), "icon": "plus"}])
     picker = combobox(
         label=t("Client"),
         name="client",
@@ -189,36 +193,13 @@ def _client() -> rx.Component:
         required=True,
         placeholder=t("Search name, phone or e-mail"),
         empty_text=t("Nobody found."),
-        footer=rx.cond(Shell.permissions.contains("clients"), new, rx.Var.create([])),
+        footer=new_client_entry(),
         on_search=Wizard.search_clients,
         on_pick=lambda client: Wizard.choose("client", client),
-        on_footer=Wizard.ask_client,
+        on_footer=NewBookedClient.ask,
     )
-    return rx.fragment(rx.el.h2(t("For whom?")), rx.el.div(picker, style={"maxWidth": "480px"}), _new_client())
-
-
-def _new_client() -> rx.Component:
-    wrong = Wizard.errors
-    name = text_field(
-        t("Name"), "name", default_value=Wizard.typed_name, error=wrong["name"], required=True, auto_focus=True,
-        auto_complete="off", max_length=120, dir="auto",
-    )  # fmt: skip
-    phone = text_field(t("Phone"), "phone", type="tel", error=wrong["phone"], auto_complete="off", dir="ltr")
-    email = text_field(t("E-mail"), "email", type="email", error=wrong["email"], auto_complete="off", dir="ltr")
-    form = entry_form(
-        name,
-        rx.el.div(phone, email, class_name="grid2"),
-        dialog_foot(
-            button(t("Cancel"), on_click=Wizard.show_client(False)),
-            button(t("Save"), kind="primary", type="submit", custom_attrs={"data-save": ""}),
-        ),
-        label=t("New client"),
-        attempt=Wizard.attempt,
-        on_save=Wizard.add_client,
-        class_name="stack loose",
-        style={"marginBlockStart": "16px"},
-    )
-    return dialog(t("New client"), form, is_open=Wizard.adds_client, on_open_change=Wizard.show_client)
+    chosen = rx.el.div(picker, style={"maxWidth": "480px"})
+    return rx.fragment(rx.el.h2(t("For whom?")), chosen, new_client_dialog(NewBookedClient))
 
 
 def _complete() -> rx.Component:
@@ -244,7 +225,7 @@ def _complete() -> rx.Component:
         rx.el.div(
             button(t("Book"), kind="primary", type="submit", icon="check"),
             link_button(t("Back"), Wizard.back_link, icon="arrow-left"),
-            link_button(t("Cancel"), routes.BOOKINGS, kind="ghost"),
+            link_button(t("Cancel"), routes.BOOKINGS),
             class_name="form-foot",
         ),
         on_submit=Wizard.book,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from appointments_app.db.models import Booking
-from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, slots
+from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, planning, slots
 from appointments_app.db.queries.bookings import StoredBooking
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -15,7 +16,7 @@ from appointments_app.domain.appointment import Status
 from appointments_app.domain.booking import Booking as Wanted
 from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.bookings import FAR, Keep, Taken
-from appointments_app.domain.change import Verb, as_text
+from appointments_app.domain.change import Author, Verb, as_text
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.money import read_amount
@@ -72,13 +73,12 @@ def make(tx: Tx, actor: Actor, asked: Asked, token: str) -> int:
             raise NotFound()
         return made[0]
     client_id = int(str(asked.client)) if is_id(asked.client) else 0
-    if not booking.on_offer(tx, client_id, 0)[0]:
+    if not (booking.on_offer(tx, client_id, 0)[0] and reached_clients(tx, actor, [client_id])):
         raise Invalid(fields={"client": N_("Choose a client.")})
     if start > tx.now + timedelta(days=FAR):
         raise Invalid(N_("This is too far ahead to book."))
-    search = Search(need_of(service), able, start, start, held_by=token)
-    staff_id = _least_busy(tx, actor, search, _free_with(tx, search, start), start)
-    row = _new(tx, actor, service, token, is_confirmed=asked.confirmed is True)
+    search = Search(need_of(service), able, start, start)
+    staff_id = least_busy(tx, actor.time_zone, free_with(tx, search, start), start)
     wanted = Wanted(
         client_id,
         service.action_id or None,
@@ -90,15 +90,21 @@ def make(tx: Tx, actor: Actor, asked: Asked, token: str) -> int:
         asked.shared is True,
     )
     drafts.forget(tx, token)
-    slots.give_back(tx, token)
+    return keep(tx, actor, service, wanted, token, is_confirmed=asked.confirmed is True)[0]
+
+
+def keep(
+    tx: Tx, author: Author, service: ServiceRow, wanted: Wanted, token: str, *, is_confirmed: bool
+) -> tuple[int, int]:
+    """Store a booking of a time that is free, with its appointment; return the ids of both. A step. Raises Taken."""
     slots.forget_holds(tx)
+    row = _new(tx, author, service, token, is_confirmed=is_confirmed)
     bookings.take_time(tx, row, wanted)
-    history.record(tx, actor, Verb.CREATED, "booking", row)
-    add(tx, actor, wanted, booking_id=row)
-    return row
+    history.record(tx, author, Verb.CREATED, "booking", row)
+    return row, add(tx, author, wanted, booking_id=row)
 
 
-def _free_with(tx: Tx, search: Search, start: datetime) -> list[int]:
+def free_with(tx: Tx, search: Search, start: datetime) -> list[int]:
     """Return who is free at the start; raise Taken with the nearest others when nobody is."""
     free = list(is_free(tx, search, start)) if start >= tx.now - timedelta(minutes=1) else []
     if not free:
@@ -106,17 +112,17 @@ def _free_with(tx: Tx, search: Search, start: datetime) -> list[int]:
     return free
 
 
-def _least_busy(tx: Tx, actor: Actor, search: Search, free: list[int], start: datetime) -> int:
-    """Return who of several has the least to do on that day."""
+def least_busy(tx: Tx, zone: str, free: list[int], start: datetime) -> int:
+    """Return who of several has the least to do on that day of a zone."""
     if len(free) == 1:
         return free[0]
-    day = to_wall(start, actor.time_zone).date()
-    ends = (to_instant(day + timedelta(days=later), time(), actor.time_zone) for later in (0, 1))
+    day = to_wall(start, zone).date()
+    ends = (to_instant(day + timedelta(days=later), time(), zone) for later in (0, 1))
     busy = slots.busy(tx, free, *ends)
     return min(free, key=lambda staff_id: (sum(end - begin for begin, end in busy[staff_id]), staff_id))
 
 
-def _new(tx: Tx, actor: Actor, service: ServiceRow, token: str, *, is_confirmed: bool) -> int:
+def _new(tx: Tx, author: Author, service: ServiceRow, token: str, *, is_confirmed: bool) -> int:
     row = Booking(
         token=token,
         service_id=service.id,
@@ -126,7 +132,8 @@ def _new(tx: Tx, actor: Actor, service: ServiceRow, token: str, *, is_confirmed:
         after=service.after,
         confirmed_at=tx.now if is_confirmed else None,
         created_at=tx.now,
-        created_by=actor.staff_id,
+        created_by=author.staff_id,
+        by_client=author.client_id is not None,
     )
     tx.add(row)
     tx.flush()
@@ -152,10 +159,10 @@ def move(
         slots.forget_holds(tx)
         need = replace(need_of(service), minutes=old.minutes, before=old.before, after=old.after)
         search = Search(need, able, begins, begins, old.id)
-        free = _free_with(tx, search, begins)
+        free = free_with(tx, search, begins)
         if together and len(free) < len(together):
             raise Taken(free=nearest_free(tx, search, begins, bookings.who(tx, able)))
-        people = together or (_least_busy(tx, actor, search, free, begins),)
+        people = together or (least_busy(tx, actor.time_zone, free, begins),)
         stored = booking.stored(tx, actor, old.appointment_id, to_change=True)
         assert stored is not None
         times = {"start_at": begins, "end_at": begins + timedelta(minutes=old.minutes), "staff_ids": people}
@@ -211,6 +218,7 @@ def delete(uow: UnitOfWork, *, actor: Actor, booking_id: object, keep: object) -
             history.add_lines(tx, change_id, "appointment", old.appointment_id, unlinked)
             bookings.link(tx, old.appointment_id, None)
             slots.follow(tx, change_id)
+            planning.plan(tx, [old.appointment_id])
         return change_id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from appointments_app.db.models import BookingRules
@@ -13,6 +13,7 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.appointment import YEARS
 from appointments_app.domain.availability import Need, as_instant, as_minutes, nearest, offered
 from appointments_app.domain.bookings import FAR, LOOK_AHEAD, OFFERED
 from appointments_app.domain.errors import Invalid, NotFound
@@ -28,7 +29,10 @@ _AROUND = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Search:
-    """What must be free, of whom, and between which instants."""
+    """What must be free, of whom, and between which instants; ``window``: no start before the one or after the other.
+
+    ``but`` is a booking that does not count, ``held_by`` the name under which a hold does not.
+    """
 
     need: Need
     staff_ids: tuple[int, ...]
@@ -36,6 +40,12 @@ class Search:
     until: datetime
     but: int | None = None
     held_by: str = ""
+    window: tuple[datetime, datetime] | None = None
+
+    def within(self, since: datetime, until: datetime) -> Search:
+        """Return the search between other instants, no further than the window."""
+        first, last = self.window or (since, until)
+        return replace(self, since=max(since, first), until=min(until, last + timedelta(minutes=1)))
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,18 @@ class FreeDay:
 
 @dataclass(frozen=True)
 class FirstFree:
-    """The first free starts of one person."""
+    """The first free starts of one person, by day; ``count`` is how many there are in LOOK_AHEAD days."""
 
     id: int
     name: str
     colour: str
-    starts: list[str] = field(default_factory=list)
+    days: list[FreeDay] = field(default_factory=list)
     count: int = 0
+
+    @property
+    def starts(self) -> list[str]:
+        """Return the starts of all these days."""
+        return [start for day in self.days for start in day.starts]
 
 
 @dataclass(frozen=True)
@@ -114,9 +129,7 @@ def free_starts(tx: Tx, search: Search) -> dict[int, list[int]]:
 
 def nearest_free(tx: Tx, search: Search, wanted: datetime, people: Mapping[int, StaffChip]) -> list[FreeStart]:
     """Return the free starts nearest to the one that was wanted, each with whom it is free with."""
-    around = Search(
-        search.need, search.staff_ids, max(tx.now, wanted - _AROUND), wanted + _AROUND, search.but, search.held_by
-    )
+    around = search.within(max(tx.now, wanted - _AROUND), wanted + _AROUND)
     by_start: dict[int, list[StaffChip]] = {}
     for staff_id, starts in free_starts(tx, around).items():
         for start in starts:
@@ -132,6 +145,11 @@ def by_day(starts: Collection[int], zone: str) -> dict[date, list[str]]:
         instant = as_instant(start)
         days.setdefault(to_wall(instant, zone).date(), []).append(iso(instant))
     return days
+
+
+def listed(starts: Collection[int], zone: str) -> list[FreeDay]:
+    """Return starts by day as rows."""
+    return [FreeDay(day.isoformat(), found) for day, found in by_day(starts, zone).items()]
 
 
 def day_of(text: object, zone: str, now: datetime) -> date:
@@ -172,19 +190,18 @@ def free_days(
     with uow.read() as tx:
         service = service_of(tx, service_id, active=None if booking_id else True)
         first = day_of(day, actor.time_zone, tx.now)
-        return days_from(tx, actor, service, staff_of(service, staff), first, but=booking_id)
+        search = Search(need_of(service), staff_of(service, staff), tx.now, tx.now, booking_id)
+        return days_from(tx, actor.time_zone, service, search, first)
 
 
-def days_from(
-    tx: Tx, actor: Actor, service: ServiceRow, staff_ids: tuple[int, ...], first: date, *, but: int | None = None
-) -> FreeDays:
-    """Return the first few days of the actor's zone, from ``first`` on, on which somebody is free."""
-    last = to_wall(tx.now, actor.time_zone).date() + timedelta(days=FAR)
-    since = max(tx.now, to_instant(first, time(), actor.time_zone))
-    until = to_instant(first + timedelta(days=LOOK_AHEAD), time(), actor.time_zone)
-    found = free_starts(tx, Search(need_of(service), staff_ids, since, until, but))
-    days = by_day({start for each in found.values() for start in each}, actor.time_zone)
-    shown = [FreeDay(day.isoformat(), days[day]) for day in sorted(days)[:STRIP]]
+def days_from(tx: Tx, zone: str, service: ServiceRow, search: Search, first: date) -> FreeDays:
+    """Return the first few days of a zone, from ``first`` on, on which somebody is free."""
+    latest = search.window[1] if search.window else tx.now + timedelta(days=FAR)
+    last = to_wall(latest, zone).date()
+    since = max(tx.now, to_instant(first, time(), zone))
+    until = to_instant(first + timedelta(days=LOOK_AHEAD), time(), zone)
+    found = free_starts(tx, search.within(since, until))
+    shown = listed({start for each in found.values() for start in each}, zone)[:STRIP]
     later = date.fromisoformat(shown[-1].day) + timedelta(days=1) if shown else first + timedelta(days=LOOK_AHEAD)
     return FreeDays(shown, first.isoformat(), later.isoformat() if later <= last else "", service.staff)
 
@@ -205,8 +222,7 @@ def first_free(uow: UnitOfWork, *, actor: Actor, service_id: object) -> FirstFre
         search = Search(need_of(service), tuple(one[0] for one in people), tx.now, tx.now + timedelta(days=LOOK_AHEAD))
         free = free_starts(tx, search)
         found = [
-            FirstFree(*one, [iso(as_instant(start)) for start in free[one[0]][:FIRST_ONES]], len(free[one[0]]))
-            for one in people
+            FirstFree(*one, listed(free[one[0]][:FIRST_ONES], actor.time_zone), len(free[one[0]])) for one in people
         ]
         return FirstFreeView(choices, str(service.id), found)
 
@@ -219,10 +235,12 @@ def read_start(text: object) -> datetime:
         start = datetime.fromisoformat(text)
     except ValueError:
         raise NotFound() from None
+    if start.year not in YEARS:
+        raise NotFound()
     return start.astimezone(UTC).replace(second=0)
 
 
 def is_free(tx: Tx, search: Search, start: datetime) -> Sequence[int]:
     """Return who of the people asked for is free at this very start."""
-    once = Search(search.need, search.staff_ids, start, start + timedelta(minutes=1), search.but, search.held_by)
+    once = search.within(start, start + timedelta(minutes=1))
     return [staff_id for staff_id, starts in free_starts(tx, once).items() if starts]

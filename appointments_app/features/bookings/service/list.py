@@ -11,6 +11,7 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.bookings import BookingFilter
+from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import NotFound
 from appointments_app.domain.listing import Place, is_id
 from appointments_app.domain.times import iso
@@ -38,6 +39,8 @@ class BookingRecord:
     confirmed_at: str
     created_at: str
     business: str
+    address: str
+    phone: str
     changes: list[ChangeRow] = field(default_factory=list)
 
 
@@ -56,6 +59,13 @@ def capped_counts(uow: UnitOfWork, *, actor: Actor, wanted: BookingFilter) -> di
         return bookings.capped_counts(tx, actor, wanted)
 
 
+def exact_count(uow: UnitOfWork, *, actor: Actor, wanted: BookingFilter) -> int:
+    """Return how many bookings match, however many there are."""
+    actor.require(Permission.VIEW)
+    with uow.read() as tx:
+        return bookings.exact_count(tx, actor, wanted)
+
+
 def open_booking(uow: UnitOfWork, *, actor: Actor, booking_id: object) -> BookingRecord:
     """Return a booking with its history and that of its appointment. Raises NotFound."""
     actor.require(Permission.VIEW)
@@ -71,6 +81,8 @@ def open_booking(uow: UnitOfWork, *, actor: Actor, booking_id: object) -> Bookin
             confirmed_at=iso(found.confirmed_at) if found.confirmed_at else "",
             created_at=iso(found.created_at),
             business=business.name if business else "",
+            address=business.address if business else "",
+            phone=phone_as_read(business.phone) if business else "",
             changes=_changes(tx, actor, found.row),
         )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from appointments_app.db.queries import booking, bookings, drafts, services
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -18,7 +19,15 @@ from appointments_app.domain.listing import is_id
 from appointments_app.domain.text import many_lines
 from appointments_app.domain.times import iso
 from appointments_app.features.bookings.service.book import NOTES_LIMIT
-from appointments_app.features.bookings.service.free import FreeDay, day_of, days_from, read_start, staff_of
+from appointments_app.features.bookings.service.free import (
+    FreeDay,
+    Search,
+    day_of,
+    days_from,
+    need_of,
+    read_start,
+    staff_of,
+)
 
 ANYONE = "any"
 
@@ -58,10 +67,11 @@ def open_wizard(uow: UnitOfWork, *, actor: Actor, query: Mapping[str, str]) -> W
     with uow.read() as tx:
         offered = services.rows(tx, active=True)
         service = next((one for one in offered if str(one.id) == query.get("service", "")), None)
-        staff = _staff(service, query.get("staff", ""))
+        staff = staff_choice(service, query.get("staff", ""))
         start = _start(tx, query.get("start", "")) if service and staff else None
         client_id = query.get("client", "")
-        client = booking.client_choice(tx, int(client_id)) if is_id(client_id) else None
+        may_know = is_id(client_id) and reached_clients(tx, actor, [int(client_id)])
+        client = booking.client_choice(tx, int(client_id)) if may_know else None
         step = _step(query.get("step", ""), service, staff, start, client)
         days, first, later = (
             _days(tx, actor, service, staff, query.get("day", "")) if step is Step.TIME else ([], "", "")
@@ -106,7 +116,8 @@ def _kept(tx: Tx, actor: Actor, token: str) -> tuple[str, int]:
     return before.payload, 0
 
 
-def _staff(service: ServiceRow | None, wanted: str) -> str:
+def staff_choice(service: ServiceRow | None, wanted: str) -> str:
+    """Return the staff member an address names, or ANYONE; '' for what is not possible."""
     if service is None or wanted == ANYONE:
         return wanted if service and service.staff else ""
     return wanted if is_id(wanted) and staff_of(service, wanted) else ""
@@ -133,5 +144,6 @@ def _step(asked: str, service: ServiceRow | None, staff: str, start: datetime | 
 def _days(tx: Tx, actor: Actor, service: ServiceRow | None, staff: str, day: str) -> tuple[list[FreeDay], str, str]:
     assert service is not None
     first = day_of(day, actor.time_zone, tx.now)
-    found = days_from(tx, actor, service, staff_of(service, staff), first)
+    search = Search(need_of(service), staff_of(service, staff), tx.now, tx.now)
+    found = days_from(tx, actor.time_zone, service, search, first)
     return found.days, found.first_day, found.later_day

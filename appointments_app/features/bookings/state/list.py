@@ -11,19 +11,19 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.bookings import BookingFilter, BookingTab
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.listing import COUNT_CAP, Place, address
+from appointments_app.domain.listing import Place, address
 from appointments_app.features.bookings import service
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.listed import Listed
 from appointments_app.features.session.state import say, tr
 
 FILTERS = ("service", "staff", "since", "until")
 STATUS_OF_VERB = {"done": Status.DONE, "cancel": Status.DISMISSED, "restore": Status.SCHEDULED}
 
 
-class BookingsPage(rx.State):
+class BookingsPage(Listed, rx.State):
     """What the list shows."""
 
-    ready: bool = False
     rows: rx.Field[list[BookingRow]] = rx.field(default_factory=list)
     tab: str = BookingTab.ALL.value
     typed: str = ""
@@ -32,12 +32,8 @@ class BookingsPage(rx.State):
     services: rx.Field[list[Choice]] = rx.field(default_factory=list)
     staff: rx.Field[list[Choice]] = rx.field(default_factory=list)
     narrowed: bool = False
-    size: int = 50
     counts: dict[str, int] = {tab.value: 0 for tab in BookingTab}
-    counted: bool = False
     tab_links: dict[str, str] = {tab.value: "" for tab in BookingTab}
-    previous_link: str = ""
-    next_link: str = ""
     clear_link: str = routes.BOOKINGS
 
     @rx.event
@@ -47,8 +43,11 @@ class BookingsPage(rx.State):
         wanted, place = self._asked()
         view = await perform(service.list_view, wanted=wanted, place=place)
         self.rows, self.services, self.staff = view.page.rows, view.services, view.staff
+        values = {name: getattr(wanted, name) for name in FILTERS}
+        same_filters, same_tab = (values, wanted.search) == (self.values, self.typed), wanted.tab.value == self.tab
         self.tab, self.size, self.narrowed = wanted.tab.value, place.size, wanted.narrowed
-        self.values = {name: getattr(wanted, name) for name in FILTERS}
+        self.values = values
+        self._keep_counts(same_filters=same_filters, same_tab=same_tab)
         if wanted.search != self.typed:
             self.typed, self.search_box = wanted.search, self.search_box + 1
         self._link(view.page.previous, view.page.next)
@@ -64,13 +63,8 @@ class BookingsPage(rx.State):
     @rx.event(background=True, supersedes=True)
     @requires(Permission.VIEW)
     async def count(self):
-        """Show how many there are on each tab, off the page's path."""
-        async with self:
-            wanted, _ = self._asked()
-        counts = await perform(service.capped_counts, wanted=wanted)
-        async with self:
-            if self._asked()[0] == wanted:
-                self.counts, self.counted = counts, True
+        """Show how many there are, off the page's path: each tab up to "1000+", then the open one exactly."""
+        await self._count(service.capped_counts, service.exact_count)
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -102,31 +96,21 @@ class BookingsPage(rx.State):
         query = dict(self.router.url.query_parameters)
         return BookingFilter.from_query(query), Place.from_query(query)
 
-    def _go(self, changes: dict[str, str], *, replace: bool = False):
-        query = {**self.router.url.query_parameters, **changes}
-        kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
-        return rx.redirect(address(routes.BOOKINGS, kept), replace=replace)
+    def _wanted(self) -> BookingFilter:
+        return self._asked()[0]
 
     def _link(self, previous: str, following: str) -> None:
-        query = self.router.url.query_parameters
-        stay = {name: value for name, value in query.items() if name not in {"after", "before"}}
-        to, no_tab = partial(address, routes.BOOKINGS), {name: value for name, value in stay.items() if name != "tab"}
+        to, stay, no_tab = partial(address, routes.BOOKINGS), self._stay(), self._stay("tab")
         self.tab_links = {
             tab.value: to(no_tab, {} if tab is BookingTab.ALL else {"tab": tab.value}) for tab in BookingTab
         }
-        self.previous_link = to(stay, {"before": previous}) if previous else ""
-        self.next_link = to(stay, {"after": following}) if following else ""
+        self._link_pages(previous, following)
         self.clear_link = to({name: value for name, value in stay.items() if name in {"tab", "size"}})
 
     @rx.var
-    def total(self) -> int:
-        """How many bookings the open tab has, up to the cap."""
-        return self.counts[self.tab]
-
-    @rx.var
-    def total_is_exact(self) -> bool:
-        """Whether that is the exact number."""
-        return self.counts[self.tab] <= COUNT_CAP
+    def filters_set(self) -> int:
+        """How many filters are set."""
+        return sum(1 for value in self.values.values() if value)
 
 
 async def do(state: rx.State, booking_id: object, verb: object) -> None:

@@ -29,6 +29,8 @@ class BookingPage(rx.State):
     confirmed_at: str = ""
     created_at: str = ""
     business: str = ""
+    address: str = ""
+    phone: str = ""
     changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
     moves: bool = False
     days: rx.Field[list[FreeDay]] = rx.field(default_factory=list)
@@ -54,7 +56,8 @@ class BookingPage(rx.State):
             self.ready, self.missing, self.row = True, True, NOTHING
             return
         self.row, self.notes, self.changes = found.row, found.notes, found.changes
-        self.confirmed_at, self.created_at, self.business = found.confirmed_at, found.created_at, found.business
+        self.confirmed_at, self.created_at = found.confirmed_at, found.created_at
+        self.business, self.address, self.phone = found.business, found.address, found.phone
         self._version, self.missing, self.asks_delete = found.appointment_version, False, False
         ahead = found.row.status in {BookingStatus.PENDING, BookingStatus.CONFIRMED}
         self.moves = bool(query.get("move")) and ahead

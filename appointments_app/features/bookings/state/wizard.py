@@ -10,17 +10,14 @@ from appointments_app.db.queries.services import ServiceRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.bookings import Taken
-from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import address
 from appointments_app.features.appointments.service import find_clients
 from appointments_app.features.bookings import service
 from appointments_app.features.bookings.service import Asked, FreeDay, FreeStart, Step
-from appointments_app.features.clients.service import quick_create
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
 CHOICES = ("service", "staff", "start", "client")
-NO_ERRORS: dict[str, str] = dict.fromkeys(("name", "phone", "email"), "")
 NOTHING = ServiceRow(0, "", "", 0, 0, 0, "", "", "gray", True)
 
 
@@ -46,10 +43,6 @@ class Wizard(rx.State):
     notes_key: str = ""
     taken: rx.Field[list[FreeStart]] = rx.field(default_factory=list)
     is_taken: bool = False
-    adds_client: bool = False
-    typed_name: str = ""
-    errors: dict[str, str] = NO_ERRORS
-    attempt: int = 0
 
     @rx.event
     @requires(Permission.ADD)
@@ -72,7 +65,7 @@ class Wizard(rx.State):
         self.back_link = self.step_links[list(Step)[place - 1].value] if place else routes.BOOKINGS
         if self.notes_key != query["form"]:
             self.notes, self.notes_key = view.notes, query["form"]
-        self.adds_client, self.is_taken, self.taken, self.errors = False, False, [], NO_ERRORS
+        self.is_taken, self.taken = False, []
         self.ready = True
         return None
 
@@ -96,32 +89,6 @@ class Wizard(rx.State):
     async def search_clients(self, text: str):
         """Find clients as the person types."""
         self.clients = await perform(find_clients, search=text)
-
-    @rx.event
-    @requires(Permission.CLIENTS)
-    async def ask_client(self, _entry: str, typed: str):
-        """Open the form of a new client, with the name as far as it was typed."""
-        self.adds_client, self.typed_name, self.errors = True, str(typed)[:120], NO_ERRORS
-
-    @rx.event
-    @requires(Permission.CLIENTS)
-    async def show_client(self, is_open: bool):
-        """Close the form of a new client."""
-        self.adds_client = bool(is_open)
-
-    @rx.event
-    @requires(Permission.CLIENTS)
-    async def add_client(self, values: dict):
-        """Create the client and choose it."""
-        typed = {name: str(values.get(name, "")) for name in NO_ERRORS} if isinstance(values, dict) else {"name": ""}
-        self.attempt += 1
-        try:
-            chosen = await perform(quick_create, **typed)
-        except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{name: tr(text) for name, text in refusal.fields.items()}}
-            return None
-        self.adds_client = False
-        return rx.redirect(self._to(client=chosen.id, step=""))
 
     @rx.event
     @requires(Permission.ADD)

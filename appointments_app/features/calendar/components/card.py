@@ -22,7 +22,7 @@ from appointments_app.ui.fields import text_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.dates import date_field, time_field
 from appointments_app.ui.parts.pickers import multi_combobox
-from appointments_app.ui.words import status_label
+from appointments_app.ui.words import record_chip, status_label
 
 
 def card() -> rx.Component:
@@ -45,6 +45,11 @@ def card() -> rx.Component:
             ),
             rx.el.dl(
                 _fact(row.action != "", t("Action"), action_label(row.action, row.action_colour)),
+                _fact(
+                    row.record_number != "",
+                    t("Kind"),
+                    record_chip(row.kind, row.record_id, row.record_number, row.record_title),
+                ),
                 _fact(
                     row.staff.length() > 0,
                     t("Staff"),
@@ -70,7 +75,7 @@ def card() -> rx.Component:
                 button(t("Move to…"), icon="move", on_click=CalendarCard.begin_move),
                 rx.fragment(),
             ),
-            link_button(t("Open"), f"{routes.APPOINTMENTS}/" + row.id.to_string(), kind="primary"),
+            link_button(t("Open", context="button"), f"{routes.APPOINTMENTS}/" + row.id.to_string(), kind="primary"),
             class_name="row",
             style={"marginBlockStart": "16px"},
         ),

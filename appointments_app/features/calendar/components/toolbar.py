@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from appointments_app import routes
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Kind, Tab
@@ -12,7 +11,7 @@ from appointments_app.domain.calendar import ALL, ColourBy, View
 from appointments_app.domain.listing import UNASSIGNED
 from appointments_app.features.calendar.state.page import CalendarPage
 from appointments_app.features.session.state import Shell
-from appointments_app.ui.blocks import button, colour_dot, link_button
+from appointments_app.ui.blocks import banner, button, colour_dot, link_button
 from appointments_app.ui.fields import any_option, search_field, select_field
 from appointments_app.ui.i18n import fmt, t
 from appointments_app.ui.parts.ticks import tick_box
@@ -33,7 +32,7 @@ def head() -> rx.Component:
     closed = rx.cond(CalendarPage.view == View.BOARD.value, why, rx.fragment())
     book = rx.cond(
         Shell.permissions.contains(Permission.ADD.value),
-        link_button(t("New appointment"), routes.new_appointment(), icon="plus", kind="primary"),
+        link_button(t("New appointment"), CalendarPage.new_link, icon="plus", kind="primary"),
         rx.fragment(),
     )
     return rx.el.div(
@@ -72,6 +71,30 @@ def bar() -> rx.Component:
         _filters(),
         rx.cond(CalendarPage.narrowed, _clear(custom_attrs={"data-wide-only": ""}), rx.fragment()),
         class_name="bar calendar-bar",
+    )
+
+
+def limits() -> rx.Component:
+    """What a day leaves out because it has no room for it, and the way to see it."""
+    way = rx.el.span(t("Choose staff or filters to see the rest."))
+    mark = rx.icon("triangle-alert", size=16, aria_hidden="true")
+    shown, columns = CalendarPage.entries.length(), CalendarPage.columns.length()
+    rows = t("The first {n} of {total} appointments are shown.", n=shown, total=CalendarPage.total)
+    people = t("{n} of {total} staff members are shown.", n=columns, total=CalendarPage.people)
+    told = rx.el.div(
+        rx.cond(CalendarPage.left_out > 0, rx.el.span(rows, " "), rx.fragment()),
+        rx.cond(CalendarPage.people_left_out > 0, rx.el.span(people, " "), rx.fragment()),
+        way,
+        class_name="grow",
+    )
+    by_day = banner(
+        t("So many appointments are shown by day. Choose staff to see them by hour."),
+        custom_attrs={"data-wide-only": ""},
+    )
+    return rx.cond(
+        (CalendarPage.left_out > 0) | (CalendarPage.people_left_out > 0),
+        banner(mark, told, kind="warn"),
+        rx.cond((CalendarPage.view == View.WEEK.value) & CalendarPage.crowded, by_day, rx.fragment()),
     )
 
 

@@ -13,7 +13,7 @@ from appointments_app.domain.calendar import CalendarFilter, CalendarPlace, Colo
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import UNASSIGNED, address, is_id
 from appointments_app.features.calendar import service
-from appointments_app.features.calendar.service import Day, Entry
+from appointments_app.features.calendar.service import Away, Day, DayHours, Entry
 from appointments_app.features.session.gate import perform, requires
 
 FILTERS = ("q", "action", "tab", "kind", "shared", "confirmed")
@@ -28,7 +28,13 @@ class CalendarPage(rx.State):
     days: rx.Field[list[Day]] = rx.field(default_factory=list)
     entries: rx.Field[list[Entry]] = rx.field(default_factory=list)
     crowded: bool = False
-    columns: list[Choice] = []
+    columns: rx.Field[list[Choice]] = rx.field(default_factory=list)
+    hours: rx.Field[list[DayHours]] = rx.field(default_factory=list)
+    away: rx.Field[list[Away]] = rx.field(default_factory=list)
+    total: int = 0
+    left_out: int = 0
+    people: int = 0
+    people_left_out: int = 0
     colour: str = ColourBy.STAFF.value
     first_weekday: int = 0
     today: str = ""
@@ -44,6 +50,7 @@ class CalendarPage(rx.State):
     previous_link: str = ""
     next_link: str = ""
     clear_link: str = ""
+    new_link: str = routes.NEW_APPOINTMENT
     _typed: str = ""
     search_box: int = 0
 
@@ -55,6 +62,8 @@ class CalendarPage(rx.State):
         wanted = CalendarFilter.from_query(query)
         shown = await perform(service.calendar_view, wanted=wanted, query=query)
         self.days, self.entries, self.crowded, self.columns = shown.days, shown.entries, shown.crowded, shown.columns
+        self.hours, self.away = shown.hours, shown.away
+        self._note_limits(shown)
         if self.action_choices != shown.action_choices:
             self.action_choices = shown.action_choices
         if self.staff_choices != shown.staff_choices:
@@ -125,6 +134,13 @@ class CalendarPage(rx.State):
         if wanted.narrowing.search != self._typed:
             self._typed, self.search_box = wanted.narrowing.search, self.search_box + 1
 
+    def _note_limits(self, shown: service.CalendarView) -> None:
+        """Note what a day has no room for: a month and a week say it on each of their days."""
+        is_board = shown.place.view is View.BOARD
+        self.total, self.people = shown.total, shown.people
+        self.left_out = 0 if shown.place.view in service.MOST else shown.total - len(shown.entries)
+        self.people_left_out = shown.people - len(shown.columns) if is_board else 0
+
     def _link(self, wanted: CalendarFilter, place: CalendarPlace) -> None:
         """Work out the addresses that views, days and neighbours lead to."""
         stay = wanted.to_query() | ({} if place.colour is ColourBy.STAFF else {"colour": place.colour.value})
@@ -132,6 +148,8 @@ class CalendarPage(rx.State):
         self.view_links = {each.value: routes.diary(day, each.value, stay) for each in View}
         self.today_link = routes.diary(self.today, view, stay)
         self.previous_link, self.next_link = (routes.diary(place.turned(by).isoformat(), view, stay) for by in (-1, 1))
+        is_one_day = place.view in (View.DAY, View.BOARD)
+        self.new_link = address(routes.NEW_APPOINTMENT, {"date": day} if is_one_day else {})
         self.clear_link = routes.diary(day, view, {})
 
     def _go(self, changes: dict[str, str], *, replace: bool = False):

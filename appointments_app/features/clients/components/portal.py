@@ -26,7 +26,7 @@ def portal_card() -> rx.Component:
         rx.el.h2(t("Portal")),
         rx.el.p(standing, class_name="muted"),
         rx.el.div(
-            rx.cond(facts.is_on & ~facts.suspended, look, rx.fragment()),
+            rx.cond(facts.is_on & ~facts.suspended & facts.may_look_on, look, rx.fragment()),
             rx.cond(facts.suspended, admit, suspend),
             class_name="row wrap",
         ),

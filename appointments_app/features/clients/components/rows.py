@@ -118,7 +118,7 @@ def _row(row: rx.vars.ObjectVar[ClientRow]) -> rx.Component:
         rx.el.td(_tags(row)),
         rx.el.td(rx.cond(row.nearest_id != 0, _nearest(row), rx.fragment())),
         rx.el.td(
-            rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted nowrap"),
+            rx.el.span(fmt.day(row.created_at, Shell.time_zone), class_name="num muted nowrap small"),
             class_name="not-on-phone",
         ),
         rx.el.td(_menu(row, href), class_name="tail"),

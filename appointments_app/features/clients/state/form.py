@@ -9,6 +9,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.client import LIMITS
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.clients import service
+from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -76,7 +77,7 @@ class ClientForm(rx.State):
         except Invalid as refusal:
             if not refusal.fields:
                 raise
-            self.errors = {**BLANK, **{name: tr(text) for name, text in refusal.fields.items()}}
+            self.errors = errors_of(refusal, BLANK)
             return rx.set_focus(f"field-{next(name for name in LIMITS if name in refusal.fields)}")
         except Conflict as refusal:
             self.changes, self.is_conflict = refusal.values["changes"], True

@@ -9,18 +9,18 @@ from appointments_app.db.queries.clients import ClientRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.client import ClientFilter, ClientTab
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.listing import COUNT_CAP, Place, Sort, address
+from appointments_app.domain.listing import Place, Sort, address
 from appointments_app.features.clients import service
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.listed import Listed
 from appointments_app.features.session.state import say, tr
 
 SORTS = (Sort.CLIENT, Sort.CREATED)
 
 
-class ClientList(rx.State):
+class ClientList(Listed, rx.State):
     """What the list shows."""
 
-    ready: bool = False
     rows: rx.Field[list[ClientRow]] = rx.field(default_factory=list)
     tab: str = ClientTab.ACTIVE.value
     typed: str = ""
@@ -29,15 +29,9 @@ class ClientList(rx.State):
     narrowed: bool = False
     sort: str = Sort.CLIENT.value
     descending: bool = False
-    size: int = 50
     counts: dict[str, int] = {tab.value: 0 for tab in ClientTab}
-    counted: bool = False
-    total: int = 0
-    total_is_exact: bool = False
     tab_links: dict[str, str] = {tab.value: "" for tab in ClientTab}
     sort_links: dict[str, str] = {sort.value: "" for sort in SORTS}
-    previous_link: str = ""
-    next_link: str = ""
     clear_link: str = routes.CLIENTS
     search_box: int = 0
     _counted_for: tuple[str, str] = ("", "")
@@ -70,21 +64,7 @@ class ClientList(rx.State):
     @requires(Permission.CLIENTS)
     async def count(self):
         """Show how many there are, off the page's path: each tab up to "1000+", then the open one exactly."""
-        async with self:
-            wanted, _ = self._asked()
-        counts = await perform(service.capped_counts, wanted=wanted)
-        async with self:
-            if self._asked()[0] != wanted:
-                return
-            self.counts, self.counted = counts, True
-            if counts[wanted.tab] <= COUNT_CAP or not self.total_is_exact:
-                self._total_from_counts()
-            if counts[wanted.tab] <= COUNT_CAP:
-                return
-        total = await perform(service.exact_count, wanted=wanted)
-        async with self:
-            if self._asked()[0] == wanted:
-                self.total, self.total_is_exact = total, True
+        await self._count(service.capped_counts, service.exact_count)
 
     @rx.event(supersedes=True)
     @requires(Permission.CLIENTS)
@@ -116,40 +96,26 @@ class ClientList(rx.State):
         query = dict(self.router.url.query_parameters)
         return ClientFilter.from_query(query), Place.from_query(query)
 
+    def _wanted(self) -> ClientFilter:
+        return self._asked()[0]
+
     def _note(self, wanted: ClientFilter) -> None:
         """Note tab and filters. Numbers stay until there are newer ones, unless they were of other filters."""
         same_filters = (wanted.search, wanted.tag) == self._counted_for
         same_tab = wanted.tab.value == self.tab
         self._counted_for = wanted.search, wanted.tag
         self.tab, self.tag, self.narrowed = wanted.tab.value, wanted.tag, wanted.narrowed
-        self.counted = self.counted and same_filters
-        if not (same_filters and same_tab):
-            self._total_from_counts()
-
-    def _total_from_counts(self) -> None:
-        self.total = self.counts[self.tab]
-        self.total_is_exact = self.counted and self.total <= COUNT_CAP
-
-    def _go(self, changes: dict[str, str], *, replace: bool = False):
-        """Go to this page with some parameters changed, from its first page on."""
-        query = {**self.router.url.query_parameters, **changes}
-        kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
-        return rx.redirect(address(routes.CLIENTS, kept), replace=replace)
+        self._keep_counts(same_filters=same_filters, same_tab=same_tab)
 
     def _link(self, previous: str, following: str) -> None:
         """Work out the addresses that tabs, columns' heads and pages lead to."""
-        stay = {
-            name: value for name, value in self.router.url.query_parameters.items() if name not in {"after", "before"}
-        }
-        to = partial(address, routes.CLIENTS)
-        no_tab = {name: value for name, value in stay.items() if name != "tab"}
+        to, stay, no_tab = partial(address, routes.CLIENTS), self._stay(), self._stay("tab")
         self.tab_links = {
             tab.value: to(no_tab, {} if tab is ClientTab.ACTIVE else {"tab": tab.value}) for tab in ClientTab
         }
         turned = {sort.value: sort.value == self.sort and not self.descending for sort in SORTS}
         self.sort_links = {sort: to({**stay, "sort": f"{'-' if turned[sort] else ''}{sort}"}) for sort in turned}
-        self.previous_link = to(stay, {"before": previous}) if previous else ""
-        self.next_link = to(stay, {"after": following}) if following else ""
+        self._link_pages(previous, following)
         self.clear_link = to({name: value for name, value in stay.items() if name in {"tab", "size", "sort"}})
 
 

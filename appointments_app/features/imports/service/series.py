@@ -11,7 +11,7 @@ from appointments_app.db.queries.import_writes import NewAppointment
 from appointments_app.db.queries.series import Template
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
-from appointments_app.domain.appointment import Status
+from appointments_app.domain.appointment import LONGEST, SHORTEST, YEARS, Status
 from appointments_app.domain.change import Verb
 from appointments_app.domain.importing import Repeating
 from appointments_app.domain.recurrence import between
@@ -57,12 +57,15 @@ def _except(tx: Tx, actor: Actor, series_id: int, zone_name: str, repeating: Rep
     if cancelled:
         bulk.delete(tx, history.open_change(tx, actor, Verb.DELETED), with_ids(cancelled))
     moved = {
-        ids[name]: (_instant(at, zone_name), minutes) for name, (at, minutes) in repeating.moved.items() if name in ids
+        ids[name]: (_instant(at, zone_name), minutes)
+        for name, (at, minutes) in repeating.moved.items()
+        if name in ids and at.year in YEARS
     }
     if moved:
         lasting = _lasting(tx, series_id)
         times = {
-            one: (at, at + (timedelta(minutes=minutes) if minutes else lasting)) for one, (at, minutes) in moved.items()
+            one: (at, at + (timedelta(minutes=minutes) if SHORTEST <= minutes <= LONGEST else lasting))
+            for one, (at, minutes) in moved.items()
         }
         occurrences.write(tx, history.open_change(tx, actor, Verb.EDITED), list(moved), {}, times)
         occurrences.set_by_hand(tx, list(moved), True)

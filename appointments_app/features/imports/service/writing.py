@@ -57,7 +57,8 @@ class Writer:
             business = sign_ins.business(self.tx)
             language = business.language if business else "en"
             import_writes.tell_nobody_of_creation(self.tx, self.change_id)
-            import_writes.explain_overlaps(self.tx, self.change_id, runtime.translate(language, OVER))
+            for change_id in filter(None, (self.change_id, self._edit_id)):
+                import_writes.explain_overlaps(self.tx, change_id, runtime.translate(language, OVER))
         return self.change_id
 
     def before_parts(self) -> Iterator[tuple[str, int, bytes]]:

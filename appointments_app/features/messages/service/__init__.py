@@ -16,6 +16,7 @@ from appointments_app.features.messages.service.list import (
     take_back,
 )
 from appointments_app.features.messages.service.outbox import post
+from appointments_app.features.messages.service.reports import take_reports
 from appointments_app.features.messages.service.sending import Lane, lane, settle
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "set_resend_unknown",
     "settle",
     "take_back",
+    "take_reports",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from appointments_app import routes, runtime
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel, Outgoing
@@ -32,17 +33,30 @@ def render(tx: Tx, claimed: Claimed) -> Rendered:
     """Return a posted message as it was posted, and a reminder as its template says it now."""
     if claimed.live is None:
         posted = Outgoing(
-            claimed.channel, claimed.address, claimed.body, claimed.subject, claimed.html, key=claimed.key
+            claimed.channel,
+            claimed.address,
+            claimed.body,
+            claimed.subject,
+            claimed.html,
+            key=claimed.key,
+            unsubscribe=_way_out(claimed),
         )
         return Rendered(posted) if claimed.address else Rendered(None, Reason.NO_ADDRESS)
     usual = _USUAL[claimed.channel, claimed.client_id is not None]
     about = {"appointment_id": claimed.appointment_id or 0, "staff_id": claimed.staff_id, "key": claimed.key}
     try:
         outgoing = templates.render(tx, claimed.template_id or usual, **about)
-        if outgoing is None and claimed.template_id:  # it was deleted
+        if claimed.template_id and (outgoing is None or outgoing.channel is not claimed.channel):
+            # It was deleted, or is one of the channel that the rule was changed to a moment ago.
             outgoing = templates.render(tx, usual, **about)
     except WrongTemplate:
         return Rendered(None, Reason.TEMPLATE)
     if outgoing is None:
         return Rendered(None, Reason.TEMPLATE)
     return Rendered(outgoing) if outgoing.to else Rendered(None, Reason.NO_ADDRESS)
+
+
+def _way_out(claimed: Claimed) -> str:
+    """Return the address that a posted letter's header names: of one that offers it in its text."""
+    offers = claimed.client_id and f"{runtime.settings().origin}{routes.UNSUBSCRIBE}/" in claimed.body
+    return runtime.unsubscribe_link(client_id=claimed.client_id) if claimed.client_id and offers else ""

@@ -11,13 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from appointments_app import runtime
-from appointments_app.db.queries import deliveries
+from appointments_app.db.queries import deliveries, workers
 from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.message import Channel, DeliveryError, Outgoing, Sender
-from appointments_app.domain.outbox import LONGEST_ERROR, MOST_ATTEMPTS, Reason, State, wait_after
-from appointments_app.domain.reminder import LATE, decide
+from appointments_app.domain.outbox import LONGEST_ERROR, LONGEST_SUBJECT, MOST_ATTEMPTS, Reason, State, wait_after
+from appointments_app.domain.reminder import LATE, Verdict, decide
 from appointments_app.features.messages.service.rendering import Rendered, render
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,15 @@ class _Flight:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How an attempt ended, as columns of its message; ``wait``: how long until the next one."""
+    """How an attempt ended, as columns of its message; ``wait``: how long until the next one.
+
+    ``uncertain``: the other side may have taken it, so that the next attempt would be one too many.
+    """
 
     message_id: int
     values: Mapping[str, Any]
     wait: timedelta | None = None
+    uncertain: bool = False
 
 
 @dataclass
@@ -79,7 +83,10 @@ class Lane:
         return len(ids)
 
     def _turn(self, outcome: _Outcome | None, next_id: int | None, unused: Sequence[int] = ()) -> _Flight | None:
-        """Keep how the last attempt ended and begin the next, in one transaction; waits while the database is away."""
+        """Keep how the last attempt ended and begin the next, in one transaction; waits while the database is away.
+
+        A message that can't be begun holds up no other: it waits until its lease is over.
+        """
         patience = time.monotonic() + self.lease.total_seconds() / 2
         while True:
             try:
@@ -93,6 +100,11 @@ class Lane:
                 if time.monotonic() > patience:
                     raise
                 time.sleep(0.5)
+            except Exception:
+                if next_id is None:
+                    raise
+                log.exception("message %s can't be begun", next_id)
+                next_id = None
 
     def _keep(self, tx: Tx, outcome: _Outcome | None) -> None:
         if outcome is None:
@@ -100,22 +112,30 @@ class Lane:
         values = dict(outcome.values)
         if values["state"] == State.SENT.value:
             values["sent_at"] = tx.now
-        if outcome.wait is not None:
+        if outcome.uncertain and not workers.resends_unknown(tx):
+            values |= {"state": State.UNKNOWN.value, "reason": Reason.INTERRUPTED.value}
+        elif outcome.wait is not None:
             values["try_at"] = tx.now + outcome.wait
         deliveries.finish(tx, outcome.message_id, self.worker, values)
 
     def _begin(self, tx: Tx, claimed: Claimed) -> _Flight | None:
         """Decide from what is true now; return what is to be handed over, None when the message does not go now."""
-        verdict = decide(claimed.live, tx.now) if claimed.live else None
-        if verdict and verdict.wait:
+        refused = Reason.OPTED_OUT if claimed.opted_out else None
+        verdict = decide(claimed.live, tx.now) if claimed.live else Verdict(refused)
+        if verdict.wait:
             deliveries.put_off(tx, claimed.id, verdict.wait)
             return None
-        rendered = Rendered(None, verdict.reason) if verdict and verdict.reason else self.render(tx, claimed)
+        rendered = Rendered(None, verdict.reason) if verdict.reason else self.render(tx, claimed)
         outgoing, attempt = rendered.outgoing, claimed.attempts + 1
         if outgoing is None:
             deliveries.skip(tx, claimed.id, rendered.reason or Reason.TEMPLATE)
             return None
-        shown = {"address": outgoing.to, "subject": outgoing.subject, "body": outgoing.text, "html": outgoing.html}
+        shown = {
+            "address": outgoing.to,
+            "subject": outgoing.subject[:LONGEST_SUBJECT],
+            "body": outgoing.text,
+            "html": outgoing.html,
+        }
         is_late = tx.now - claimed.due_at > LATE
         deliveries.begin(tx, claimed.id, self.lease, {**shown, "attempts": attempt, "late": is_late})
         return _Flight(claimed.id, attempt, outgoing)
@@ -136,9 +156,11 @@ class Lane:
         said = {"error": error.reason[:LONGEST_ERROR]}
         if error.permanent or flight.attempt >= MOST_ATTEMPTS:
             reason = Reason.REFUSED if error.permanent else Reason.GAVE_UP
-            return _Outcome(flight.message_id, {**said, "state": State.FAILED.value, "reason": reason.value})
+            failed = {**said, "state": State.FAILED.value, "reason": reason.value}
+            return _Outcome(flight.message_id, failed, uncertain=error.uncertain)
         again = {**said, "state": State.PLANNED.value, "reason": Reason.TRYING_AGAIN.value}
-        return _Outcome(flight.message_id, again, wait_after(flight.attempt, error.retry_after, self.chance()))
+        wait = wait_after(flight.attempt, error.retry_after, self.chance())
+        return _Outcome(flight.message_id, again, wait, uncertain=error.uncertain)
 
 
 def lane(uow: UnitOfWork, channel: Channel, worker: str) -> Lane:

@@ -1,5 +1,14 @@
 """Use-cases of clients: confirm by link, sign in, see and change what is theirs; and what staff let them do."""
 
+from appointments_app.features.portal.service.booking import (
+    Choosing,
+    Held,
+    Wanted,
+    book,
+    choose,
+    hold,
+    look_over,
+)
 from appointments_app.features.portal.service.door import (
     PasswordState,
     actor_for,
@@ -30,22 +39,29 @@ from appointments_app.features.portal.service.rules import RulesForm, open_rules
 
 __all__ = [
     "BusinessFacts",
+    "Choosing",
+    "Held",
     "LinkPage",
     "Page",
     "PasswordState",
     "RulesForm",
     "Standing",
+    "Wanted",
     "actor_for",
     "ask_other_time",
+    "book",
     "business_facts",
     "calendar_event",
     "cancel",
+    "choose",
     "choose_messages",
     "confirm",
     "confirm_by_link",
+    "hold",
     "is_open",
     "link_is_good",
     "look_on",
+    "look_over",
     "open_link",
     "open_one",
     "open_profile",

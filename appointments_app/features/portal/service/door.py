@@ -12,10 +12,10 @@ from appointments_app.db.queries import client_access, history, sign_ins
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain import passwords
 from appointments_app.domain import sign_in as rules
-from appointments_app.domain.access import Actor, Permission
+from appointments_app.domain.access import Actor, Permission, Scope
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.contact import email_address, phone_number
-from appointments_app.domain.errors import Invalid, NotFound, TooManyAttempts, Unavailable
+from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable
 from appointments_app.domain.message import Channel
 from appointments_app.domain.portal import ClientActor
 from appointments_app.domain.text import one_line
@@ -130,15 +130,15 @@ def sign_in_by_link(uow: UnitOfWork, *, token: str, days: int) -> str:
 
 def sign_in_by_password(uow: UnitOfWork, *, typed: str, password: str, address: str, days: int) -> str:
     """Return the token of a new sign-in. Raises TooManyAttempts, or one Invalid whatever was wrong."""
-    known = one_line(typed, _LONGEST).lower()
-    keys = {"account": rules.failure_key("client", known), "address": rules.failure_key("address", address)}
     with uow.read() as tx:
         _must_be_open(tx)
-        _must_wait(tx, keys)
         try:
             email, phone = _read(tx, typed)
         except Invalid:
             email, phone = "", ""
+        known = email or phone or one_line(typed, _LONGEST).lower()  # one count, however a number is written
+        keys = {"account": rules.failure_key("client", known), "address": rules.failure_key("address", address)}
+        _must_wait(tx, keys)
         hashes = client_access.passwords_of(tx, client_access.who_has(tx, email=email, phone=phone))
     given = password[: rules.LONGEST_PASSWORD]
     right = [client_id for client_id, stored in (hashes or {0: ""}).items() if passwords.verify(stored, given)]
@@ -177,6 +177,8 @@ def look_on(uow: UnitOfWork, *, actor: Actor, client_id: object) -> str:
     actor.require(Permission.VIEW)
     with uow.begin() as tx:
         client = client_in(tx, actor, client_id)
+        if actor.scope is Scope.OWN:  # clients see their appointments with others, too
+            raise NotAllowed()
         if client_access.access(tx, client.id or 0).suspended_at or client.archived_at:
             raise Invalid(N_("This client may not use the portal."))
         if not client_access.rules(tx).portal_on:

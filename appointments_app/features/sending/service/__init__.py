@@ -1,6 +1,15 @@
-"""Sending SMS by hand."""
+"""Sending SMS and e-mails by hand."""
 
-from appointments_app.features.sending.service.drafting import About, To
-from appointments_app.features.sending.service.sending import Line, Outlook, Sent, choices, preview, send
+from appointments_app.features.sending.service.drafting import About, Said, To
+from appointments_app.features.sending.service.sending import (
+    Line,
+    Outlook,
+    Sent,
+    Sizes,
+    choices,
+    measure,
+    preview,
+    send,
+)
 
-__all__ = ["About", "Line", "Outlook", "Sent", "To", "choices", "preview", "send"]
+__all__ = ["About", "Line", "Outlook", "Said", "Sent", "Sizes", "To", "choices", "measure", "preview", "send"]

@@ -1,4 +1,4 @@
-"""What a person is about to send by SMS, to whom: read from what a browser says, and checked."""
+"""What a person is about to send, by which channel, to whom: read from what a browser says, and checked."""
 
 from __future__ import annotations
 
@@ -60,34 +60,61 @@ def recipient(value: object) -> To:
     return To(value)
 
 
-def texts_of(tx: Tx, actor: Actor, about: About, template: object, written: object) -> dict[str, Text]:
-    """Return what is to be said, by language: a template's texts, else what was written. Raises Invalid at ``text``."""
-    if template:
-        found = load(tx, int(template)) if isinstance(template, str) and is_id(template) else None
-        if found is None or found.channel != Channel.SMS:
+def way(value: object) -> Channel:
+    """Return the channel it goes by; raise Invalid for anything else."""
+    if not isinstance(value, str) or value not in Channel._value2member_map_:
+        raise Invalid()
+    return Channel(value)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a browser says is to be said: a template's id, or a text, of an e-mail with its subject."""
+
+    template: object = ""
+    text: object = ""
+    subject: object = ""
+
+
+def texts_of(tx: Tx, actor: Actor, about: About, channel: Channel, said: Said) -> dict[str, Text]:
+    """Return what is to be said, by language: a template's texts, else what was written.
+
+    Raises Invalid at ``template``, ``subject`` or ``text``.
+    """
+    if said.template:
+        known = isinstance(said.template, str) and is_id(said.template)
+        found = load(tx, int(str(said.template))) if known else None
+        if found is None or found.channel != channel:
             raise Invalid(fields={"template": N_("Choose a template.")})
         texts = dict(found.texts)
     else:
-        body = written if isinstance(written, str) else ""
-        try:
-            texts = {actor.language: checked(Channel.SMS, Text(body=body), "text")}
-        except Invalid as refusal:
-            raise Invalid(fields={"text": next(iter(refusal.fields.values()))}) from None
-        if not texts[actor.language].body:
-            raise Invalid(fields={"text": N_("Write what you want to say.")})
-    _check_placeholders(about, texts)
+        texts = {actor.language: _written(channel, said)}
+    for text in texts.values():
+        _check_placeholders(about, {"subject": text.subject, "text": text.body})
     return texts
 
 
-def _check_placeholders(about: About, texts: dict[str, Text]) -> None:
-    for text in texts.values():
+def _written(channel: Channel, said: Said) -> Text:
+    subject, body = (each if isinstance(each, str) else "" for each in (said.subject, said.text))
+    try:
+        written = checked(channel, Text(subject, body), "text")
+    except Invalid as refusal:
+        wrong = {name.removesuffix("_text").replace("body", "text"): why for name, why in refusal.fields.items()}
+        raise Invalid(fields=wrong) from None
+    if not written.body:
+        raise Invalid(fields={"text": N_("Write what you want to say.")})
+    return written
+
+
+def _check_placeholders(about: About, parts: dict[str, str]) -> None:
+    for field, part in parts.items():
         try:
-            named = runtime.placeholders_in(text.body)
+            named = runtime.placeholders_in(part)
         except WrongTemplate as problem:
             said = N_("“{name}” is not one of the placeholders.") if problem.name else N_("This can't be read.")
-            raise Invalid(fields={"text": said}, name=problem.name) from None
+            raise Invalid(fields={field: said}, name=problem.name) from None
         if about.selection is None and named & OF_APPOINTMENTS:
-            raise Invalid(fields={"text": N_("This speaks of an appointment: send it from one.")})
+            raise Invalid(fields={field: N_("This speaks of an appointment: send it from one.")})
 
 
 def some(
@@ -112,35 +139,34 @@ class Desk:
 
     house: House
     texts: dict[str, Text]
+    channel: Channel
     to: To
     batch: str
 
     def messages(self, tx: Tx, one: Visit | Person) -> Iterator[Addressed]:
         """Yield the messages about one appointment, or to one client: also those that are not sent, with the reason."""
         if isinstance(one, Person):
-            yield self._message(tx, one, None, _client_reason(one))
+            yield self._message(tx, one, None, self._client_reason(one))
         elif self.to is To.CLIENT:
-            yield self._message(tx, one.client, one, _client_reason(one.client))
+            yield self._message(tx, one.client, one, self._client_reason(one.client))
         elif not one.staff:
             yield self._message(tx, Person(0, "", "", "", "", ""), one, Reason.NOT_ASSIGNED)
         else:
             for person in one.staff:
-                yield self._message(tx, person, one, _staff_reason(person))
+                yield self._message(tx, person, one, self._staff_reason(person))
 
     def _message(self, tx: Tx, person: Person, visit: Visit | None, reason: Reason | None) -> Addressed:
         occasion = Occasion(self.house, person, visit, to_client=self.to is To.CLIENT, now=tx.now)
         about = visit.id if visit else 0
         key = f"{self.batch}-{about}-{self.to.value[0]}{person.id}"
-        return Addressed(compose(self.texts, Channel.SMS, occasion, key=key), person, self.to, about, reason)
+        return Addressed(compose(self.texts, self.channel, occasion, key=key), person, self.to, about, reason)
 
+    def _client_reason(self, person: Person) -> Reason | None:
+        if not person.address(self.channel):
+            return Reason.NO_ADDRESS
+        return Reason.OPTED_OUT if self.channel in person.refuses else None
 
-def _client_reason(person: Person) -> Reason | None:
-    if not person.phone:
-        return Reason.NO_ADDRESS
-    return Reason.OPTED_OUT if Channel.SMS in person.refuses else None
-
-
-def _staff_reason(person: Person) -> Reason | None:
-    if not person.active:
-        return Reason.LEFT
-    return None if person.phone else Reason.NO_ADDRESS
+    def _staff_reason(self, person: Person) -> Reason | None:
+        if not person.active:
+            return Reason.LEFT
+        return None if person.address(self.channel) else Reason.NO_ADDRESS

@@ -1,10 +1,10 @@
-"""Use-cases of sending SMS by hand: see first what each person gets, then send it in the background."""
+"""Use-cases of sending by hand: see first what each person gets, then send it in the background."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from appointments_app import runtime
 from appointments_app.db.queries import appointments, batches, history, recipients, templates
@@ -15,20 +15,22 @@ from appointments_app.domain import sms
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import LONGEST_VALUE, Verb
 from appointments_app.domain.contact import phone_as_read
-from appointments_app.domain.errors import Invalid
+from appointments_app.domain.errors import Cancelled, Invalid
 from appointments_app.domain.message import Channel
 from appointments_app.features.messages.service import post
 from appointments_app.features.sending.service.drafting import (
     About,
     Addressed,
     Desk,
+    Said,
     To,
     may_send,
     recipient,
     some,
     texts_of,
+    way,
 )
-from appointments_app.features.templates.service import add_missing
+from appointments_app.features.templates.service import make_ready
 
 SHOWN = 50
 LOT = 200
@@ -44,15 +46,19 @@ class Line:
 
     key: str
     name: str
-    phone: str
+    address: str
     text: str
     segments: int
     reason: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What sending would do: the first lines, how many are sent and skipped, and the segments of the lines shown."""
+    """What sending would do: the first lines, and how many are sent and skipped.
+
+    ``encoding``, ``segments`` and ``longest`` are of the lines shown, or of all once they are ``measured``.
+    """
 
     lines: list[Line] = field(default_factory=list)
     more: int = 0
@@ -61,7 +67,17 @@ class Outlook:
     encoding: str = ""
     segments: int = 0
     longest: int = 0
+    measured: bool = True
     has_channel: bool = True
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How long SMS are: the encodings among them, their segments together, and those of the longest."""
+
+    encoding: str = ""
+    segments: int = 0
+    longest: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,48 +88,89 @@ class Sent:
     taken_back: int = 0
 
 
-def choices(uow: UnitOfWork, *, actor: Actor) -> list[TemplateRow]:
-    """Return the templates of SMS."""
+def choices(uow: UnitOfWork, *, actor: Actor, channel: object = Channel.SMS) -> list[TemplateRow]:
+    """Return the templates of a channel."""
     actor.require(Permission.SMS)
-    with uow.begin() as tx:
-        add_missing(tx)
-        return templates.rows(tx, actor.language, Channel.SMS)
+    make_ready(uow)
+    with uow.read() as tx:
+        return templates.rows(tx, actor.language, way(channel))
 
 
-def preview(uow: UnitOfWork, *, actor: Actor, about: About, to: object, template: object, text: object) -> Outlook:
-    """Return who would get what; raise Invalid at ``text`` or ``template``."""
+def preview(uow: UnitOfWork, *, actor: Actor, about: About, channel: object, to: object, said: Said) -> Outlook:
+    """Return who would get what; raise Invalid at ``text``, ``subject`` or ``template``."""
     may_send(actor, about)
     with uow.read() as tx:
-        desk = Desk(recipients.house(tx), texts_of(tx, actor, about, template, text), recipient(to), "")
+        desk = _desk(tx, actor, about, channel, to, said)
         first, _ = some(tx, actor, about, None, SHOWN)
         messages = [each for one in first for each in desk.messages(tx, one)][:SHOWN]
-        reached = _reached(tx, actor, about, desk.to, messages)
-    sizes = [sms.length(each.outgoing.text) for each in messages if each.reason is None]
+        reached = _reached(tx, actor, about, desk, messages)
+    more = reached.messages + sum(reached.skipped.values()) - len(messages)
     return Outlook(
         lines=[_line(each) for each in messages],
-        more=reached.messages + sum(reached.skipped.values()) - len(messages),
+        more=more,
         messages=reached.messages,
         skipped={reason.value: many for reason, many in reached.skipped.items()},
-        encoding=" / ".join(sorted({size.encoding for size in sizes})),
-        segments=sum(size.segments for size in sizes),
-        longest=max((size.segments for size in sizes), default=0),
-        has_channel=runtime.sender(Channel.SMS) is not None,
+        **asdict(_sizes(Sizes(), messages)),
+        measured=desk.channel is not Channel.SMS or not more,
+        has_channel=runtime.sender(desk.channel) is not None,
     )
 
 
-def _reached(tx: Tx, actor: Actor, about: About, to: To, messages: list[Addressed]) -> Reached:
+def measure(
+    uow: UnitOfWork, *, actor: Actor, about: About, channel: object, to: object, said: Said, progress: Progress
+) -> Sizes:
+    """Return how long all SMS are together, which takes a while for thousands; raises Cancelled when told to stop."""
+    may_send(actor, about)
+    sizes, after, done = Sizes(), None, 0
+    while True:
+        with uow.read() as tx:
+            desk = _desk(tx, actor, about, channel, to, said)
+            lot, after = some(tx, actor, about, after, LOT)
+            sizes = _sizes(sizes, [each for one in lot for each in desk.messages(tx, one)])
+        done += len(lot)
+        if after is None:
+            return sizes
+        if not progress(done, 0):
+            raise Cancelled()
+
+
+def _sizes(before: Sizes, messages: list[Addressed]) -> Sizes:
+    """Return the sizes of these messages and those ``before``."""
+    going = [each.outgoing for each in messages if each.reason is None]
+    sizes = [sms.length(each.text) for each in going if each.channel is Channel.SMS]
+    encodings = {size.encoding for size in sizes} | {each for each in before.encoding.split(" / ") if each}
+    return Sizes(
+        " / ".join(sorted(encodings)),
+        before.segments + sum(size.segments for size in sizes),
+        max(before.longest, *(size.segments for size in sizes), 0),
+    )
+
+
+def _desk(tx: Tx, actor: Actor, about: About, channel: object, to: object, said: Said, batch: str = "") -> Desk:
+    by = way(channel)
+    return Desk(recipients.house(tx), texts_of(tx, actor, about, by, said), by, recipient(to), batch)
+
+
+def _reached(tx: Tx, actor: Actor, about: About, desk: Desk, messages: list[Addressed]) -> Reached:
     if about.selection is None:
         reasons = [each.reason for each in messages]
         return Reached(reasons.count(None), {reason: 1 for reason in reasons if reason})
     conditions = appointments.selected(tx, actor.within(Permission.SMS), about.selection)
-    return (batches.clients_reached if to is To.CLIENT else batches.staff_reached)(tx, conditions)
+    count = batches.clients_reached if desk.to is To.CLIENT else batches.staff_reached
+    return count(tx, conditions, desk.channel)
 
 
 def _line(one: Addressed) -> Line:
-    text = one.outgoing.text
-    reason = one.reason.value if one.reason else ""
+    out = one.outgoing
+    is_sms = out.channel is Channel.SMS
     return Line(
-        one.outgoing.key, one.person.name, phone_as_read(one.person.phone), text, sms.length(text).segments, reason
+        key=out.key,
+        name=one.person.name,
+        address=phone_as_read(one.person.phone) if is_sms else one.person.email,
+        text=out.text,
+        segments=sms.length(out.text).segments if is_sms else 0,
+        reason=one.reason.value if one.reason else "",
+        subject=out.subject,
     )
 
 
@@ -122,9 +179,9 @@ def send(
     *,
     actor: Actor,
     about: About,
+    channel: object,
     to: object,
-    template: object,
-    text: object,
+    said: Said,
     batch: object,
     progress: Progress,
 ) -> Sent:
@@ -136,8 +193,8 @@ def send(
     if not isinstance(batch, str) or not BATCH.fullmatch(batch):
         raise Invalid()
     with uow.read() as tx:
-        desk = Desk(recipients.house(tx), texts_of(tx, actor, about, template, text), recipient(to), batch)
-        total = _reached(tx, actor, about, desk.to, _only(tx, actor, about, desk)).messages
+        desk = _desk(tx, actor, about, channel, to, said, batch)
+        total = _reached(tx, actor, about, desk, _only(tx, actor, about, desk)).messages
     done, after, change_id = 0, None, 0
     while True:
         with uow.begin() as tx:
@@ -162,17 +219,18 @@ def _only(tx: Tx, actor: Actor, about: About, desk: Desk) -> list[Addressed]:
 
 def _post(tx: Tx, actor: Actor, messages: list[Addressed], change_id: int) -> tuple[int, int]:
     """Post messages with a line each in the audit trail; return the change they stand under, and how many are new."""
-    said: dict[tuple[str, int], str] = {}
+    said: dict[tuple[str, int], tuple[str, str]] = {}
     many = 0
     for each in messages:
         if _post_one(tx, each):
             many += 1
             about = ("appointment", each.appointment_id) if each.appointment_id else ("client", each.person.id)
-            said[about] = each.outgoing.text
+            out = each.outgoing
+            said[about] = ("sms", out.text) if out.channel is Channel.SMS else ("letter", out.subject)
     if said and not change_id:
         change_id = history.open_change(tx, actor, Verb.SENT)
-    for (entity, entity_id), text in said.items():
-        history.add_lines(tx, change_id, entity, entity_id, {"sms": ("", text[:LONGEST_VALUE])})
+    for (entity, entity_id), (kind, text) in said.items():
+        history.add_lines(tx, change_id, entity, entity_id, {kind: ("", text[:LONGEST_VALUE])})
     return change_id, many
 
 
@@ -183,8 +241,9 @@ def _post_one(tx: Tx, one: Addressed) -> bool:
         tx,
         channel=out.channel,
         to=out.to,
-        subject="",
+        subject=out.subject,
         text=out.text,
+        html=out.html,
         client_id=one.person.id if one.to is To.CLIENT else None,
         staff_id=one.person.id if one.to is To.STAFF else None,
         appointment_id=one.appointment_id or None,

@@ -96,7 +96,7 @@ def service_form() -> rx.Component:
                 t("Action"),
                 "action",
                 [rx.el.option(t("None"), value=""), rx.foreach(ServiceEditor.form.actions, _option)],
-                default_value=ServiceEditor.form.action,
+                **_typed("action"),
                 hint=t("The action of its appointments."),
             ),
             class_name="grid2",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appointments_app.db.models import Service
-from appointments_app.db.queries import actions, history, pickers, services, sign_ins
+from appointments_app.db.queries import actions, booking, history, pickers, services, sign_ins
+from appointments_app.db.queries.actions import ActionRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
@@ -56,12 +57,12 @@ def open_service(uow: UnitOfWork, *, actor: Actor, service_id: object) -> Servic
     actor.require(Permission.SETTINGS)
     with uow.read() as tx:
         people = pickers.staff(tx)
-        offered = [Choice(str(one.id), one.name, "", one.colour) for one in actions.all_rows(tx) if one.active]
+        every = actions.all_rows(tx)
         if service_id == "":
             business = sign_ins.business(tx)
             usual = business.currency if business else "USD"
             everybody = [one.id for one in people]
-            return ServiceForm(currency=usual, staff=everybody, people=people, actions=offered)
+            return ServiceForm(currency=usual, staff=everybody, people=people, actions=_choices(every, None))
         row = _existing(tx, service_id)
         return ServiceForm(
             id=row.id or 0,
@@ -79,8 +80,13 @@ def open_service(uow: UnitOfWork, *, actor: Actor, service_id: object) -> Servic
             staff=[str(one) for one in services.staff_ids(tx, row.id or 0)],
             active=row.active,
             people=people,
-            actions=offered,
+            actions=_choices(every, row.action_id),
         )
+
+
+def _choices(every: list[ActionRow], own: int | None) -> list[Choice]:
+    """Return the actions on offer, and the service's own one though it is not any more."""
+    return [Choice(str(one.id), one.name, "", one.colour) for one in every if one.active or one.id == own]
 
 
 def save(
@@ -99,6 +105,7 @@ def save(
             raise Conflict(changes=history.of_record(tx, "service", row.id or 0, since=since), version=row.version)
         if services.name_in_use(tx, wanted.name, but=row.id):
             raise Invalid(fields={"name": N_("There is a service with this name already.")})
+        _check_references(tx, wanted)
         before = {**{name: getattr(row, name) for name in _AUDITED}, "staff_ids": _listed(tx, row)}
         after = {**{name: getattr(wanted, name) for name in _AUDITED}, "staff_ids": _joined(wanted)}
         changed = {} if is_new else differences(before, after)
@@ -107,6 +114,19 @@ def save(
             services.write(tx, row, wanted)
             history.record(tx, actor, Verb.CREATED if is_new else Verb.EDITED, "service", row.id or 0, changed)
         return row.id or 0
+
+
+def _check_references(tx: Tx, wanted: ServiceFields) -> None:
+    """Refuse an action and staff that are not there any more."""
+    wrong = {}
+    if wanted.action_id is not None:
+        actions.lock(tx)  # so that it is not deleted meanwhile
+        if actions.one(tx, wanted.action_id) is None:
+            wrong["action"] = N_("This action is not on offer any more. Choose another one.")
+    if len(booking.staff_choices(tx, wanted.staff_ids)) < len(wanted.staff_ids):
+        wrong["staff"] = N_("One of them does not work here any more. Choose somebody else.")
+    if wrong:
+        raise Invalid(fields=wrong)
 
 
 def set_active(uow: UnitOfWork, *, actor: Actor, service_id: object, is_active: bool) -> str:

@@ -12,6 +12,7 @@ from appointments_app.domain.listing import address
 from appointments_app.domain.service import MOST_SPANS, WEEK
 from appointments_app.features.services import service
 from appointments_app.features.services.service import DayHours, Off
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -129,8 +130,8 @@ class WorkingHours(rx.State):
         return WorkingHours.load
 
     def _refuse(self, refusal: Invalid):
-        self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-        return rx.set_focus(f"field-{next(iter(refusal.fields), 'day-0')}")
+        self.errors = errors_of(refusal, NO_ERRORS)
+        return to_first_wrong(refusal, usual="day-0")
 
 
 def _pairs(given: dict, day: int) -> list[tuple[object, object]]:

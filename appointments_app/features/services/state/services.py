@@ -11,11 +11,12 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.services import service
 from appointments_app.features.services.service import ServiceForm
+from appointments_app.features.session.forms import errors_of, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
 NO_ERRORS: dict[str, str] = dict.fromkeys(
-    ("name", "description", "minutes", "before", "after", "price", "currency", "staff"), ""
+    ("name", "description", "minutes", "before", "after", "price", "currency", "action", "staff"), ""
 )
 
 
@@ -89,8 +90,8 @@ class ServiceEditor(rx.State):
                 since=self.form.last_change,
             )
         except Invalid as refusal:
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
-            return rx.set_focus(f"field-{next(iter(refusal.fields), 'name')}")
+            self.errors = errors_of(refusal, NO_ERRORS)
+            return to_first_wrong(refusal, usual="name")
         except Conflict as refusal:
             self.changes, self.is_conflict = refusal.values["changes"], True
             self.form = replace(self.form, version=refusal.values["version"])

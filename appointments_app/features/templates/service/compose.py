@@ -50,18 +50,18 @@ def compose(texts: dict[str, Text], channel: Channel, occasion: Occasion, *, key
     to = occasion.recipient.address(channel)
     if channel is Channel.SMS:
         return Outgoing(channel, to, body, key=key)
-    small_print = _small_print(text, values, language) if occasion.to_client else ""
+    why, way_out = _small_print(text, values, language) if occasion.to_client else ("", "")
     return Outgoing(
         channel,
         to,
-        f"{body}\n\n-- \n{small_print}" if small_print else body,
+        f"{body}\n\n-- \n{why} {way_out}" if why else body,
         subject=" ".join(runtime.fill_template(text.subject, values).split()),
         html=runtime.html_letter(
             body,
             language=language,
             sender=occasion.house.name,
             buttons=_buttons(values, language),
-            small_print=small_print,
+            small_print=f"{why} {values[Placeholder.UNSUBSCRIBE]}" if why else "",
         ),
         attachments=_calendar_file(occasion, language),
         key=key,
@@ -132,12 +132,14 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _small_print(text: Text, values: Values, language: str) -> str:
+def _small_print(text: Text, values: Values, language: str) -> tuple[str, str]:
+    """Return why one gets this, and how to stop it; nothing where the text says so itself."""
     if not values[Placeholder.UNSUBSCRIBE] or Placeholder.UNSUBSCRIBE in runtime.placeholders_in(text.body):
-        return ""
-    said = N_("You get this because you are a client of {business}. No more such e-mails: {link}")
-    return runtime.translate(
-        language, said, business=values[Placeholder.BUSINESS], link=values[Placeholder.UNSUBSCRIBE]
+        return "", ""
+    why, way_out = N_("You get this because you are a client of {business}."), N_("No more such e-mails: {link}")
+    return (
+        runtime.translate(language, why, business=values[Placeholder.BUSINESS]),
+        runtime.translate(language, way_out, link=values[Placeholder.UNSUBSCRIBE]),
     )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import reflex as rx
 
 from appointments_app.domain.work_order import NUMBER_LIMIT, TITLE_LIMIT
+from appointments_app.features.appointments.components.new_client import new_client_entry
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.work_orders.state.form import OrderForm
+from appointments_app.features.work_orders.state.new_client import NewOrderClient
 from appointments_app.ui.blocks import button
 from appointments_app.ui.choices import currency_field
 from appointments_app.ui.fields import long_text_field, text_field
@@ -80,8 +82,10 @@ def _client() -> rx.Component:
         placeholder=t("Search name, phone or e-mail"),
         error=OrderForm.errors["client"],
         required=True,
+        footer=new_client_entry(),
         on_search=OrderForm.find_clients,
         on_pick=OrderForm.pick_client,
+        on_footer=NewOrderClient.ask,
     )
 
 

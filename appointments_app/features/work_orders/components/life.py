@@ -6,6 +6,7 @@ import reflex as rx
 
 from appointments_app.domain.access import Permission
 from appointments_app.domain.work_order import Fate, Step
+from appointments_app.features.appointments.components.bars import progress
 from appointments_app.features.session.state import Shell
 from appointments_app.features.work_orders.state.life import DELETE, OrderLife
 from appointments_app.ui.blocks import button, dialog, dialog_foot
@@ -28,7 +29,11 @@ def life_dialog() -> rx.Component:
     )
     form = rx.el.form(
         rx.cond(OrderLife.verb == DELETE, _at_deletion(), _at_end()),
-        dialog_foot(button(t("Back"), on_click=OrderLife.show(False)), press),
+        rx.cond(
+            OrderLife.running,
+            progress(OrderLife),
+            dialog_foot(button(t("Back"), on_click=OrderLife.show(False)), press),
+        ),
         on_submit=OrderLife.answer,
         key=f"{OrderLife.verb}.{OrderLife.question.id}",
         class_name="stack loose",

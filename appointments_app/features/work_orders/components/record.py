@@ -14,6 +14,7 @@ from appointments_app.features.appointments.components.rows import staff_chip
 from appointments_app.features.appointments.page import appointment_list
 from appointments_app.features.history.components import history_timeline
 from appointments_app.features.session.state import Shell
+from appointments_app.features.work_orders.components.linking import opener
 from appointments_app.features.work_orders.components.rows import days, late_chip, menu, status_chip, tag_chips
 from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.ui.blocks import link_button
@@ -74,8 +75,15 @@ def _fact(label: Any, is_known: Any, value: Any) -> rx.Component:
 
 def appointments() -> rx.Component:
     """Its appointments: the list that stands on every page, for this work order alone."""
+    row: Any = OrderRecord.row
+    takes_more = (row.status == OrderStatus.OPEN.value) | (row.status == OrderStatus.DRAFT.value)
+    may_link = takes_more & Shell.permissions.contains(Permission.EDIT.value)
     return rx.el.section(
-        rx.el.h2(t("Appointments")),
+        rx.el.div(
+            rx.el.h2(t("Appointments"), class_name="grow"),
+            rx.cond(may_link, opener(), rx.fragment()),
+            class_name="row",
+        ),
         rx.el.div(bars.tabs(Tab.ALL, Tab.SCHEDULED, Tab.DONE, Tab.DISMISSED), class_name="as-pills"),
         bars.filters(),
         appointment_list(),

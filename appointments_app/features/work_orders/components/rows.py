@@ -11,13 +11,14 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.listing import Sort
 from appointments_app.domain.work_order import LIFE, OrderStatus, OrderTab, Step
 from appointments_app.features.appointments.components.rows import staff_chips
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.features.work_orders.state.life import DELETE, OrderLife
 from appointments_app.features.work_orders.state.list import OrderList
-from appointments_app.ui.blocks import button, empty, link_button, skeleton_rows, tab
+from appointments_app.ui.blocks import empty, link_button, skeleton_rows, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t, tn
-from appointments_app.ui.lists import capped, pages, sortable
+from appointments_app.ui.lists import capped, filter_panel, pages, sortable
 from appointments_app.ui.parts.menus import row_menu
 
 _ICONS = {
@@ -82,29 +83,19 @@ def filters(*extra: rx.Component) -> rx.Component:
         key=OrderList.search_box,
         on_change=OrderList.search.debounce(250),
     )
-    number = rx.el.span(fmt.number(OrderList.filters_set), class_name="count")
-    label = rx.fragment(t("Filters"), rx.cond(OrderList.filters_set > 0, number, rx.fragment()))
     people = rx.foreach(OrderList.staff_choices, _option)
     tags = rx.foreach(OrderList.tags, lambda tag: rx.el.option(tag, value=tag))
-    more = rx.popover.root(
-        rx.popover.trigger(button(label, icon="list-filter")),
-        rx.popover.content(
-            rx.el.div(
-                _choice(t("Staff"), "staff", [any_option(), people]),
-                _choice(t("Tag"), "tag", [any_option(), tags]),
-                _day(t("From"), "since"),
-                _day(t("To"), "until"),
-                class_name="filter-grid",
-            ),
-            width="min(480px, 92vw)",
-            size="2",
-            aria_label=t("Filters"),
-        ),
+    fields = rx.el.div(
+        _choice(t("Staff"), "staff", [any_option(), people]),
+        _choice(t("Tag"), "tag", [any_option(), tags]),
+        _day(t("From"), "since"),
+        _day(t("To"), "until"),
+        class_name="filter-grid",
     )
     clear = link_button(t("Clear filters"), OrderList.clear_link, icon="x", kind="ghost")
     return rx.el.div(
         rx.el.div(search, style={"flex": "1 1 240px", "maxWidth": "400px"}),
-        more,
+        filter_panel(OrderList.filters_set, fields),
         rx.cond(OrderList.narrowed, clear, rx.fragment()),
         *extra,
         class_name="bar",
@@ -229,7 +220,8 @@ def booked(row: Any) -> rx.Component:
     return rx.cond(
         row.appointments > 0,
         rx.el.div(
-            rx.el.span(fmt.number(row.appointments)),
+            rx.el.span(fmt.number(row.appointments), class_name="not-on-phone"),
+            rx.el.span(tn("{n} appointment", "{n} appointments", row.appointments), class_name="phone-only"),
             rx.cond(row.scheduled > 0, ahead, rx.fragment()),
             class_name="two",
         ),
@@ -294,7 +286,7 @@ def pager() -> rx.Component:
 
 def _nothing() -> rx.Component:
     """What stands in place of rows: nothing yet, nothing under this tab, or nothing that matches."""
-    new = link_button(t("New work order"), OrderList.new_link, icon="plus", kind="primary")
+    new = allowed(Permission.ADD, link_button(t("New work order"), OrderList.new_link, icon="plus", kind="primary"))
     clear = link_button(t("Clear filters"), OrderList.clear_link)
     every = link_button(t("All work orders"), OrderList.tab_links[OrderTab.ALL.value])
     ended = empty("clipboard-check", t("Nothing here"), t("No work order has this status."), every)

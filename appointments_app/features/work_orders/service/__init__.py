@@ -11,6 +11,7 @@ from appointments_app.features.work_orders.service.form import (
     open_one,
 )
 from appointments_app.features.work_orders.service.life import Question, Result, ask, delete, move
+from appointments_app.features.work_orders.service.linking import link, to_link
 from appointments_app.features.work_orders.service.list import (
     OrdersView,
     Record,
@@ -35,9 +36,11 @@ __all__ = [
     "edit",
     "exact_count",
     "keep",
+    "link",
     "list_view",
     "move",
     "open_new",
     "open_one",
     "record_of",
+    "to_link",
 ]

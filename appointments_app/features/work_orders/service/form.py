@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from appointments_app.db.queries import booking, drafts, history, order_changes, sign_ins
 from appointments_app.db.queries.order_changes import StoredOrder
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.booking import is_form_token
@@ -45,7 +46,7 @@ def open_new(uow: UnitOfWork, *, actor: Actor, token: str, client: object = "") 
         business = sign_ins.business(tx)
         empty = dict.fromkeys(FIELDS, "") | {"staff": [], "currency": business.currency if business else "USD"}
         begun = {**empty, "client": client if is_id(client) else ""} if typed is None else {**empty, **typed}
-        opened = _named(tx, begun)
+        opened = _named(tx, actor, begun)
         number = order_changes.next_number(tx)
         return replace(opened, next_number=number, was_restored=typed is not None, saved_id=saved_id)
 
@@ -60,7 +61,8 @@ def open_one(uow: UnitOfWork, *, actor: Actor, order_id: object) -> OpenOrder:
         newest = {"version": old.version, "since": changes[0].change_id if changes else 0}
         form = {**form_of(old.fields), **newest, **(typed or {})}
         stands_on = {name: int(str(form[name])) for name in newest}
-        return replace(_named(tx, form), was_restored=typed is not None, **stands_on)
+        named = _named(tx, actor, form, own=old.fields.client_id)
+        return replace(named, was_restored=typed is not None, **stands_on)
 
 
 def keep(
@@ -100,7 +102,7 @@ def create(uow: UnitOfWork, *, actor: Actor, form: Mapping[str, object], token: 
             if saved_id is not None:
                 return saved_id
         fields = _numbered(tx, read_form(form), None)
-        _check_references(tx, fields, None)
+        _check_references(tx, actor, fields, None)
         order_id = order_changes.add(tx, actor, fields, OrderStatus.DRAFT if is_draft is True else OrderStatus.OPEN)
         history.record(tx, actor, Verb.CREATED, "work_order", order_id, {"number": ("", fields.number)})
         if actor.staff_id is not None:
@@ -123,7 +125,7 @@ def edit(
             return False
         if version != old.version:
             raise Conflict(changes=history.of_record(tx, "work_order", old.id, since=since), version=old.version)
-        _check_references(tx, fields, old)
+        _check_references(tx, actor, fields, old)
         if "description" not in changes and fields.description != old.fields.description:
             changes["description"] = (old.fields.description[:100], fields.description[:100])
         order_changes.change(tx, old.id, fields)
@@ -140,10 +142,15 @@ def _token(actor: Actor, order_id: int | None, token: object) -> str:
     return f"wo:{str(token).replace('-', '')}"
 
 
-def _named(tx: Tx, form: dict[str, object]) -> OpenOrder:
-    """Return the form with the names behind its ids; those that are nobody's are left out."""
+def _named(tx: Tx, actor: Actor, form: dict[str, object], *, own: int = 0) -> OpenOrder:
+    """Return the form with the names behind its ids; those that are nobody's are left out.
+
+    So is a client whom the actor may not know, except the work order's ``own``.
+    """
     client_id, several = form.get("client"), form.get("staff")
-    client = booking.client_choice(tx, int(str(client_id))) if is_id(client_id) else None
+    number = int(str(client_id)) if is_id(client_id) else 0
+    may_know = number and (number == own or reached_clients(tx, actor, [number]))
+    client = booking.client_choice(tx, number) if may_know else None
     ids = [int(one) for one in several if is_id(one)] if isinstance(several, list) else []
     staff = booking.staff_choices(tx, ids)
     known = {"client": client.id if client else "", "staff": [one.id for one in staff]}
@@ -162,13 +169,13 @@ def _numbered(tx: Tx, fields: OrderFields, old: StoredOrder | None) -> OrderFiel
     return fields
 
 
-def _check_references(tx: Tx, fields: OrderFields, old: StoredOrder | None) -> None:
+def _check_references(tx: Tx, actor: Actor, fields: OrderFields, old: StoredOrder | None) -> None:
     """Refuse clients and staff that are not on offer; what the work order has already it may keep."""
     errors = {}
     kept = old.fields if old else None
     if kept is None or kept.client_id != fields.client_id:
         client, _ = booking.on_offer(tx, fields.client_id, 0)
-        if not client:
+        if not client or not reached_clients(tx, actor, [fields.client_id]):
             errors["client"] = N_("This client can't be booked for any more. Choose another one.")
         elif old is not None and order_changes.has_any(tx, old.id):
             errors["client"] = N_("It has appointments with its client: the client can't be changed any more.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appointments_app.db.queries import bulk, history, order_changes
+from appointments_app.db.queries.bulk import Progress
 from appointments_app.db.queries.order_changes import StoredOrder
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
@@ -56,10 +57,19 @@ def ask(uow: UnitOfWork, *, actor: Actor, order_id: object) -> Question:
         return Question(old.id, old.fields.number, tally.scheduled, tally.done, tally.total)
 
 
-def move(uow: UnitOfWork, *, actor: Actor, order_id: object, step: object, fate: object = Fate.LEAVE) -> Result:
+def move(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    order_id: object,
+    step: object,
+    fate: object = Fate.LEAVE,
+    progress: Progress = bulk.keep_going,
+) -> Result:
     """Open, close or cancel a work order; ``fate`` settles what is still scheduled when it ends. Raises Invalid.
 
-    Series of its appointments have no further occurrences once these are settled.
+    Series of its appointments have no further occurrences once these are settled. Raises Cancelled when ``progress``
+    says stop: nothing has changed then.
     """
     actor.require(Permission.EDIT)
     wanted, settled = read_step(step), read_fate(fate, AT_END)
@@ -73,17 +83,24 @@ def move(uow: UnitOfWork, *, actor: Actor, order_id: object, step: object, fate:
         order_changes.set_status(tx, old.id, status)
         if status is OrderStatus.OPEN or settled is Fate.LEAVE:
             return Result(change_id)
-        return _settle(tx, actor, old, change_id, Status(settled.value))
+        return _settle(tx, actor, old, change_id, Status(settled.value), progress)
 
 
-def _settle(tx: Tx, actor: Actor, old: StoredOrder, change_id: int, status: Status) -> Result:
+def _settle(tx: Tx, actor: Actor, old: StoredOrder, change_id: int, status: Status, progress: Progress) -> Result:
     stop_series(tx, change_id, order_changes.series_ids(tx, old.id))
     scheduled = order_changes.appointments_of(actor.within(Permission.STATUS), old.id, Status.SCHEDULED)
-    changed = bulk.set_status(tx, change_id, scheduled, status.value)
+    changed = bulk.set_status(tx, change_id, scheduled, status.value, progress)
     return Result(change_id, changed, order_changes.tally(tx, actor, old.id).scheduled)
 
 
-def delete(uow: UnitOfWork, *, actor: Actor, order_id: object, fate: object = Fate.LEAVE) -> Result:
+def delete(
+    uow: UnitOfWork,
+    *,
+    actor: Actor,
+    order_id: object,
+    fate: object = Fate.LEAVE,
+    progress: Progress = bulk.keep_going,
+) -> Result:
     """Delete a work order, so that Undo can bring it back. Its appointments become independent ones or, with
 
     ``Fate.DELETE``, go along unless they are Done (R3). Raises NotAllowed while some are out of the actor's reach.
@@ -101,7 +118,7 @@ def delete(uow: UnitOfWork, *, actor: Actor, order_id: object, fate: object = Fa
         if wanted is Fate.DELETE:
             stop_series(tx, change_id, series)
             open_ones = order_changes.appointments_of(mine, old.id, Status.SCHEDULED, Status.DISMISSED)
-            gone = bulk.delete(tx, change_id, open_ones)
+            gone = bulk.delete(tx, change_id, open_ones, progress)
         kept = order_changes.detach(tx, change_id, old.id)
         history.add_lines(tx, change_id, "work_order", old.id, {"deleted_at": ("", as_text(tx.now))})
         order_changes.hide(tx, old.id)

@@ -11,6 +11,7 @@ from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import address
 from appointments_app.features.appointments.state.choices import PeopleChoices
+from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.work_orders import service
@@ -146,7 +147,7 @@ class OrderForm(PeopleChoices, rx.State):
         except Invalid as refusal:
             if not refusal.fields:
                 raise
-            self.errors = {**NO_ERRORS, **{field: tr(text) for field, text in refusal.fields.items()}}
+            self.errors = errors_of(refusal, NO_ERRORS)
         except Conflict as refusal:
             self.changes, self._their_version = refusal.values["changes"], refusal.values["version"]
             self.is_conflict = True

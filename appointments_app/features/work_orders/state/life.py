@@ -1,17 +1,20 @@
 """The question before a work order ends or goes, and what is done then. Opened from the list and from its page."""
 
+from functools import partial
+
 import reflex as rx
 
 from appointments_app import routes
 from appointments_app.domain.access import Permission
-from appointments_app.domain.errors import Invalid
+from appointments_app.domain.errors import Cancelled, Invalid
 from appointments_app.domain.words import N_, NN_
 from appointments_app.domain.work_order import Fate, Step
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.long_work import LongWork
 from appointments_app.features.session.state import say, tr, trn
 from appointments_app.features.work_orders import service
-from appointments_app.features.work_orders.service import Question
+from appointments_app.features.work_orders.service import Question, Result
 from appointments_app.features.work_orders.state.list import OrderList
 from appointments_app.features.work_orders.state.record import OrderRecord
 
@@ -29,7 +32,11 @@ _CHANGED = {
 }
 
 
-class OrderLife(rx.State):
+MANY = 300
+"""Of more appointments, what becomes of them is settled in the background."""
+
+
+class OrderLife(LongWork, rx.State):
     """What is asked, and what was chosen so far."""
 
     is_open: bool = False
@@ -59,15 +66,42 @@ class OrderLife(rx.State):
     @requires(Permission.VIEW)
     async def answer(self, values: dict):
         """Do it, now that it is said what becomes of the appointments."""
-        fate = values.get("fate", "") if isinstance(values, dict) else ""
-        return await self._do(str(fate))
+        fate = str(values.get("fate", "") if isinstance(values, dict) else "")
+        many = (self.question.total if self.verb == DELETE else self.question.scheduled) > MANY
+        if fate == Fate.LEAVE or not many:
+            return await self._do(fate)
+        return None if self._is_alive() else OrderLife.settle(fate)
+
+    @rx.event(background=True)
+    @requires(Permission.VIEW)
+    async def settle(self, fate: str):
+        """Do it in the background, with progress; Stop leaves everything as it was."""
+        async with self:
+            use_case, many = self._use_case(str(fate)), self.question.total
+        work = await self._carry_out(use_case, many)
+        async with self:
+            try:
+                return await self._told(str(fate), work.result())
+            except Cancelled as stopped:
+                await say(self, tr(stopped.message), kind="info")
+                return None
+
+    @rx.event
+    @requires(Permission.VIEW)
+    async def stop(self):
+        """Stop settling."""
+        self._halt()
 
     async def _do(self, fate: str):
-        order = self.question.id
+        return await self._told(fate, await self._use_case(fate)())
+
+    def _use_case(self, fate: str):
         if self.verb == DELETE:
-            result = await perform(service.delete, order_id=order, fate=fate)
-        else:
-            result = await perform(service.move, order_id=order, step=self.verb, fate=fate)
+            return partial(perform, service.delete, order_id=self.question.id, fate=fate)
+        return partial(perform, service.move, order_id=self.question.id, step=self.verb, fate=fate)
+
+    async def _told(self, fate: str, result: Result):
+        """Say what was done, and show it."""
         self.is_open = False
         text = tr(_SAID[self.verb], number=self.question.number)
         if result.changed:

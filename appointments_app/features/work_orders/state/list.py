@@ -12,19 +12,19 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.work_orders import OrderRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.listing import COUNT_CAP, Place, Sort, address
+from appointments_app.domain.listing import Place, Sort, address
 from appointments_app.domain.work_order import OrderFilter, OrderTab
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.listed import Listed
 from appointments_app.features.work_orders import service
 
 SORTS = (Sort.START, Sort.CREATED)
 _FILTERS = ("q", "staff", "tag", "since", "until")
 
 
-class OrderList(rx.State):
+class OrderList(Listed, rx.State):
     """What the list shows."""
 
-    ready: bool = False
     rows: rx.Field[list[OrderRow]] = rx.field(default_factory=list)
     tab: str = OrderTab.OPEN.value
     filters: dict[str, str] = dict.fromkeys(_FILTERS, "")
@@ -33,17 +33,11 @@ class OrderList(rx.State):
     of_client: bool = False
     sort: str = Sort.CREATED.value
     descending: bool = True
-    size: int = 50
     staff_choices: rx.Field[list[Choice]] = rx.field(default_factory=list)
     tags: rx.Field[list[str]] = rx.field(default_factory=list)
     counts: dict[str, int] = {tab.value: 0 for tab in OrderTab}
-    counted: bool = False
-    total: int = 0
-    total_is_exact: bool = False
     tab_links: dict[str, str] = {tab.value: "" for tab in OrderTab}
     sort_links: dict[str, str] = {sort.value: "" for sort in SORTS}
-    previous_link: str = ""
-    next_link: str = ""
     clear_link: str = routes.WORK_ORDERS
     new_link: str = routes.NEW_WORK_ORDER
     search_box: int = 0
@@ -81,20 +75,7 @@ class OrderList(rx.State):
     @requires(Permission.VIEW)
     async def count(self):
         """Show how many there are, off the page's path: each tab up to "1000+", then the open one exactly."""
-        async with self:
-            wanted, _ = self._asked()
-        counts = await perform(service.capped_counts, wanted=wanted)
-        async with self:
-            if self._asked()[0] != wanted:
-                return
-            self.counts, self.counted = counts, True
-            self._total_from_counts()
-            if counts[wanted.tab] <= COUNT_CAP:
-                return
-        total = await perform(service.exact_count, wanted=wanted)
-        async with self:
-            if self._asked()[0] == wanted:
-                self.total, self.total_is_exact = total, True
+        await self._count(service.capped_counts, service.exact_count)
 
     @rx.event(supersedes=True)
     @requires(Permission.VIEW)
@@ -124,6 +105,9 @@ class OrderList(rx.State):
         wanted = OrderFilter.from_query({**query, "client": client} if client else query)
         return wanted, Place.from_query(query)
 
+    def _wanted(self) -> OrderFilter:
+        return self._asked()[0]
+
     def _note(self, wanted: OrderFilter) -> None:
         """Note tab and filters. Numbers stay until there are newer ones, unless they were of other filters."""
         same_filters = {**wanted.to_query(), "tab": ""} == {**self._counted_for.to_query(), "tab": ""}
@@ -132,31 +116,16 @@ class OrderList(rx.State):
         self.tab, self.narrowed = wanted.tab.value, wanted.narrowed
         self.filters = {name: wanted.to_query().get(name, "") for name in _FILTERS}
         self.filters_set = sum(bool(self.filters[name]) for name in _FILTERS if name != "q")
-        self.counted = self.counted and same_filters
-        if not (same_filters and same_tab):
-            self._total_from_counts()
-
-    def _total_from_counts(self) -> None:
-        self.total = self.counts[self.tab]
-        self.total_is_exact = self.counted and self.total <= COUNT_CAP
-
-    def _go(self, changes: dict[str, str], *, replace: bool = False):
-        """Go to this page with some parameters changed, from its first page on."""
-        query = {**self.router.url.query_parameters, **changes}
-        kept = {name: value for name, value in query.items() if value and name not in {"after", "before"}}
-        return rx.redirect(address(routes.path_of(self.router.url.path), kept), replace=replace)
+        self._keep_counts(same_filters=same_filters, same_tab=same_tab)
 
     def _link(self, wanted: OrderFilter, previous: str, following: str) -> None:
         """Work out the addresses that tabs, columns' heads and pages lead to."""
-        path, query = routes.path_of(self.router.url.path), dict(self.router.url.query_parameters)
+        path = routes.path_of(self.router.url.path)
         self.of_client = bool(routes.id_in(path, routes.CLIENTS))
-        stay = {name: value for name, value in query.items() if name not in {"after", "before"}}
-        to = partial(address, path)
-        no_tab = {name: value for name, value in stay.items() if name != "tab"}
+        to, stay, no_tab = partial(address, path), self._stay(), self._stay("tab")
         self.tab_links = {tab.value: to(no_tab, {} if tab is OrderTab.OPEN else {"tab": tab.value}) for tab in OrderTab}
         turned = {sort.value: sort.value == self.sort and not self.descending for sort in SORTS}
         self.sort_links = {sort: to({**stay, "sort": f"{'-' if turned[sort] else ''}{sort}"}) for sort in turned}
-        self.previous_link = to(stay, {"before": previous}) if previous else ""
-        self.next_link = to(stay, {"after": following}) if following else ""
+        self._link_pages(previous, following)
         self.clear_link = to({name: value for name, value in stay.items() if name in {"tab", "size", "sort", "show"}})
         self.new_link = routes.new_work_order(wanted.client)

@@ -1,0 +1,48 @@
+"""Work that takes long: in the background, with progress, and a button that stops it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import reflex as rx
+
+from appointments_app.features.session.state import Job
+
+SILENCE = 10.0
+"""Seconds without progress after which the process that did the work is taken for dead."""
+
+
+class LongWork(rx.State, mixin=True):
+    """How far the work is that one tab began."""
+
+    running: bool = False
+    done: int = 0
+    total: int = 0
+    _stopping: bool = False
+    _seen_at: float = 0.0
+
+    async def _carry_out(self, work: Callable[..., Awaitable[Any]], total: int) -> asyncio.Task[Any]:
+        """Do ``work(progress=…)`` and show how far it is; return what it came to. Runs outside ``async with self``."""
+        job = Job()
+        async with self:
+            self.running, self.done, self.total, self._stopping = True, 0, total, False
+            self._seen_at = time.time()
+        try:
+            task = asyncio.ensure_future(work(progress=job.report))
+            while not (await asyncio.wait({task}, timeout=0.3))[0]:
+                async with self:
+                    self.done, self.total, self._seen_at = job.done, job.total or self.total, time.time()
+                    job.stopped = self._stopping
+            return task
+        finally:
+            async with self:
+                self.running = False
+
+    def _halt(self) -> None:
+        """Stop the work; nothing will have changed."""
+        self._stopping, self.running = True, self._is_alive()
+
+    def _is_alive(self) -> bool:
+        """Whether the work still runs: with Redis, this state outlives the process that did it."""
+        return self.running and time.time() - self._seen_at < SILENCE
