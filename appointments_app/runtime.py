@@ -53,6 +53,7 @@ CHANNELS = "channels"
 """What the secrets of channels are encrypted for."""
 
 _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="use-case")
+_door = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sign-in")
 _heavy = ThreadPoolExecutor(max_workers=2, thread_name_prefix="heavy")
 """Each waits for a process; more than two at a time would leave nothing for those who click."""
 
@@ -300,6 +301,11 @@ def add_sample_data() -> None:
 async def off_the_loop(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:
     """Run blocking ``work`` in a thread, so that nobody else's click waits for it."""
     return await asyncio.get_running_loop().run_in_executor(_threads, lambda: work(*args, **values))
+
+
+async def at_the_door(work: Callable[P, R], *args: P.args, **values: P.kwargs) -> R:
+    """Run what checks or makes a password in a few threads of its own: a crowd of guesses holds up nobody else."""
+    return await asyncio.get_running_loop().run_in_executor(_door, lambda: work(*args, **values))
 
 
 async def apart(work: Callable[..., Any], *, progress: processes.Progress, **values: Any) -> Any:

@@ -34,7 +34,7 @@ async def sign_in(request: Request) -> Response:
     days, device = runtime.settings().session_days, _device_of(request)
     visitor = _visitor(request, device)
     try:
-        token, actor = await runtime.off_the_loop(
+        token, actor = await runtime.at_the_door(
             service.sign_in,
             runtime.uow(),
             email=str(form.get("email", "")),
@@ -101,7 +101,7 @@ async def reset(request: Request) -> Response:
     form = await request.form()
     token, password = (str(form.get(name, "")) for name in ("token", "password"))
     try:
-        await runtime.off_the_loop(account.reset_password, runtime.uow(), token=token, password=password)
+        await runtime.at_the_door(account.reset_password, runtime.uow(), token=token, password=password)
     except DomainError as error:
         return refusal(request, error)
     response = JSONResponse({"next": address(routes.SIGN_IN, {"changed": "1"})})
@@ -128,7 +128,7 @@ async def set_up(request: Request) -> Response:
     days = runtime.settings().session_days
     names = ("token", "name", "email", "password", "business", "time_zone", "language", "region")
     try:
-        token = await runtime.off_the_loop(
+        token = await runtime.at_the_door(
             service.set_up, runtime.uow(), days=days, **{name: form.get(name, "") for name in names}
         )
     except DomainError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -35,6 +36,8 @@ STEP = st.one_of(
     st.tuples(st.just("mark_in_list"), st.sets(NUMBER, min_size=1), st.sampled_from([each.value for each in Status])),
     st.tuples(st.just("delete_in_list"), st.sets(NUMBER, min_size=1)),
     st.tuples(st.just("edit"), NUMBER, START, WHO),
+    st.tuples(st.just("edit_what_was_kept"), START, WHO),
+    st.tuples(st.just("drag"), NUMBER, START),
     st.tuples(st.just("delete"), NUMBER, st.sampled_from(list(Keep))),
     st.tuples(st.just("undo"), st.integers(1, 3)),
     st.tuples(st.just("confirm"), NUMBER),
@@ -87,6 +90,11 @@ def _do(salon: Salon, made: list[int], name: str, *values) -> None:
         doing: Callable = appointments.delete if name == "delete_in_list" else appointments.set_status
         doing(uow, actor=ada, selection=chosen, **({"status": values[1]} if name == "mark_in_list" else {}))
         return
+    if name == "edit_what_was_kept":
+        with uow.read() as tx:
+            kept = tx.execute(select(Appointment.id).where(Appointment.booking_id.is_(None))).scalars().first()
+        _edit(salon, kept or 0, *values)
+        return
     if values[0] >= len(made):
         return
     booking_id, rest = made[values[0]], values[1:]
@@ -102,6 +110,11 @@ def _do(salon: Salon, made: list[int], name: str, *values) -> None:
         case "edit", start, who:
             if booking_id in of:
                 _edit(salon, of[booking_id], start, who)
+        case "drag", start:
+            if booking_id in of:
+                day, _, time = start.partition(" ")
+                seen_at, to = salon.row(booking_id).start_at, appointments.Move(date=day, time=time)
+                appointments.move(uow, actor=ada, appointment_id=of[booking_id], seen_at=seen_at, to=to)
 
 
 def _edit(salon: Salon, appointment_id: int, start: str, who: str) -> None:
@@ -142,8 +155,8 @@ def _compare(salon: Salon) -> None:
         status = status_of(one.status, is_deleted=one.deleted_at is not None, is_confirmed=True)
         for slot in mine:
             assert slot.active == (status != "cancelled")
-            minutes = (one.start_at - slot.start_at).seconds // 60, (slot.end_at - one.end_at).seconds // 60
-            assert minutes == (booking.before, booking.after)
+            around = timedelta(minutes=booking.before), timedelta(minutes=booking.after)
+            assert (one.start_at - slot.start_at, slot.end_at - one.end_at) == around
     for staff_id in {slot.staff_id for slot in slots}:
         spans = sorted((slot.start_at, slot.end_at) for slot in slots if slot.active and slot.staff_id == staff_id)
         assert all(earlier[1] <= later[0] for earlier, later in pairwise(spans))

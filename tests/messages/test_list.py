@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from appointments_app import runtime
 from appointments_app.db.models import Message, OptOut
+from appointments_app.db.queries import reach
 from appointments_app.domain.access import Permission, Scope
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Place
@@ -54,7 +55,9 @@ def test_only_what_the_actor_may_know_of_is_listed(practice: Practice):
         listed(practice, replace(practice.ben, permissions=frozenset()))
 
 
-def test_own_appointments_only(practice: Practice):
+@pytest.mark.parametrize("few", [8_000, -1])
+def test_own_appointments_only(practice: Practice, few: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(reach, "FEW", few)
     a_rule(practice)
     book(practice)
     mine = book(practice, date="2026-03-26", staff=[str(practice.ben.staff_id)])

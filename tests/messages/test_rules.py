@@ -257,6 +257,11 @@ def test_who_moves_an_appointment_while_it_is_planned_anew_loses_no_reminder(
     assert [message for message in messages(practice) if message[0] == "planned"] == [("planned", "", "26 09:00")]
 
 
+def test_the_form_offers_the_templates_that_come_with_the_program(practice: Practice):
+    offered = service.open_rule(practice.uow, actor=practice.ada).templates
+    assert {row.channel for row in offered} == {"sms", "email"}
+
+
 def test_a_rule_shows_what_it_sends_next(practice: Practice):
     rule = save(practice)
     book(practice, date="2026-03-27")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from starlette.applications import Starlette
 from appointments_app import routes, runtime
 from appointments_app.api.auth import AUTH_ROUTES, _safe
 from appointments_app.api.security import Security
+from appointments_app.domain import passwords
 from appointments_app.features.session import service
 from appointments_app.settings import Settings
 from tests.session.desk import PASSWORD, Desk
@@ -74,6 +77,19 @@ async def test_an_address_that_the_client_makes_up_buys_no_attempts(
     assert elsewhere.status_code == answer
     spoofed = {"x-forwarded-for": "203.0.113.9, 203.0.113.7"}
     assert (await client.post(routes.SIGN_IN_POST, data=wrong, headers=spoofed)).status_code == 429
+
+
+async def test_a_crowd_of_guesses_holds_up_nobody_else(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch):
+    is_over = threading.Event()
+    monkeypatch.setattr(passwords, "verify", lambda *_: is_over.wait(30) and False)
+    guesses = [asyncio.create_task(client.post(routes.SIGN_IN_POST, data=ADA)) for _ in range(20)]
+    try:
+        await asyncio.sleep(0.1)
+        answer = await asyncio.wait_for(client.post(routes.FORGOT_POST, data={"email": "nobody@example.com"}), 10)
+        assert answer.status_code == 200 and not any(guess.done() for guess in guesses)
+    finally:
+        is_over.set()
+        await asyncio.gather(*guesses)
 
 
 async def test_the_log_of_requests_holds_no_tokens(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture):

@@ -64,7 +64,7 @@ async def by_password(request: Request, visitor: Visitor) -> Response:
     typed, password = await text_of(request, "who"), await text_of(request, "password")
     days = runtime.settings().session_days
     try:
-        token = await runtime.off_the_loop(
+        token = await runtime.at_the_door(
             service.sign_in_by_password,
             runtime.uow(),
             typed=typed,

@@ -48,7 +48,7 @@ async def set_password(request: Request, visitor: Visitor, actor: ClientActor) -
     try:
         if not wanted and not none:
             raise Invalid(fields={"password": N_("At least 10 characters.")})
-        await runtime.off_the_loop(
+        await runtime.at_the_door(
             service.set_password,
             runtime.uow(),
             actor=actor,

@@ -77,6 +77,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_state_due", "state", "due_at", "id"),
         Index("ix_message_due", "due_at", "id"),
         Index("ix_message_client_due", "client_id", "due_at", "id"),
+        Index("ix_message_staff_due", "staff_id", "due_at", "id", **_where("staff_id IS NOT NULL")),
         Index("ix_message_appointment", "appointment_id", "due_at", "id"),
         Index("ix_message_provider", "provider_id", **_where("provider_id <> ''")),
         Index("ix_message_rule_to_do", "rule_id", "due_at", "id", **_where("state = 'planned'")),

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, union, update
 
-from appointments_app.db.models import Action, Appointment, Client, Message, ReminderRule, Staff
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Message, ReminderRule, Staff
 from appointments_app.db.queries.appointments import make_key, read_key, within_reach
+from appointments_app.db.queries.reach import has_few
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Permission, Scope
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, Place, Sort
@@ -66,6 +67,16 @@ def within_sight(actor: Actor) -> list[ColumnElement[bool]]:
     return [or_(*mine, theirs.correlate(Message).exists())]
 
 
+def _in_lists(tx: Tx, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the same conditions as a list takes them: what few may know of is looked up by id."""
+    if actor.scope is Scope.ALL or not has_few(tx, actor):
+        return within_sight(actor)
+    assigned = select(AppointmentStaff.appointment_id).where(AppointmentStaff.staff_id == actor.staff_id)
+    made = select(Appointment.id).where(Appointment.created_by == actor.staff_id)
+    about = select(Message.id).where(Message.appointment_id.in_(union(assigned, made)))
+    return [Message.id.in_(union(about, select(Message.id).where(Message.staff_id == actor.staff_id)))]
+
+
 _ROW = (
     Message.id, Message.state, Message.reason, Message.channel, Message.due_at, Message.sent_at, Message.late,
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
@@ -83,9 +94,10 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
         key = tx.now, LARGEST_ID
     backwards = bool(place.before) and key is not None
     is_down = descending != backwards
+    conditions = _conditions(_in_lists(tx, actor), actor, wanted)
     found: list[Any] = []
     for state in wanted.shelf.states or (None,):  # a walk of its own for each state: an index gives each in order
-        found += _walk(tx, actor, wanted, state, key, is_down, place.size + 1)
+        found += _walk(tx, conditions, state, key, is_down, place.size + 1)
     found = sorted(found, key=lambda row: (row[4], row[0]), reverse=is_down)
     more, found = len(found) > place.size, found[: place.size]
     if backwards:
@@ -101,14 +113,13 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
 
 def _walk(
     tx: Tx,
-    actor: Actor,
-    wanted: MessageFilter,
+    conditions: list[ColumnElement[bool]],
     state: State | None,
     key: tuple[datetime, int] | None,
     is_down: bool,
     limit: int,
 ) -> Sequence[Any]:
-    ids = select(Message.id).where(*_conditions(actor, wanted))
+    ids = select(Message.id).where(*conditions)
     if state is not None:
         ids = ids.where(Message.state == state.value)
     if key is not None:
@@ -158,8 +169,8 @@ def _row(row: Any, now: datetime) -> MessageRow:
     )
 
 
-def _conditions(actor: Actor, wanted: MessageFilter) -> list[ColumnElement[bool]]:
-    found = within_sight(actor)
+def _conditions(seen: list[ColumnElement[bool]], actor: Actor, wanted: MessageFilter) -> list[ColumnElement[bool]]:
+    found = list(seen)
     if wanted.channel:
         found.append(Message.channel == wanted.channel)
     if wanted.recipient:
@@ -181,12 +192,13 @@ def _midnight(day: str, actor: Actor, later: int = 0) -> datetime:
 
 def capped_counts(tx: Tx, actor: Actor, wanted: MessageFilter) -> dict[str, int]:
     """Return how many messages each tab would show, counted up to COUNT_CAP + 1, in one statement."""
-    counts = [_capped(actor, replace(wanted, shelf=shelf)).scalar_subquery() for shelf in Shelf]
+    seen = _in_lists(tx, actor)
+    counts = [_capped(seen, actor, replace(wanted, shelf=shelf)).scalar_subquery() for shelf in Shelf]
     return dict(zip((shelf.value for shelf in Shelf), tx.execute(select(*counts)).one(), strict=True))
 
 
-def _capped(actor: Actor, wanted: MessageFilter) -> Select[Any]:
-    ids = select(Message.id).where(*_conditions(actor, wanted))
+def _capped(seen: list[ColumnElement[bool]], actor: Actor, wanted: MessageFilter) -> Select[Any]:
+    ids = select(Message.id).where(*_conditions(seen, actor, wanted))
     if states := wanted.shelf.states:
         ids = ids.where(Message.state.in_([state.value for state in states]))
     return select(func.count()).select_from(ids.limit(COUNT_CAP + 1).subquery())

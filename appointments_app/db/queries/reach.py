@@ -53,7 +53,7 @@ def clients_in_reach(tx: Tx, actor: Actor) -> list[ColumnElement[bool]]:
     """
     if knows_all_clients(actor):
         return []
-    return [Client.id.in_(_their_ids(actor)) if _has_few(tx, actor) else _theirs(actor)]
+    return [Client.id.in_(_their_ids(actor)) if has_few(tx, actor) else _theirs(actor)]
 
 
 def _theirs(actor: Actor) -> ColumnElement[bool]:
@@ -73,7 +73,8 @@ def _their_ids(actor: Actor) -> CompoundSelect[Any]:
     )
 
 
-def _has_few(tx: Tx, actor: Actor) -> bool:
+def has_few(tx: Tx, actor: Actor) -> bool:
+    """Whether so few appointments are the actor's own that they are best looked up by id."""
     parts = (
         select(AppointmentStaff.appointment_id).where(AppointmentStaff.staff_id == actor.staff_id),
         select(Appointment.id).where(Appointment.created_by == actor.staff_id),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from appointments_app.db.models import Template, TemplateText
@@ -35,6 +35,12 @@ class Loaded:
     slug: str
     version: int
     texts: Mapping[str, Text] = field(default_factory=dict)
+
+
+def lacks(tx: Tx, slugs: Collection[Slug]) -> bool:
+    """Whether any of these ready-made templates was never added."""
+    known = select(func.count()).select_from(Template).where(Template.slug.in_([each.value for each in slugs]))
+    return tx.execute(known).scalar_one() < len(slugs)
 
 
 def add_missing(tx: Tx, ready_made: Mapping[Slug, tuple[str, ReadyMade]]) -> None:

@@ -38,8 +38,26 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
             return series_undo.take_back(tx, actor, change, undo_id, *whole)
         return _move_back(tx, actor, change, undo_id)
     slots.forget_holds(tx)
-    is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     mine = [*within_reach(actor), _is_there(Appointment.client_id)]
+    _turn_appointments(tx, change, undo_id, mine)
+    slots.drop_rivals(tx, undo_id)
+    _turn_bookings(tx, change, undo_id, mine)
+    _turn_series_and_orders(tx, change, undo_id, mine)
+    is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
+    known = Client.erased_at.is_(None), *clients_in_reach(tx, actor)
+    _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *known)
+    _put_back(tx, change, undo_id)
+    slots.follow(tx, undo_id)
+    planning.plan_change(tx, undo_id)
+    restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
+        ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
+    )
+    return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
+
+
+def _turn_appointments(tx: Tx, change: Change, undo_id: int, mine: list[Any]) -> None:
+    """Status, outcome and deletion: of those whose time nobody else was given."""
+    is_free = and_(not_(would_overlap(since=change)), not_(slots.given_away()))
     unmoved = Appointment.status == ChangeLine.new, Appointment.deleted_at.is_(None), *mine
     stays_free = or_(ChangeLine.new != Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "status", *unmoved, stays_free)
@@ -52,7 +70,10 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     deleted_then = Appointment.deleted_at == change.at
     comes_back_free = or_(Appointment.status == Status.DISMISSED, is_free)
     _turn_round(tx, change, undo_id, Appointment, "deleted_at", deleted_then, comes_back_free, *mine)
-    slots.drop_rivals(tx, undo_id)
+
+
+def _turn_bookings(tx: Tx, change: Change, undo_id: int, mine: list[Any]) -> None:
+    """Bookings that were deleted, with the appointments that became independent then."""
     independent = Appointment.booking_id.is_(None), Appointment.work_order_id.is_(None), Appointment.series_id.is_(None)
     _turn_round(tx, change, undo_id, Appointment, "booking_id", *independent, *mine)
     then, now = aliased(ChangeLine), aliased(ChangeLine)
@@ -61,6 +82,10 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     has_its_own = exists().where(*_about(undo_id, Appointment, "booking_id", now), now.new == number)
     comes_back = Booking.deleted_at == change.at, or_(not_(lost_its_own), has_its_own)
     _turn_round(tx, change, undo_id, Booking, "deleted_at", *comes_back)
+
+
+def _turn_series_and_orders(tx: Tx, change: Change, undo_id: int, mine: list[Any]) -> None:
+    """Series that were ended; work orders that were closed or deleted, and what belongs to them."""
     _turn_round(tx, change, undo_id, Series, "rrule", Series.rrule == ChangeLine.new, _is_there(Series.client_id))
     alive = WorkOrder.deleted_at.is_(None), _is_there(WorkOrder.client_id)
     _turn_round(tx, change, undo_id, WorkOrder, "status", WorkOrder.status == ChangeLine.new, *alive)
@@ -68,15 +93,15 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     for table, reach in ((Appointment, mine), (Series, ())):
         belongs = func.coalesce(cast(table.work_order_id, String), "") == ChangeLine.new
         _turn_round(tx, change, undo_id, table, "work_order_id", belongs, *reach)
-    is_archived = Client.archived_at.is_not(None) if change.verb == Verb.ARCHIVED else Client.archived_at.is_(None)
-    known = Client.erased_at.is_(None), *clients_in_reach(tx, actor)
-    _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *known)
+
+
+def _put_back(tx: Tx, change: Change, undo_id: int) -> None:
+    """Do what the lines of the undo say. Raises Taken when another booking has the time that one needs."""
     if _apply(tx, undo_id, Series, "rrule", _former(undo_id, Series, "rrule")):
         again = update(Series).where(
             Series.id.in_(select(ChangeLine.entity_id).where(*_about(undo_id, Series, "rrule")))
         )
         tx.execute(again.values(filled_until=Series.created_at).execution_options(synchronize_session=False))
-    archived_at = None if change.verb == Verb.ARCHIVED else tx.now
     for field in ("status", "outcome"):
         _apply(tx, undo_id, Appointment, field, _former(undo_id, Appointment, field))
     _apply(tx, undo_id, WorkOrder, "status", _former(undo_id, WorkOrder, "status"))
@@ -87,13 +112,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         _apply(tx, undo_id, table, "deleted_at", None)
     _apply(tx, undo_id, Appointment, "booking_id", cast(_former(undo_id, Appointment, "booking_id"), Integer))
     _take_time(tx, select(ChangeLine.entity_id).where(*_about(undo_id, Appointment, "booking_id")))
-    _apply(tx, undo_id, Client, "archived_at", archived_at)
-    slots.follow(tx, undo_id)
-    planning.plan_change(tx, undo_id)
-    restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
-        ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
-    )
-    return tx.execute(select(func.count()).select_from(restored.distinct().subquery())).scalar_one()
+    _apply(tx, undo_id, Client, "archived_at", None if change.verb == Verb.ARCHIVED else tx.now)
 
 
 def marks(tx: Tx, change_id: int) -> bool:

@@ -22,6 +22,7 @@ from appointments_app.domain.message import Channel
 from appointments_app.domain.reminder import Anchor, Recipient, Unit
 from appointments_app.domain.words import N_
 from appointments_app.features.reminders.schemas import AT_ONCE, KINDS, Entered, RuleForm, entered
+from appointments_app.features.templates.service import make_ready as make_templates_ready
 
 LOT = 2_000
 ENTITY = "reminder"
@@ -89,6 +90,7 @@ class OpenRule:
 def open_rule(uow: UnitOfWork, *, actor: Actor, rule_id: object = None) -> OpenRule:
     """Return a rule's form, or an empty one; raise NotFound for an unknown id."""
     actor.require(Permission.SETTINGS)
+    make_templates_ready(uow)
     with uow.read() as tx:
         row = _row(tx, rule_id) if rule_id is not None else None
         known = templates.rows(tx, actor.language)

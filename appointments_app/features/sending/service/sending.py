@@ -30,7 +30,7 @@ from appointments_app.features.sending.service.drafting import (
     texts_of,
     way,
 )
-from appointments_app.features.templates.service import add_missing
+from appointments_app.features.templates.service import make_ready
 
 SHOWN = 50
 LOT = 200
@@ -91,8 +91,8 @@ class Sent:
 def choices(uow: UnitOfWork, *, actor: Actor, channel: object = Channel.SMS) -> list[TemplateRow]:
     """Return the templates of a channel."""
     actor.require(Permission.SMS)
-    with uow.begin() as tx:
-        add_missing(tx)
+    make_ready(uow)
+    with uow.read() as tx:
         return templates.rows(tx, actor.language, way(channel))
 
 

@@ -13,7 +13,7 @@ from appointments_app.features.templates.service.editing import (
     restore,
     save,
 )
-from appointments_app.features.templates.service.rendering import add_missing, load, render
+from appointments_app.features.templates.service.rendering import add_missing, load, make_ready, render
 
 __all__ = [
     "FIELDS",
@@ -26,6 +26,7 @@ __all__ = [
     "delete",
     "list_templates",
     "load",
+    "make_ready",
     "open_template",
     "preview",
     "render",

@@ -24,7 +24,7 @@ from appointments_app.domain.template import LONGEST_NAME, Slug, Text, WrongTemp
 from appointments_app.domain.times import iso
 from appointments_app.domain.words import N_
 from appointments_app.features.templates.service.compose import Occasion, compose
-from appointments_app.features.templates.service.rendering import add_missing
+from appointments_app.features.templates.service.rendering import make_ready
 
 FIELDS = ("name", *(f"{part}_{language}" for language in LANGUAGES for part in ("subject", "body")))
 _UNKNOWN = N_("“{name}” is not one of the placeholders.")
@@ -69,8 +69,8 @@ class Preview:
 def list_templates(uow: UnitOfWork, *, actor: Actor) -> list[TemplateRow]:
     """Return every template, with the beginning of its text in the actor's language."""
     actor.require(Permission.SETTINGS)
-    with uow.begin() as tx:
-        add_missing(tx)
+    make_ready(uow)
+    with uow.read() as tx:
         return templates.rows(tx, actor.language)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from appointments_app import runtime
 from appointments_app.db.queries import recipients, templates
 from appointments_app.db.queries.templates import Loaded
-from appointments_app.db.unit_of_work import Tx
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.message import Channel, Outgoing
 from appointments_app.domain.ready_made import BY_SLUG
 from appointments_app.domain.template import Slug
@@ -38,6 +38,15 @@ def load(tx: Tx, template: int | Slug) -> Loaded | None:
         made = BY_SLUG[template]
         return Loaded(0, made.channel.value, made.name, made.slug.value, 0, made.texts)
     return found
+
+
+def make_ready(uow: UnitOfWork) -> None:
+    """Have the ready-made templates there; writes nothing, and waits for nobody who does, once they are."""
+    with uow.read() as tx:
+        if not templates.lacks(tx, BY_SLUG):
+            return
+    with uow.begin() as tx:
+        add_missing(tx)
 
 
 def add_missing(tx: Tx) -> None:
