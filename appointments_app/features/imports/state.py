@@ -1,8 +1,8 @@
 """Imports: the page where files come in, and the page of one of them."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import reflex as rx
 
@@ -15,10 +15,9 @@ from appointments_app.domain.listing import address
 from appointments_app.features.imports import service
 from appointments_app.features.imports.service import ColumnView, RunView
 from appointments_app.features.session.gate import perform, perform_apart, requires
+from appointments_app.features.session.long_work import LongWork
 from appointments_app.features.session.state import say, tr, trn
 
-SILENCE = 10.0
-"""Seconds without progress after which the process that did the work is taken for dead."""
 WORK = {"check": service.check, "import": service.carry_out, "undo": service.undo}
 COUNTED = {"create": "created", "update": "updated", "skip": "skipped", "refuse": "refused"}
 
@@ -62,21 +61,7 @@ class RowView:
     cells: list[CellView] = field(default_factory=list)
 
 
-@dataclass
-class _Job:
-    """The work of this process on one file; the tab may meanwhile be connected to another."""
-
-    done: int = 0
-    total: int = 0
-    stopped: bool = False
-
-    def report(self, done: int, total: int) -> bool:
-        """Keep the progress; return False once somebody pressed Stop."""
-        self.done, self.total = done, total
-        return not self.stopped
-
-
-class ImportPage(rx.State):
+class ImportPage(LongWork, rx.State):
     """One file: its columns and options, what its rows would become, the import, what came of it."""
 
     ready: bool = False
@@ -94,12 +79,8 @@ class ImportPage(rx.State):
     refused_link: str = ""
     shown: rx.Field[list[ColumnView]] = rx.field(default_factory=list)
     rows: rx.Field[list[RowView]] = rx.field(default_factory=list)
-    running: str = ""
-    done: int = 0
-    total: int = 0
+    doing: str = ""
     asking: bool = False
-    _stopping: bool = False
-    _seen_at: float = 0.0
 
     @rx.event
     @requires(Permission.SETTINGS)
@@ -114,7 +95,7 @@ class ImportPage(rx.State):
         except NotFound:
             self.missing, self.ready = True, True
             return
-        self.running = self.running if self._is_alive() else ""
+        self.running = self._is_alive()
         await self._show_rows()
         self.ready = True
 
@@ -155,8 +136,7 @@ class ImportPage(rx.State):
     @requires(Permission.SETTINGS)
     async def stop(self):
         """Stop what is being done; nothing will have changed."""
-        self._stopping = True
-        self.running = self.running if self._is_alive() else ""
+        self._halt()
 
     @rx.event
     @requires(Permission.SETTINGS)
@@ -229,24 +209,14 @@ class ImportPage(rx.State):
 
     async def _work(self, what: str) -> None:
         """Do the work in a thread, and show how far it is until it is done or stopped."""
-        job = _Job()
         async with self:
-            if self._is_alive():
+            if not self._begins(0):
                 return
-            self.running, self.done, self.total, self._stopping = what, 0, 0, False
-            self.error, self.order_error, self._seen_at = "", "", time.time()
+            self.doing, self.error, self.order_error = what, "", ""
             run_id = self.view.id
-        try:
-            work = asyncio.create_task(perform_apart(WORK[what], run_id=run_id, progress=job.report))
-            while not (await asyncio.wait({work}, timeout=0.3))[0]:
-                async with self:
-                    self.done, self.total, self._seen_at = job.done, job.total, time.time()
-                    job.stopped = self._stopping
-            async with self:
-                await self._finish(what, work)
-        finally:
-            async with self:
-                self.running = ""
+        work = await self._carry_out(partial(perform_apart, WORK[what], run_id=run_id))
+        async with self:
+            await self._finish(what, work)
 
     async def _finish(self, what: str, work: asyncio.Task) -> None:
         try:
@@ -270,7 +240,3 @@ class ImportPage(rx.State):
                 "{n} record was changed since, and stays.", "{n} records were changed since, and stay.", undone.kept
             )
             await say(self, kept, kind="info")
-
-    def _is_alive(self) -> bool:
-        """Whether work is going on: with Redis, this state outlives the process that did it."""
-        return bool(self.running) and time.time() - self._seen_at < SILENCE

@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-import time
 from dataclasses import asdict, replace
+from functools import partial
 
 import reflex as rx
 
@@ -15,14 +15,13 @@ from appointments_app.domain.message import Channel
 from appointments_app.features.sending import service
 from appointments_app.features.sending.service import About, Outlook, Said, Sent, To
 from appointments_app.features.session.gate import perform, requires
+from appointments_app.features.session.long_work import LongWork
 from appointments_app.features.session.state import Job, say, tr, trn
 
 NO_ERRORS: dict[str, str] = {"text": "", "subject": "", "template": ""}
-SILENCE = 10.0
-"""Seconds without progress after which the process that did the work is taken for dead."""
 
 
-class SendNow(rx.State):
+class SendNow(LongWork, rx.State):
     """What is about to be sent. The text itself stays in the browser; a copy of it makes the preview."""
 
     is_open: bool = False
@@ -34,9 +33,6 @@ class SendNow(rx.State):
     errors: dict[str, str] = NO_ERRORS
     outlook: Outlook = Outlook()
     seen: bool = False
-    running: bool = False
-    done: int = 0
-    total: int = 0
     opening: int = 0
     draft: str = ""
     draft_subject: str = ""
@@ -44,8 +40,6 @@ class SendNow(rx.State):
     _text: str = ""
     _subject: str = ""
     _batch: str = ""
-    _stopping: bool = False
-    _seen_at: float = 0.0
 
     @rx.event
     @requires(Permission.SMS)
@@ -135,30 +129,19 @@ class SendNow(rx.State):
     @requires(Permission.SMS)
     async def send(self):
         """Send it in the background, with progress."""
-        job = Job()
         async with self:
-            if self._is_alive():
+            if not self._begins(self.outlook.messages):
                 return
             asked, batch = self._asked(), self._batch
-            self.running, self.done, self.total, self._stopping = True, 0, self.outlook.messages, False
-            self._seen_at = time.time()
-        work = asyncio.create_task(perform(service.send, batch=batch, progress=job.report, **asked))
-        try:
-            while not (await asyncio.wait({work}, timeout=0.3))[0]:
-                async with self:
-                    self.done, self.total, self._seen_at = job.done, job.total or self.total, time.time()
-                    job.stopped = self._stopping
-            async with self:
-                await self._finish(work)
-        finally:
-            async with self:
-                self.running = False
+        work = await self._carry_out(partial(perform, service.send, batch=batch, **asked))
+        async with self:
+            await self._finish(work)
 
     @rx.event
     @requires(Permission.SMS)
     async def stop(self):
         """Stop sending; what has not gone yet does not go."""
-        self._stopping, self.running = True, self._is_alive()
+        self._halt()
 
     def _open(self, about: About, to: str):
         self._about, self.to = (
@@ -179,10 +162,6 @@ class SendNow(rx.State):
     def _asked(self) -> dict[str, object]:
         said = Said(self.template, self._text, self._subject)
         return {"about": self._about, "channel": self.channel, "to": self.to, "said": said}
-
-    def _is_alive(self) -> bool:
-        """Whether it is still being sent: with Redis, this state outlives the process that did the work."""
-        return self.running and time.time() - self._seen_at < SILENCE
 
     def _mark(self, refusal: Invalid) -> None:
         said = {field: tr(text, **refusal.values) for field, text in refusal.fields.items()}

@@ -22,12 +22,20 @@ class LongWork(rx.State, mixin=True):
     _stopping: bool = False
     _seen_at: float = 0.0
 
-    async def _carry_out(self, work: Callable[..., Awaitable[Any]], total: int) -> asyncio.Task[Any]:
-        """Do ``work(progress=…)`` and show how far it is; return what it came to. Runs outside ``async with self``."""
+    def _begins(self, total: int) -> bool:
+        """Note that the work begins; False while other work of this tab goes on."""
+        if self._is_alive():
+            return False
+        self.running, self.done, self.total, self._stopping = True, 0, total, False
+        self._seen_at = time.time()
+        return True
+
+    async def _carry_out(self, work: Callable[..., Awaitable[Any]]) -> asyncio.Task[Any]:
+        """Do ``work(progress=…)``, which has begun, and show how far it is; return what it came to.
+
+        Runs outside ``async with self``.
+        """
         job = Job()
-        async with self:
-            self.running, self.done, self.total, self._stopping = True, 0, total, False
-            self._seen_at = time.time()
         try:
             task = asyncio.ensure_future(work(progress=job.report))
             while not (await asyncio.wait({task}, timeout=0.3))[0]:

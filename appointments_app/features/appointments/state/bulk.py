@@ -72,7 +72,9 @@ class BulkActions(LongWork, rx.State):
         use_case, values = service.bulk_action(str(verb))
         async with self:
             selection = await self._chosen()
-        work = await self._carry_out(partial(perform, use_case, selection=selection, **values), self.count)
+            if not self._begins(self.count):
+                return None
+        work = await self._carry_out(partial(perform, use_case, selection=selection, **values))
         async with self:
             return await self._finish(str(verb), work)
 

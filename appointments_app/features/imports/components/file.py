@@ -38,8 +38,8 @@ def _preparing() -> rx.Component:
         columns(),
         _options(),
         rx.cond(ImportPage.error != "", banner(ImportPage.error, kind="bad"), rx.fragment()),
-        rx.cond(ImportPage.running != "", _progress(), _steps()),
-        rx.cond(VIEW.checked & (ImportPage.running == ""), outcomes(), rx.fragment()),
+        rx.cond(ImportPage.running, _progress(), _steps()),
+        rx.cond(VIEW.checked & ~ImportPage.running, outcomes(), rx.fragment()),
     )
 
 
@@ -60,7 +60,7 @@ def _steps() -> rx.Component:
 
 def _progress() -> rx.Component:
     words = rx.match(
-        ImportPage.running,
+        ImportPage.doing,
         ("check", t("Checking the rows…")),
         ("undo", t("Undoing the import…")),
         t("Importing…"),
@@ -160,12 +160,12 @@ def _finished() -> rx.Component:
             rx.el.span(fmt.day_time(VIEW.finished_at, Shell.time_zone), class_name="muted num"),
             class_name="row wrap",
         ),
-        rx.cond(ImportPage.running != "", _progress(), _after(where)),
+        rx.cond(ImportPage.running, _progress(), _after(where)),
         class_name="card stack loose",
     )
     return rx.fragment(
         rx.cond(is_done, done, banner(t("This import was undone. To bring the file in again, upload it again."))),
-        rx.cond(is_done & (ImportPage.running == ""), outcomes(), rx.fragment()),
+        rx.cond(is_done & ~ImportPage.running, outcomes(), rx.fragment()),
     )
 
 

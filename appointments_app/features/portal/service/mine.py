@@ -12,6 +12,7 @@ from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.event import Event
+from appointments_app.domain.listing import record_id
 from appointments_app.domain.portal import LONGEST_MESSAGE, ClientActor, How, Request, may_ask, may_confirm
 from appointments_app.domain.text import many_lines
 from appointments_app.domain.times import to_wall
@@ -111,7 +112,7 @@ def _sees(actor: ClientActor) -> bool:
 
 
 def _one(tx: Tx, actor: ClientActor, appointment_id: int) -> Visit:
-    visit = visits.one(tx, actor.client_id, appointment_id) if _sees(actor) else None
+    visit = visits.one(tx, actor.client_id, record_id(appointment_id)) if _sees(actor) else None
     if visit is None:
         raise NotFound()
     return visit

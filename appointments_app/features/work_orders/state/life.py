@@ -77,8 +77,10 @@ class OrderLife(LongWork, rx.State):
     async def settle(self, fate: str):
         """Do it in the background, with progress; Stop leaves everything as it was."""
         async with self:
-            use_case, many = self._use_case(str(fate)), self.question.total
-        work = await self._carry_out(use_case, many)
+            if not self._begins(self.question.total):
+                return None
+            use_case = self._use_case(str(fate))
+        work = await self._carry_out(use_case)
         async with self:
             try:
                 return await self._told(str(fate), work.result())
