@@ -1,4 +1,7 @@
-"""The templates that come with the program, in English and Arabic."""
+"""The templates that come with the program, in English and Arabic.
+
+An Arabic SMS begins with an Arabic word: by the first letter a phone decides that it reads from right to left.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ READY_MADE = (
         N_("Reminder to the client"),
         {
             "en": Text(body="{{business.name}}: your appointment is on " + _WHEN + "." + _CONFIRM_SHORT),
-            "ar": Text(body="{{business.name}}: موعدك يوم " + _WHEN_AR + "." + _CONFIRM_SHORT_AR),
+            "ar": Text(body="موعدك لدى {{business.name}} يوم " + _WHEN_AR + "." + _CONFIRM_SHORT_AR),
         },
     ),
     ReadyMade(
@@ -94,7 +97,7 @@ READY_MADE = (
                 + "{% if confirm_link %}: {{confirm_link}}{% endif %}"
             ),
             "ar": Text(
-                body="{{business.name}}: نرجو تأكيد موعدك يوم "
+                body="نرجو تأكيد موعدك لدى {{business.name}} يوم "
                 + _WHEN_AR
                 + "{% if confirm_link %}: {{confirm_link}}{% endif %}"
             ),
@@ -121,7 +124,7 @@ READY_MADE = (
         N_("Moved to another time"),
         {
             "en": Text(body="{{business.name}}: your appointment was moved to " + _WHEN + "." + _CONFIRM_SHORT),
-            "ar": Text(body="{{business.name}}: نُقل موعدك إلى " + _WHEN_AR + "." + _CONFIRM_SHORT_AR),
+            "ar": Text(body="نُقل موعدك لدى {{business.name}} إلى " + _WHEN_AR + "." + _CONFIRM_SHORT_AR),
         },
     ),
     ReadyMade(
@@ -150,7 +153,7 @@ READY_MADE = (
         N_("Cancelled"),
         {
             "en": Text(body="{{business.name}}: your appointment on " + _WHEN + " was cancelled."),
-            "ar": Text(body="{{business.name}}: أُلغي موعدك يوم " + _WHEN_AR + "."),
+            "ar": Text(body="أُلغي موعدك لدى {{business.name}} يوم " + _WHEN_AR + "."),
         },
     ),
     ReadyMade(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -111,18 +112,26 @@ def diaries(draw):
     return hours, busy, closed, since, until, need, draw(st.sampled_from((5, 15, 60)))
 
 
+@lru_cache(maxsize=1_000)
+def walls(zone_name: str, day: date) -> dict[datetime, int]:
+    """Return what the wall clock shows minute by minute around a day, each time with the minute it first shows it."""
+    start = as_minutes(datetime(day.year, day.month, day.day, tzinfo=UTC)) - 15 * 60
+    shown: dict[datetime, int] = {}
+    for minute in range(start, start + 54 * 60):
+        shown.setdefault(to_wall(as_instant(minute), zone_name).replace(tzinfo=None), minute)
+    return shown
+
+
 def walk(hours: Hours, day: date, minute: int) -> int:
     """Find by walking when the wall clock first shows a time; a skipped one moves on by as much as is skipped."""
     if minute == DAY:
         day, minute = day + timedelta(days=1), 0
     wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001  a wall time
-    start = as_minutes(wanted.replace(tzinfo=UTC)) - 15 * 60
-    walls = [to_wall(as_instant(start + step), hours.time_zone).replace(tzinfo=None) for step in range(30 * 60)]
-    if wanted in walls:
-        return start + walls.index(wanted)
-    after = next(place for place, wall in enumerate(walls) if wall > wanted)
-    gap = walls[after] - walls[after - 1] - timedelta(minutes=1)
-    return start + walls.index(wanted + gap)
+    shown = walls(hours.time_zone, day)
+    if wanted in shown:
+        return shown[wanted]
+    before, after = max(wall for wall in shown if wall < wanted), min(wall for wall in shown if wall > wanted)
+    return shown[wanted + (after - before - timedelta(minutes=1))]
 
 
 def by_the_minute(hours, busy, closed, since, until, need, step) -> list[int]:

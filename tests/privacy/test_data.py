@@ -30,7 +30,7 @@ def test_the_file_holds_everything_of_this_client_and_nothing_of_another(practic
     assert {one["channel"]: one["wants_messages"] for one in held["consents"]} == {"email": True, "sms": False}
     visits = {one["id"]: one for one in held["appointments"]}
     assert {ahead, over} < set(visits) and visits[ahead]["staff"] == ["Ben"] and visits[ahead]["work_order"] == "77"
-    assert visits[over]["confirmed_by"] == f"Zoe {MARK}" and visits[over]["action"] == "Call"
+    assert visits[over]["confirmed_by"] == f"Zoe {MARK}" and visits[over]["action"] == "Follow-up call"
     assert held["recurring"][0]["rrule"].startswith("FREQ=WEEKLY")
     assert held["work_orders"][0]["title"] == f"Lift for {MARK}"
     assert {one["to_staff"] for one in held["messages"]} == {"", "Ben"}

@@ -119,7 +119,7 @@ def overview() -> rx.Component:
     waiting = rx.el.div(rx.el.span(class_name="skeleton", style={"height": "240px"}), aria_busy="true")
     parts = rx.el.div(
         rx.el.div(
-            _card(t("Upcoming"), _few(ClientFile.upcoming, t("Nothing ahead."), _book())),
+            _card(t("Upcoming"), _few(ClientFile.upcoming, t("Nothing ahead."), _book_one())),
             _card(t("Recent"), _few(ClientFile.recent, t("Nothing yet."))),
             class_name="stack loose",
         ),
@@ -148,6 +148,10 @@ def _card(title: Any, content: rx.Component) -> rx.Component:
 
 def _book() -> rx.Component:
     return rx.link(t("Book one"), href=ClientFile.new_link, class_name="link", underline="hover")
+
+
+def _book_one() -> rx.Component:
+    return rx.cond(ClientFile.client.erased, rx.fragment(), _book())
 
 
 def _few(rows: Any, nothing: Any, *way_on: rx.Component) -> rx.Component:

@@ -35,6 +35,7 @@ def privacy_card(client_id: Any) -> rx.Component:
             rx.cond(may_export, give, rx.fragment()),
             rx.cond(may_erase, erase, rx.fragment()),
             class_name="row wrap",
+            style={"alignItems": "flex-end"},
         ),
         _question(),
         class_name="card stack",
@@ -64,6 +65,7 @@ def _question() -> rx.Component:
             rx.el.li(t("Past appointments stay for statistics, under no name.")),
             rx.cond(facts.ahead > 0, rx.el.li(ahead), rx.fragment()),
             rx.el.li(t("There is no Undo. Backups made before still hold everything.")),
+            style={"display": "grid", "gap": "6px", "margin": "0", "paddingInlineStart": "18px", "listStyle": "disc"},
         ),
         text_field(
             t("Type the client's name to erase: {name}", name=facts.name),
