@@ -14,7 +14,7 @@ from appointments_app.db.models import Message, Staff
 from appointments_app.domain.access import Actor, Role
 from appointments_app.domain.sign_in import Visitor, hash_of
 from appointments_app.features.account import service
-from tests.session.desk import DAYS, Desk, cheap_hashes
+from tests.session.desk import DAYS, PASSWORD, Desk, cheap_hashes
 
 ADA, BEN = "ada@example.com", "ben@example.com"
 
@@ -55,7 +55,7 @@ class Office(Desk):
         """Sign in and turn the second step on; return the token and the recovery codes."""
         token, actor = self.sign_in(email)
         session = hash_of(token)
-        offer = service.begin(self.uow, actor=actor, session=session)
+        offer = service.begin(self.uow, actor=actor, session=session, password=PASSWORD)
         code = TOTP(offer.secret.replace(" ", "")).at(self.now)
         codes = service.confirm(self.uow, actor=actor, session=session, code=code)
         self.wait(seconds=60)

@@ -19,9 +19,9 @@ from tests.session.desk import PASSWORD
 
 def test_it_is_on_after_the_first_right_code_and_the_secret_is_stored_encrypted(office: Office):
     token, ada = office.sign_in(ADA)
-    offer = service.begin(office.uow, actor=ada, session=hash_of(token))
+    offer = service.begin(office.uow, actor=ada, session=hash_of(token), password=PASSWORD)
     assert re.fullmatch(r"([A-Z2-7]{4} ?){8}", offer.secret) and offer.picture.startswith("data:image/svg+xml")
-    assert service.begin(office.uow, actor=ada, session=hash_of(token)) == offer
+    assert service.begin(office.uow, actor=ada, session=hash_of(token), password=PASSWORD) == offer
     with pytest.raises(Invalid) as refusal:
         service.confirm(office.uow, actor=ada, session=hash_of(token), code="000000")
     assert set(refusal.value.fields) == {"code"}
@@ -32,7 +32,20 @@ def test_it_is_on_after_the_first_right_code_and_the_secret_is_stored_encrypted(
     assert (facts.is_on, facts.is_needed, facts.codes_left) == (True, False, 10)
     assert offer.secret.replace(" ", "") not in office.person(ADA).totp_secret
     with pytest.raises(Invalid):
-        service.begin(office.uow, actor=ada, session=hash_of(token))
+        service.begin(office.uow, actor=ada, session=hash_of(token), password=PASSWORD)
+
+
+def test_an_open_browser_alone_can_not_turn_it_on(office: Office):
+    token, ada = office.sign_in(ADA)
+    for wrong in ("wrong password", "", None, 7, ["x"]):
+        with pytest.raises(Invalid) as refusal:
+            service.begin(office.uow, actor=ada, session=hash_of(token), password=wrong)
+        assert set(refusal.value.fields) == {"second_password"}
+    with pytest.raises(TooManyAttempts):
+        service.begin(office.uow, actor=ada, session=hash_of(token), password=PASSWORD)
+    with pytest.raises(Invalid):
+        service.confirm(office.uow, actor=ada, session=hash_of(token), code="000000")
+    assert not service.second_step_of(office.uow, actor=ada).is_on
 
 
 def test_turning_it_on_signs_out_the_browsers_that_never_passed_it(office: Office):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,10 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from appointments_app.db.models import AppointmentStaff
-from appointments_app.domain.errors import Clash
+from appointments_app.db.queries import bulk, history
+from appointments_app.domain.errors import Clash, NotFound
+from appointments_app.domain.listing import Selection
 from appointments_app.domain.times import to_wall
 from appointments_app.features.appointments import service
+from appointments_app.features.session import service as sessions
 from tests.appointments.conftest import ZONE, Practice, token
+from tests.appointments.desk import book, stored
 
 AT_ONCE = 8
 ON_ONE_DAY = 100
@@ -60,3 +64,31 @@ def test_of_racing_bookings_of_one_person_no_two_overlap(practice: Practice, num
     assert all(end <= start for (_, end), (start, _) in pairwise(stored))
     for (start, end), booked in zip(attempts, is_booked, strict=True):
         assert booked or any(start < other_end and end > other_start for other_start, other_end in stored)
+
+
+@pytest.mark.parametrize("other", ["dismissed", "deleted"])
+def test_of_two_who_change_many_at_once_the_second_knows_what_the_first_did(practice: Practice, other: str):
+    one, later = book(practice), []
+    both = {"actor": practice.ada, "selection": Selection(ids=(one,))}
+
+    def change(which: str, progress: bulk.Progress):
+        if which == "deleted":
+            return service.delete(practice.uow, **both, progress=progress)
+        return service.set_status(practice.uow, **both, status=which, progress=progress)
+
+    def meanwhile(_done: int, _total: int) -> bool:
+        later.append(threads.submit(change, other, bulk.keep_going))
+        wait(later, timeout=0.5)
+        return True
+
+    with ThreadPoolExecutor(1) as threads:
+        change("deleted" if other == "deleted" else "done", meanwhile)
+        second = later[0].exception(timeout=20) or later[0].result()
+    with practice.uow.read() as tx:
+        newest = history.of_record(tx, "appointment", one)[0].lines
+    if other == "deleted":
+        assert isinstance(second, NotFound) or not second.changed
+        return
+    assert [(line.old, line.new) for line in newest if line.field == "status"] == [("done", "dismissed")]
+    sessions.undo(practice.uow, actor=practice.ada, change_id=second.change_id)
+    assert stored(practice, one).status == "done"

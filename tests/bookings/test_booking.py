@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from appointments_app.db.models import Appointment, Booking, Slot
-from appointments_app.db.queries import hours, slots
+from appointments_app.db.queries import history, hours, slots
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.bookings import Keep, Taken
 from appointments_app.domain.errors import Clash, Invalid, NotFound
@@ -366,3 +366,14 @@ def test_r2_lists_name_the_booking_and_filter_by_kind(salon: Salon):
         wanted = AppointmentFilter.from_query({"kind": kind})
         rows = appointments.list_rows(salon.uow, actor=ada, wanted=wanted, place=Place()).rows
         assert {row.record_number for row in rows} == numbers
+
+
+def test_the_same_status_again_is_no_change_to_take_back(salon: Salon):
+    booking_id, ada = salon.book(), salon.practice.ada
+    for status in (Status.DONE, Status.DISMISSED, Status.SCHEDULED):
+        assert service.set_status(salon.uow, actor=ada, booking_id=booking_id, status=status)
+        with salon.uow.read() as tx:
+            before = history.last_change_id(tx)
+        assert service.set_status(salon.uow, actor=ada, booking_id=booking_id, status=status) == 0
+        with salon.uow.read() as tx:
+            assert history.last_change_id(tx) == before

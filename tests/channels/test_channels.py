@@ -15,6 +15,7 @@ from appointments_app.domain.message import Channel, Outgoing
 from appointments_app.features.channels import service
 from appointments_app.features.channels.schemas import ChannelForm
 from appointments_app.settings import Settings
+from tests.appointments.desk import at_once
 from tests.services.gateway import Answer, Gateway
 from tests.services.mailbox import Mailbox
 from tests.session.desk import Desk
@@ -217,3 +218,10 @@ def test_only_who_may_change_the_settings_sees_or_changes_channels(desk: Desk, b
 def test_there_are_no_other_channels(desk: Desk, ada: Actor, channel: object):
     with pytest.raises(NotFound):
         service.save(desk.uow, actor=ada, channel=channel, values=HTTP, version=0)
+
+
+def test_of_two_who_save_the_same_channel_at_once_one_is_told(desk: Desk, ada: Actor):
+    for version in range(5):
+        hosts = iter(f"smtp{number}-{version}.example.com" for number in range(4))
+        told = at_once(lambda said=hosts, now=version: save(desk, ada, "email", SMTP | {"host": next(said)}, now), 4)
+        assert sorted(type(each).__name__ for each in told) == ["Conflict"] * 3 + ["NoneType"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from appointments_app.db.models import Action, Appointment, Client, ClientText, Staff
+from appointments_app.db.queries import client_access
 from appointments_app.domain.access import Role
 from appointments_app.domain.errors import Cancelled, Invalid, NotAllowed, NotFound
 from appointments_app.features.clients import service as clients
@@ -16,6 +17,7 @@ from appointments_app.features.imports import service
 from appointments_app.features.imports.service.planning import BOOKED, KNOWN, NO_ACTION, SEVERAL, TWICE
 from tests.imports.conftest import Mover
 from tests.imports.corpus import book
+from tests.session.desk import NOON
 
 CLIENTS = [
     ["Name", "E-mail", "Phone", "Tags", "Notes"],
@@ -247,3 +249,25 @@ def test_only_who_may_change_the_settings_may_import(mover: Mover):
     for odd in (0, -1, "x", None, 10**30, {}, [1]):
         with pytest.raises(NotFound):
             service.open_run(mover.desk.uow, actor=mover.ada, run_id=odd)
+
+
+def test_another_address_that_an_import_brings_ends_the_sign_ins_to_the_portal(mover: Mover):
+    mover.bring(CLIENTS)
+    cleo, omar = mover.clients()
+    with mover.desk.uow.begin() as tx:
+        for client in (cleo, omar):
+            client_access.begin(tx, f"in {client.id}", client.id, expires_at=NOON + timedelta(days=1))
+            client_access.add_link(tx, f"link {client.id}", client.id, NOON + timedelta(days=1))
+    same = [
+        ["Name", "E-mail", "Phone"],
+        ["Cleo K.", "cleo@example.com", ""],
+        ["Omar", "new@example.com", "01001234568"],
+    ]
+    assert mover.bring(same, twins="update") == service.Result(updated=2)
+    with mover.desk.uow.read() as tx:
+        assert client_access.last_seen(tx, omar.id), "an address where there was none takes nothing away"
+    mover.bring([["Name", "E-mail", "Phone"], ["Cleo K.", "cleo@example.com", "0100 765 4321"]], twins="update")
+    with mover.desk.uow.read() as tx:
+        assert client_access.last_seen(tx, cleo.id) is None and client_access.last_seen(tx, omar.id)
+        assert not client_access.link_is_good(tx, f"link {cleo.id}")
+        assert client_access.link_is_good(tx, f"link {omar.id}")

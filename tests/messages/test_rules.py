@@ -267,3 +267,18 @@ def test_a_rule_shows_what_it_sends_next(practice: Practice):
     book(practice, date="2026-03-27")
     shown = service.next_messages(practice.uow, actor=practice.ada, rule_id=rule)
     assert [(row.recipient, row.due_at) for row in shown] == [("Cleo", "2026-03-26T08:00:00Z")]
+
+
+def test_a_rule_that_now_sends_sooner_after_the_start_takes_back_what_it_planned_for_the_past(practice: Practice):
+    book(practice, date="2026-03-24", time="08:00")
+    rule = save(practice, moment="after_start", amount="3")
+    assert messages(practice) == [("planned", "", "27 06:00")]
+    service.save(
+        practice.uow,
+        actor=practice.ada,
+        rule_id=rule,
+        version=1,
+        values=FORM | {"moment": "after_start", "amount": "2"},
+    )
+    save(practice, rule, 2, moment="after_start", amount="1", unit="hours")
+    assert messages(practice) == [("skipped", "past", "24 07:00")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,13 +24,14 @@ from appointments_app.db.models import (
 )
 from appointments_app.db.queries import bookings
 from appointments_app.db.queries.bookings import BookingRow
-from appointments_app.domain.bookings import BookingFilter, Taken
+from appointments_app.domain.bookings import BookingFilter, Full, Taken
 from appointments_app.domain.errors import Conflict, Invalid
 from appointments_app.domain.listing import Place
 from appointments_app.domain.portal import ClientActor, ClientRules
 from appointments_app.features.bookings import service as desk_bookings
 from appointments_app.features.overview.service import today_view
 from appointments_app.features.portal import service
+from appointments_app.features.portal.service import booking
 from appointments_app.features.services import service as settings
 from tests.portal.conftest import Phone, Practice
 
@@ -430,3 +431,24 @@ def test_rules_of_booking_that_make_no_sense_are_refused_each_at_its_field(open_
     with pytest.raises(Invalid) as refusal:
         settings.save_rules(open_.practice.desk.uow, actor=open_.practice.ada, values=values, version=1)
     assert set(refusal.value.fields) == set(values)
+
+
+def test_nobody_goes_past_the_limit_by_two_bookings_at_once(open_: Open, monkeypatch: pytest.MonkeyPatch):
+    open_.set(per_client=1)
+    practice, others = open_.practice, []
+    uow = practice.desk.uow
+    actor = ClientActor(practice.cleo, "Cleo", "en", "Africa/Cairo", ClientRules(portal_on=True, book=True))
+
+    def slow(*given, **more):
+        made = desk_bookings.keep(*given, **more)
+        wanted = booking.Wanted(str(open_.massage), str(practice.ada.staff_id), LATER)
+        others.append(threads.submit(service.hold, uow, actor=actor, wanted=wanted))
+        wait(others, timeout=0.5)
+        return made
+
+    monkeypatch.setattr(booking, "keep", slow)
+    wanted = booking.Wanted(str(open_.massage), str(practice.ben), TEN)
+    with ThreadPoolExecutor(1) as threads:
+        token = service.hold(uow, actor=actor, wanted=wanted)
+        service.book(uow, actor=actor, wanted=wanted, token=token, notes="")
+        assert isinstance(others[0].exception(timeout=20), Full)

@@ -343,3 +343,11 @@ def test_where_only_mail_is_sent_only_an_address_is_asked_for(practice: Practice
     assert practice.messages() == []
     practice.phone().post("/portal/sign-in", who="cleo@example.com")
     assert len(practice.messages()) == 1
+
+
+def test_no_password_is_set_where_clients_may_not_see_their_profile(practice: Practice):
+    phone = practice.client_phone()
+    phone.get("/portal/profile")
+    practice.allow(view_profile=False)
+    assert phone.post("/portal/profile/password", password=PASSWORD).status_code == 404
+    assert practice.phone().post("/portal/password", who="cleo@example.com", password=PASSWORD).status_code == 422

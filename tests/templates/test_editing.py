@@ -116,3 +116,13 @@ def test_only_who_may_change_the_settings_sees_templates(office: Practice):
 def test_what_is_no_template_is_not_found(office: Practice, template_id: object):
     with pytest.raises(NotFound):
         service.open_template(office.uow, actor=office.ada, template_id=template_id)
+
+
+def test_of_two_who_save_the_same_at_once_one_is_told(office: Practice):
+    known = save(office, body_en="Hi")
+    for version in range(1, 6):
+        words = iter(("One", "Two", "Three", "Four"))
+        told = at_once(
+            lambda said=words, now=version: save(office, known, version=now, body_en=f"{next(said)} {now}"), 4
+        )
+        assert sorted(type(each).__name__ for each in told) == ["Conflict"] * 3 + ["int"]

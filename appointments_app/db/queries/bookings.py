@@ -263,6 +263,11 @@ def stored(tx: Tx, actor: Actor, booking_id: int) -> StoredBooking | None:
     )  # fmt: skip
 
 
+def hold_client(tx: Tx, client_id: int) -> None:
+    """Have two bookings that a client makes at once wait for each other; rows that merely refer to them don't."""
+    tx.execute(select(Client.id).where(Client.id == client_id).with_for_update(key_share=True))
+
+
 def count_ahead(tx: Tx, client_id: int) -> int:
     """Return how many bookings of a client are still ahead."""
     ahead = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, literal, not_, or_, select, union_all, update
 
 from appointments_app.db.models import Appointment, ChangeLine
 from appointments_app.db.queries import planning, slots
@@ -47,9 +47,12 @@ def set_status(
     if status != Status.DISMISSED:
         slots.forget_holds(tx)
         changed.append(not_(slots.given_away()))
-    for field, column, value in (("status", old, status), ("outcome", went, outcome)):
-        lines = _lines(change_id, field, column, literal(value)).where(*changed, column != value)
-        tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
+    held = _held(select(Appointment.id, old, went).where(*changed)).cte("held")
+    lines = [
+        _lines(change_id, held.c.id, field, held.c[field], literal(value)).where(held.c[field] != value)
+        for field, value in (("status", status), ("outcome", outcome))
+    ]
+    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, union_all(*lines)))
     if status != Status.DISMISSED:
         slots.drop_rivals(tx, change_id)
     return _apply(tx, change_id, {"status": status, "outcome": outcome}, progress)
@@ -63,16 +66,24 @@ def any_dismissed(tx: Tx, conditions: list[ColumnElement[bool]]) -> bool:
 
 def delete(tx: Tx, change_id: int, conditions: list[ColumnElement[bool]], progress: Progress = keep_going) -> int:
     """Hide every matching appointment (soft delete), with one audit line each; return how many."""
-    lines = _lines(change_id, "deleted_at", literal(""), literal(as_text(tx.now))).where(*conditions)
-    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, lines))
+    lines = _lines(change_id, Appointment.id, "deleted_at", literal(""), literal(as_text(tx.now))).where(*conditions)
+    tx.execute(insert(ChangeLine).from_select(LINE_COLUMNS, _held(lines)))
     return _apply(tx, change_id, {"deleted_at": tx.now}, progress)
 
 
 LINE_COLUMNS = ["change_id", "entity", "entity_id", "field", "old", "new"]
 
 
-def _lines(change_id: int, field: str, old: Any, new: Any) -> Any:
-    return select(literal(change_id), literal("appointment"), Appointment.id, literal(field), old, new)
+def _lines(change_id: int, one_id: Any, field: str, old: Any, new: Any) -> Any:
+    return select(literal(change_id), literal("appointment"), one_id, literal(field), old, new)
+
+
+def _held(appointments: Select[Any]) -> Select[Any]:
+    """Let nobody change these appointments until the end: what is read of them is what they are when they change.
+
+    Whoever changes many takes them in the same order, so that nobody waits in a circle.
+    """
+    return appointments.order_by(Appointment.id).with_for_update(of=Appointment, key_share=True)
 
 
 def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import and_, delete, func, select, update
 
 from appointments_app.db.models import Business, Client, ClientAccess, ClientLink, ClientSettings, ClientSignIn
+from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.staff import one_at_a_time
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.portal import ClientActor, ClientRules
@@ -98,6 +99,15 @@ def end_all(tx: Tx, client_id: int, *, but: str = "") -> None:
     """End every sign-in of a client but one, and make links that were sent worthless."""
     tx.execute(delete(ClientSignIn).where(ClientSignIn.client_id == client_id, ClientSignIn.token_hash != but))
     tx.execute(delete(ClientLink).where(ClientLink.client_id == client_id))
+
+
+def end_of_many(tx: Tx, client_ids: Sequence[int]) -> None:
+    """End every sign-in of these clients, and make links that were sent to them worthless."""
+    if not client_ids:
+        return
+    for table in (ClientSignIn, ClientLink):
+        theirs = among(table.client_id, "ids", is_sqlite=tx.is_sqlite, values=client_ids)
+        tx.execute(delete(table).where(theirs).execution_options(synchronize_session=False))
 
 
 def forget_expired(tx: Tx) -> None:

@@ -113,7 +113,7 @@ def _plan_lot(tx: Tx, ids: Sequence[int], rule_id: int | None, *, is_new: bool) 
     if not is_new:
         given = {"ids": list(ids), "keys": [row["key"] for row in rows], "rule": rule_id}
         run(tx, _withdraw_statement(tx.get_bind().dialect, rule_id is not None), given)
-    _store(tx, [row for row in rows if row["state"]], tells=rule_id is None)
+    _store(tx, [row for row in rows if row["is_told"] or not is_new], tells=rule_id is None)
 
 
 @lru_cache(maxsize=8)
@@ -257,7 +257,7 @@ def key_of(
 
 
 def _planned(row: Sequence[Any], now: datetime) -> dict[str, Any]:
-    """Return the message that a wanted row becomes; its state is '' when there is nothing to tell of."""
+    """Return the message that a wanted row becomes; ``is_told`` is False when a new one would tell nobody anything."""
     appointment_id, rule_id, client_id, staff_id, start, created, zone, own_zone, *rule = row
     start_at, created_at = read_instant(start), read_instant(created)
     *when, channel = rule
@@ -268,7 +268,8 @@ def _planned(row: Sequence[Any], now: datetime) -> dict[str, Any]:
     is_told = missed is None or (timing.anchor is Anchor.BEFORE_START and start_at > now)
     return {
         "key": key_of(rule_id, appointment_id, client_id, staff_id, counted_from),
-        "state": (State.SKIPPED if missed else State.PLANNED) if is_told else "",
+        "is_told": is_told,
+        "state": State.SKIPPED if missed else State.PLANNED,
         "reason": missed or "",
         "channel": channel,
         "client_id": client_id,
@@ -317,16 +318,16 @@ def _store_statement(dialect: Dialect) -> Prepared:
 
 
 _LISTED_SQLITE = """
-    SELECT value ->> 'key' AS key, value ->> 'state' AS state, value ->> 'reason' AS reason,
-           value ->> 'channel' AS channel, value ->> 'client_id' AS client_id, value ->> 'staff_id' AS staff_id,
-           value ->> 'appointment_id' AS appointment_id, value ->> 'rule_id' AS rule_id,
+    SELECT value ->> 'key' AS key, value ->> 'is_told' AS is_told, value ->> 'state' AS state,
+           value ->> 'reason' AS reason, value ->> 'channel' AS channel, value ->> 'client_id' AS client_id,
+           value ->> 'staff_id' AS staff_id, value ->> 'appointment_id' AS appointment_id, value ->> 'rule_id' AS rule_id,
            value ->> 'start_at' AS start_at, value ->> 'due_at' AS due_at
     FROM json_each(:rows)
 """
 _LISTED_POSTGRESQL = """
     SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS listed (
-        key text, state text, reason text, channel text, client_id int, staff_id int, appointment_id int, rule_id int,
-        start_at timestamptz, due_at timestamptz
+        key text, is_told boolean, state text, reason text, channel text, client_id int, staff_id int,
+        appointment_id int, rule_id int, start_at timestamptz, due_at timestamptz
     )
 """
 _STORE = """
@@ -337,7 +338,7 @@ _STORE = """
     SELECT key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, due_at, :now,
            '', '', '', '', false, false, 0, '', '', ''
     FROM ({listed}) AS listed
-    WHERE CAST(:tells AS boolean) OR listed.state = 'planned'
+    WHERE (CAST(:tells AS boolean) AND listed.is_told) OR listed.state = 'planned'
        OR EXISTS (SELECT 1 FROM message known WHERE known.key = listed.key)
     ON CONFLICT (key) DO UPDATE SET
         state = excluded.state, reason = excluded.reason, channel = excluded.channel,

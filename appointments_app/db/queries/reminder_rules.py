@@ -21,6 +21,7 @@ from appointments_app.db.models import (
 from appointments_app.db.queries import planning
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.reminder import Anchor
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,24 @@ def is_first_start(tx: Tx) -> bool:
     return tx.execute(select(Outbox.id)).first() is None
 
 
-def plan_anew(tx: Tx, rule: RuleRow) -> None:
-    """Have what is booked already planned anew for this rule, from now on."""
-    tx.execute(delete(Replanning).where(Replanning.rule_id == rule.id).execution_options(synchronize_session=False))
-    start = tx.now - timedelta(**{rule.unit: rule.amount}) if rule.anchor == "after_start" else tx.now
+def plan_anew(tx: Tx, rule: RuleRow, before: RuleRow | None = None) -> None:
+    """Have what is booked already planned anew for this rule, from now on.
+
+    With what it said ``before``, and where planning anew had not come by yet: what was planned then is looked at too.
+    """
+    mine = Replanning.rule_id == rule.id
+    waiting = list(tx.execute(select(Replanning.after_start).where(mine)).scalars())
+    tx.execute(delete(Replanning).where(mine).execution_options(synchronize_session=False))
+    start = min(tx.now, *waiting, *(tx.now - _after(one) for one in (rule, before) if one is not None))
     ahead = select(Appointment.id).where(Appointment.deleted_at.is_(None), Appointment.start_at > start)
     total = tx.execute(select(func.count()).select_from(ahead.subquery())).scalar_one()
     values = {"rule_id": rule.id, "after_start": start, "after_id": 0, "done": 0, "total": total}
     tx.execute(insert(Replanning).values(**values))
+
+
+def _after(rule: RuleRow) -> timedelta:
+    """Return how long after the start of an appointment a rule sends."""
+    return timedelta(**{rule.unit: rule.amount}) if rule.anchor == Anchor.AFTER_START else timedelta()
 
 
 def any_to_plan(tx: Tx) -> bool:

@@ -68,11 +68,12 @@ def rows(tx: Tx, language: str, channel: Channel | None = None) -> list[Template
     return [TemplateRow(*row[:3], row[3] or "", (row[4] or "")[:200]) for row in tx.execute(statement)]
 
 
-def load(tx: Tx, which: int | Slug) -> Loaded | None:
-    """Return a template by id or as a ready-made one, None when there is none."""
+def load(tx: Tx, which: int | Slug, *, to_change: bool = False) -> Loaded | None:
+    """Return a template by id or as a ready-made one, None when there is none; ``to_change`` makes others wait."""
     is_it = Template.slug == which.value if isinstance(which, Slug) else Template.id == which
     columns = (Template.id, Template.channel, Template.name, Template.slug, Template.version)
-    row = tx.execute(select(*columns).where(is_it, Template.deleted_at.is_(None))).first()
+    statement = select(*columns).where(is_it, Template.deleted_at.is_(None))
+    row = tx.execute(statement.with_for_update() if to_change else statement).first()
     if row is None:
         return None
     texts = tx.execute(

@@ -106,7 +106,7 @@ class OwnSecondStep(rx.State):
     offer: Offer = Offer()
     codes: rx.Field[list[str]] = rx.field(default_factory=list)
     asks: str = ""
-    """For what the password is asked: ``codes`` or ``off``."""
+    """For what the password is asked: ``set_up``, ``codes`` or ``off``."""
     errors: dict[str, str] = NO_STEP_ERRORS
 
     @rx.event
@@ -118,16 +118,9 @@ class OwnSecondStep(rx.State):
 
     @rx.event
     @requires(Permission.VIEW)
-    async def begin(self):
-        """Show a secret to scan."""
-        self.errors = NO_STEP_ERRORS
-        self.offer = await perform(service.begin, session=session_in(self.router.headers.cookie))
-
-    @rx.event
-    @requires(Permission.VIEW)
     async def ask(self, what: str):
-        """Ask for the password before new codes are made, or the second step is turned off; '' asks no more."""
-        self.asks = what if what in ("codes", "off") else ""
+        """Ask for the password before it is set up or turned off, or new codes are made; '' asks no more."""
+        self.asks = what if what in ("set_up", "codes", "off") else ""
         self.errors = NO_STEP_ERRORS
 
     @rx.event
@@ -150,7 +143,10 @@ class OwnSecondStep(rx.State):
         password = values.get("second_password", "") if isinstance(values, dict) else ""
         self.errors = NO_STEP_ERRORS
         try:
-            if self.asks == "codes":
+            if self.asks == "set_up":
+                session = session_in(self.router.headers.cookie)
+                self.offer = await perform(service.begin, session=session, password=password)
+            elif self.asks == "codes":
                 self.codes = await perform(service.new_codes, password=password)
             elif self.asks == "off":
                 await perform(service.turn_off, password=password)

@@ -8,6 +8,7 @@ from appointments_app import runtime
 from appointments_app.db.models import Business
 from appointments_app.db.queries import channels, history
 from appointments_app.db.queries.channels import Stored
+from appointments_app.db.queries.staff import one_at_a_time
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb, differences
@@ -70,6 +71,7 @@ def save(uow: UnitOfWork, *, actor: Actor, channel: object, values: dict[str, ob
     which = _channel(channel)
     wanted = entered(which, values, apprise_knows=runtime.is_apprise_address)
     with uow.begin() as tx:
+        one_at_a_time(tx)
         old = channels.stored(tx, which)
         if (old.version if old else 0) != version:
             raise Conflict()
@@ -102,6 +104,7 @@ def remove(uow: UnitOfWork, *, actor: Actor, channel: object) -> None:
     actor.require(Permission.SETTINGS)
     which = _channel(channel)
     with uow.begin() as tx:
+        one_at_a_time(tx)
         if not channels.remove(tx, which):
             raise NotFound()
         history.record(tx, actor, Verb.DELETED, "channel", NUMBERS[which])

@@ -236,7 +236,7 @@ def _change(tx: Tx, actor: Actor, row: RuleRow, wanted: Entered) -> None:
     rules.change(tx, row.id, wanted.values, wanted.action_ids, wanted.staff_ids)
     history.record(tx, actor, Verb.EDITED, ENTITY, row.id, changed)
     if changed.keys() != {"name"}:
-        rules.plan_anew(tx, _row(tx, row.id))
+        rules.plan_anew(tx, _row(tx, row.id), before=row)
 
 
 def _check_references(tx: Tx, wanted: Entered) -> None:

@@ -45,7 +45,11 @@ def second_step() -> rx.Component:
         ),
         rx.cond(
             step.offer.secret == "",
-            rx.el.div(button(t("Set up"), icon="smartphone", on_click=step.begin), class_name="row"),
+            rx.cond(
+                step.asks == "set_up",
+                _asked_password(),
+                rx.el.div(button(t("Set up"), icon="smartphone", on_click=step.ask("set_up")), class_name="row"),
+            ),
             rx.el.form(
                 offered(step.offer),
                 code_field(error=step.errors["code"]),
@@ -123,9 +127,10 @@ def _asked_password() -> rx.Component:
             dir="ltr",
         ),
         rx.el.div(
-            rx.cond(
-                step.asks == "off",
-                button(t("Turn off"), kind="danger", type="submit"),
+            rx.match(
+                step.asks,
+                ("off", button(t("Turn off"), kind="danger", type="submit")),
+                ("set_up", button(t("Set up"), kind="primary", type="submit")),
                 button(t("New recovery codes"), kind="primary", type="submit"),
             ),
             button(t("Cancel"), on_click=step.ask("")),

@@ -49,10 +49,10 @@ def second_step_of(uow: UnitOfWork, *, actor: Actor) -> SecondStep:
         )
 
 
-def begin(uow: UnitOfWork, *, actor: Actor, session: str) -> Offer:
+def begin(uow: UnitOfWork, *, actor: Actor, session: str, password: object) -> Offer:
     """Offer a new secret in this browser; nothing is on until its first code was entered."""
+    staff = _with_password(uow, actor, password)
     with uow.begin() as tx:
-        staff = _person(tx, actor)
         if staff.totp_secret:
             raise Invalid(N_("The second step is on already."))
         return _offer(tx, staff, session)
@@ -61,7 +61,8 @@ def begin(uow: UnitOfWork, *, actor: Actor, session: str) -> Offer:
 def confirm(uow: UnitOfWork, *, actor: Actor, session: str, code: object) -> list[str]:
     """Turn the second step on by its first code; return the recovery codes, which nobody can show again.
 
-    The other browsers are signed out: they never passed the second step.
+    The code is of the secret that ``begin`` offered, which asked the password. The other browsers are signed out: they
+    never passed the second step.
     """
     with uow.begin() as tx:
         staff = _person(tx, actor)

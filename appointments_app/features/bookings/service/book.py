@@ -185,7 +185,7 @@ _VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHED
 def set_status(uow: UnitOfWork, *, actor: Actor, booking_id: object, status: Status) -> int:
     """Finish, cancel or bring back a booking with its appointment; return the change, which Undo takes back.
 
-    Raises Clash when its time was given to somebody else meanwhile.
+    Returns 0 when it is so already. Raises Clash when its time was given to somebody else meanwhile.
     """
     actor.require(Permission.STATUS)
     with uow.begin() as tx:
@@ -194,9 +194,10 @@ def set_status(uow: UnitOfWork, *, actor: Actor, booking_id: object, status: Sta
         slots.forget_holds(tx)
         if old.is_gone:
             raise Invalid(N_("Its appointment was deleted. Make a new booking."))
+        if old.appointment_status == status:
+            return 0
         change_id = history.open_change(tx, actor, _VERBS[status])
-        changed = bulk.set_status(tx, change_id, appointments.with_ids([old.appointment_id]), status)
-        if not changed and old.appointment_status != status:
+        if not bulk.set_status(tx, change_id, appointments.with_ids([old.appointment_id]), status):
             raise Clash(N_("Its time was given to somebody else meanwhile."))
         return change_id
 

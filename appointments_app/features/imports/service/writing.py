@@ -12,7 +12,7 @@ from typing import Any
 
 from appointments_app import runtime
 from appointments_app.db.models import ImportRun, Staff
-from appointments_app.db.queries import actions, history, import_writes, imports, sign_ins
+from appointments_app.db.queries import actions, client_access, history, import_writes, imports, sign_ins
 from appointments_app.db.queries.import_writes import NewAppointment
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Role
@@ -24,6 +24,7 @@ from appointments_app.features.imports.service.planning import Added, Planned, P
 from appointments_app.features.imports.service.series import begin_series
 
 OVER = N_("It was imported at this time.")
+_REACHED_BY = ("email", "phone")
 NOBODYS = "import.invalid"
 """The domain of the made-up addresses of staff who came without one: nothing can be sent there."""
 
@@ -131,6 +132,8 @@ class Writer:
         import_writes.change_clients(self.tx, {one.target: one.changes["fields"] for one in planned})
         for one in planned:
             self._note("client", one, one.lines, one.before)
+        elsewhere = [one.target for one in planned if any(one.lines.get(name, ("", ""))[0] for name in _REACHED_BY)]
+        client_access.end_of_many(self.tx, elsewhere)  # whoever was reached there may be somebody else
 
     def _update_appointments(self, planned: Sequence[Planned]) -> None:
         changed: dict[int, dict[str, Any]] = {}

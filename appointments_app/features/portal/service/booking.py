@@ -231,5 +231,6 @@ def _require(actor: ClientActor) -> None:
 
 
 def _must_have_room(tx: Tx, actor: ClientActor, rules: BookingRules) -> None:
+    bookings.hold_client(tx, actor.client_id)
     if bookings.count_ahead(tx, actor.client_id) >= rules.per_client:
         raise Full()

@@ -157,8 +157,12 @@ def sign_out(uow: UnitOfWork, *, token: str) -> None:
 
 
 def set_password(uow: UnitOfWork, *, actor: ClientActor, session: str, wanted: str) -> PasswordState:
-    """Set the client's password, or with '' have none; every other sign-in ends. Raises Invalid."""
+    """Set the client's password, or with '' have none; every other sign-in ends.
+
+    Raises Invalid, and NotFound unless clients may see their profile, where it is set.
+    """
     actor.require_self()
+    actor.require("view_profile")
     new_hash = passwords.hash_password(rules.check_password(wanted)) if wanted else ""
     with uow.begin() as tx:
         row = client_access.access(tx, actor.client_id)

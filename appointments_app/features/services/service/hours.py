@@ -9,6 +9,7 @@ from appointments_app.db.models import Leave, Staff
 from appointments_app.db.queries import history, hours, pickers, sign_ins
 from appointments_app.db.queries.hours import DayOff
 from appointments_app.db.queries.pickers import Choice
+from appointments_app.db.queries.staff import one_at_a_time
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.availability import Span
@@ -83,6 +84,7 @@ def save_week(uow: UnitOfWork, *, actor: Actor, who: object, week: object, is_ow
     if is_own and not wanted:
         raise Invalid(fields={"day-0": N_("Enter the hours of at least one day.")})
     with uow.begin() as tx:
+        one_at_a_time(tx)
         staff = _person(tx, who)
         staff_id = staff.id if staff else None
         before, after = _as_text(hours.week_of(tx, staff_id)), _as_text(wanted)
@@ -123,6 +125,7 @@ def set_day(uow: UnitOfWork, *, actor: Actor, who: object, day: object, opens: o
     actor.require(Permission.SETTINGS)
     (wanted, _), spans = read_days(day, ""), read_spans([(opens, closes)], "opens")
     with uow.begin() as tx:
+        one_at_a_time(tx)
         staff = _somebody(tx, who)
         hours.write_day(tx, staff.id or 0, wanted, spans)
         said = f"{wanted} {_spans(spans)}"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 from appointments_app.db.models import BookingRules
 from appointments_app.db.queries import history
+from appointments_app.db.queries.staff import one_at_a_time
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import Verb, differences
@@ -50,6 +51,7 @@ def save_rules(
     actor.require(Permission.SETTINGS)
     wanted = asdict(read_rules(values))
     with uow.begin() as tx:
+        one_at_a_time(tx)
         row = _row(tx)
         if row.version != version:
             raise Conflict(changes=history.of_record(tx, "rules", 1, since=last_change), version=row.version)

@@ -101,7 +101,7 @@ def save(
     """Store a template, new without ``template_id``; return its id. Raises Invalid, and Conflict when it is old."""
     actor.require(Permission.SETTINGS)
     with uow.begin() as tx:
-        old = _existing(tx, template_id) if template_id else None
+        old = _existing(tx, template_id, to_change=True) if template_id else None
         which = Channel(old.channel) if old else _channel(channel)
         name, texts = _entered(which, values)
         if old is None:
@@ -116,7 +116,7 @@ def restore(uow: UnitOfWork, *, actor: Actor, template_id: object) -> None:
     """Give a ready-made template the words it came with; raise NotFound for another."""
     actor.require(Permission.SETTINGS)
     with uow.begin() as tx:
-        old = _existing(tx, template_id)
+        old = _existing(tx, template_id, to_change=True)
         if not old.slug:
             raise NotFound()
         _change(tx, actor, old, old.name, BY_SLUG[Slug(old.slug)].texts)
@@ -126,7 +126,7 @@ def delete(uow: UnitOfWork, *, actor: Actor, template_id: object) -> str:
     """Delete a template that somebody made; return its name. Raises Invalid for a ready-made one."""
     actor.require(Permission.SETTINGS)
     with uow.begin() as tx:
-        old = _existing(tx, template_id)
+        old = _existing(tx, template_id, to_change=True)
         if old.slug:
             raise Invalid(N_("Ready-made templates can be changed, but not deleted."))
         entity = tx.get_one(Template, old.id)
@@ -231,9 +231,9 @@ def _change(tx: Tx, actor: Actor, old: Loaded, name: str, texts: Mapping[str, Te
     history.record(tx, actor, Verb.EDITED, "template", old.id, changed)
 
 
-def _existing(tx: Tx, template_id: object) -> Loaded:
+def _existing(tx: Tx, template_id: object, *, to_change: bool = False) -> Loaded:
     text = str(template_id) if isinstance(template_id, (int, str)) and not isinstance(template_id, bool) else ""
-    found = templates.load(tx, int(text)) if is_id(text) else None
+    found = templates.load(tx, int(text), to_change=to_change) if is_id(text) else None
     if found is None:
         raise NotFound()
     return found
