@@ -31,7 +31,7 @@ export function KeepTyped({ person, form: formName }) {
     }, 0);
     const typed = (event) => {
       if (event.isTrusted) delete missing[keyOf(event.target)];
-      if (!Object.keys(missing).length) keep(name, form);
+      keep(name, form, missing);
     };
     const press = (event) => event.target.closest?.(LEAVES) && forget(name);
     const submit = () => send(name);
@@ -46,11 +46,12 @@ export function KeepTyped({ person, form: formName }) {
     forget(nameOf(person, formName));
     window.location.reload();
   };
+  if (!back.shown) return <div ref={place} role="status" hidden />;
   return (
-    <div ref={place} className={back.shown ? `banner ${back.isOther ? "warn" : ""}` : "ap-none"} role="status" hidden={!back.shown}>
+    <div ref={place} className={`banner ${back.isOther ? "warn" : ""}`} role="status">
       {back.isOther ? <strong>{tr("Somebody else changed this meanwhile.")}</strong> : null}
-      {back.shown ? <span>{tr("What you had typed is here again.")}</span> : null}
-      {back.shown ? <button type="button" className="btn" onClick={discard}>{tr("Discard changes")}</button> : null}
+      <span className="grow">{tr("What you had typed is here again.")}</span>
+      <button type="button" className="btn" onClick={discard}>{tr("Discard changes")}</button>
     </div>
   );
 }

@@ -15,11 +15,12 @@ export function kept(name) {
   }
 }
 
-/** Keeps every field of a form that differs from what it began with. */
-export function keep(name, form) {
+/** Keeps every field of a form that differs from what it began with, beside what still waits to be put back. */
+export function keep(name, form, waiting) {
   if (isPuttingBack) return;
   if (sent === name) sent = "";
-  const changed = Object.fromEntries(fieldsOf(form).map((field) => [keyOf(field), { now: valueOf(field), from: beganWith(field) }]).filter(([, { now, from }]) => now !== from));
+  const fields = fieldsOf(form).map((field) => [keyOf(field), { now: valueOf(field), from: beganWith(field) }]);
+  const changed = { ...waiting, ...Object.fromEntries(fields.filter(([, { now, from }]) => now !== from)) };
   try {
     if (Object.keys(changed).length) window.sessionStorage.setItem(name, JSON.stringify(changed));
     else window.sessionStorage.removeItem(name);
