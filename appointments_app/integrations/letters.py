@@ -33,7 +33,7 @@ def html_letter(text: str, *, language: str, sender: str, buttons: dict[str, str
     return (
         f'<!doctype html><html lang="{escape(language)}" dir="{direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<style>{_DARK}</style></head>"
+        f"<title>{escape(sender)}</title><style>{_DARK}</style></head>"
         f'<body class="page" style="margin:0;padding:24px 12px;background:#f4f4f6;{_FONT}">'
         f'<div class="letter" dir="{direction}" style="max-width:560px;margin:0 auto;padding:28px 24px;'
         "border-radius:12px;background:#ffffff;color:#1c2024;font-size:16px;line-height:26px;"

@@ -10,8 +10,8 @@ import pytest
 
 from appointments_app.domain.errors import Cancelled
 from appointments_app.features.appointments import service
-from appointments_app.features.appointments.state import bulk
 from appointments_app.features.appointments.state.bulk import BulkActions
+from appointments_app.features.session import long_work
 from tests.appointments.test_list import tab
 from tests.session.stage import Tab
 
@@ -36,6 +36,6 @@ async def test_an_action_whose_process_has_died_is_over_when_somebody_presses_st
     state.running, state._seen_at = True, time.time()
     await tab.send(BulkActions.stop)
     assert (await tab.state(BulkActions)).running
-    state._seen_at -= bulk.SILENCE + 1
+    state._seen_at -= long_work.SILENCE + 1
     await tab.send(BulkActions.stop)
     assert not (await tab.state(BulkActions)).running

@@ -110,7 +110,7 @@ def test_an_arabic_letter_reads_well_on_a_phone_and_on_a_desk(post: Post) -> Non
             " getComputedStyle(document.querySelector('.letter')).textAlign]"
         )
         assert (wide, right, reader.locator("html").get_attribute("dir")) == (0, "right", "rtl")
-        assert violations(reader) == []
+        assert violations(reader, ["wcag2a", "wcag2aa"]) == []
         screens.shoot(reader, "letter", f"arabic-{name}")
         reader.close()
 
@@ -158,7 +158,10 @@ def test_a_rule_is_made_shows_what_it_sends_and_is_switched_off(post: Post) -> N
     expect(row).to_contain_text("Stopped at 0 of 9")
     screens.shoot_all(page, "reminders-stopped")
     assert violations(page) == []
-    row.get_by_role("button", name="Go on").click()
+    go_on = row.get_by_role("button", name="Go on")
+    box = go_on.bounding_box()
+    assert box and box["height"] < 30, "icon and word stand in one line"
+    go_on.click()
     expect(row.get_by_text("of 9")).to_have_count(0, timeout=20_000)
     row.get_by_role("link", name="A week before").click()
     expect(page.get_by_role("heading", name="Next messages")).to_be_visible()

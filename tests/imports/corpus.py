@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-import io
-import random
-import struct
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-
 from appointments_app.features.imports import service
+from tests.imports.making import (
+    ARABIC,
+    FAR,
+    FRENCH,
+    HEAD,
+    ICS_HEAD,
+    RICH,
+    SHARED,
+    WIDE,
+    bomb,
+    book,
+    cached_formula,
+    csv,
+    encrypted_zip,
+    formulas,
+    ics,
+    laughing,
+    laughing_sheet,
+    long_cell,
+    mac,
+    merged,
+    noise,
+    old_excel,
+    repacked,
+    two_sheets,
+)
 
 FOLDER = Path(__file__).parents[1] / "data" / "import"
-
-HEAD = "Name,E-mail,Phone,Notes\r\n"
-FRENCH = "Nom complet;Name;Notes\r\nx;Zoë Lefèvre;Ça a été très bien\r\n"
-ARABIC = "الاسم,الهاتف,ملاحظات\r\nعمر حسن,٠١٠٠١٢٣٤٥٦٧,عميل قديم منذ سنوات\r\n"
-ICS_HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
-ICS_TAIL = "END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
@@ -40,141 +53,9 @@ class Case:
     big: bool = False
 
 
-def csv(text: str, encoding: str = "utf-8") -> Callable[[], bytes]:
-    """Return a maker of a text file."""
-    return lambda: text.encode(encoding)
-
-
-def book(*rows: list[Any], change: Callable[[Any], None] | None = None) -> Callable[[], bytes]:
-    """Return a maker of a workbook."""
-
-    def make() -> bytes:
-        workbook = openpyxl.Workbook()
-        for row in rows:
-            workbook.active.append(row)
-        if change:
-            change(workbook)
-        file = io.BytesIO()
-        workbook.save(file)
-        return file.getvalue()
-
-    return make
-
-
-def ics(*lines: str) -> Callable[[], bytes]:
-    """Return a maker of a calendar file."""
-    return lambda: (ICS_HEAD + "".join(f"{line}\r\n" for line in lines) + ICS_TAIL).encode()
-
-
-def repacked(make: Callable[[], bytes], **parts: bytes | None) -> Callable[[], bytes]:
-    """Return a maker of the same package with other parts: named with __ for / and _dot_ for a point."""
-
-    def change() -> bytes:
-        wanted = {name.replace("__", "/").replace("_dot_", "."): body for name, body in parts.items()}
-        file = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(make())) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-            for name in old.namelist():
-                body = wanted.pop(name, old.read(name))
-                if body is not None:
-                    new.writestr(name, body)
-            for name, body in wanted.items():
-                new.writestr(name, body or b"")
-        return file.getvalue()
-
-    return change
-
-
-def _old_excel(*streams: str) -> Callable[[], bytes]:
-    names = b"".join(name.encode("utf-16-le").ljust(64, b"\x00") for name in ("Root Entry", *streams))
-    return lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + struct.pack("<504x") + names
-
-
-def _bomb() -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/workbook.xml", "<workbook/>")
-        with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(200):
-                part.write(b" " * 1_000_000)
-    return file.getvalue()
-
-
-def _long_cell() -> bytes:
-    letters = random.Random(7).randbytes(5_000_000).hex().encode()
-    texts = b"<sst><si><t>Name</t></si><si><t>" + letters + b"</t></si></sst>"
-    return repacked(book(["Name"], ["Cleo"]), xl__sharedStrings_dot_xml=texts)()
-
-
-def _laughing() -> bytes:
-    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
-    bomb = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "ha">{entities}]><sst><si><t>&a9;</t></si></sst>'
-    return repacked(book(["Name"], ["Cleo"]), xl__sharedStrings_dot_xml=bomb.encode())()
-
-
-def _laughing_sheet() -> bytes:
-    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><worksheet><sheetData/></worksheet>'
-    return repacked(book(["Name"], ["Cleo"]), xl__worksheets__sheet1_dot_xml=bomb.encode())()
-
-
-def _encrypted_zip() -> bytes:
-    file = bytearray(book(["Name"], ["Cleo"])())
-    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = -1
-        while (at := file.find(signature, at + 1)) >= 0:
-            file[at + place] |= 1
-    return bytes(file)
-
-
-def _noise() -> bytes:
-    return random.Random(7).randbytes(5000)
-
-
-def _merged(workbook: Any) -> None:
-    workbook.active.merge_cells("A1:C1")
-    workbook.active.merge_cells("B2:C2")
-
-
-def _formulas(workbook: Any) -> None:
-    sheet = workbook.active
-    sheet["A2"] = '=CONCATENATE("Cleo"," ","Karim")'
-
-
-def _cached_formula() -> bytes:
-    sheet = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
-        '<c r="A1" t="inlineStr"><is><t>Name</t></is></c><c r="B1" t="inlineStr"><is><t>Notes</t></is></c></row>'
-        '<row r="2">'
-        '<c r="A2" t="str"><f>UPPER("cleo")</f><v>CLEO</v></c><c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
-        "</sheetData></worksheet>"
-    )
-    return repacked(book(["Name"], ["x"]), xl__worksheets__sheet1_dot_xml=sheet.encode())()
-
-
-def _mac(workbook: Any) -> None:
-    workbook.epoch = CALENDAR_MAC_1904
-    workbook.active["A2"] = datetime.fromisoformat("2026-03-24T10:30")
-
-
-def _two_sheets(workbook: Any) -> None:
-    hidden = workbook.create_sheet("hidden", 0)
-    hidden.append(["nothing"])
-    hidden.sheet_state = "hidden"
-    workbook.create_sheet("other").append(["E-mail"])
-
-
 def _started_at(hour: int, minute: int = 0) -> Callable[[list[Any]], object]:
     return lambda rows: (rows[0].start_at.hour, rows[0].start_at.minute) == (hour, minute)
 
-
-WIDE = ",".join(f"Column {n}" for n in range(199)) + ",Name\r\n" + "," * 199 + "Cleo\r\n"
-RICH = (
-    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>Name</t></si>'
-    "<si><r><t>Cleo </t></r><r><rPr><b/></rPr><t>Karim</t></r><rPh><t>kleo</t></rPh></si></sst>"
-)
-SHARED = (
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-    '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c></row></sheetData></worksheet>'
-)
 
 CASES = [
     Case("utf8.csv", csv(HEAD + "Zoë Kämpf,zoe@example.com,,\r\n"), sees=lambda rows: rows[0].name == "Zoë Kämpf"),
@@ -200,7 +81,7 @@ CASES = [
         csv('Name,Notes\r\nCleo,"one\r\ntwo ""quoted"", three"\r\n'),
         sees=lambda rows: rows[0].notes == 'one\ntwo "quoted", three',
     ),
-    Case("quote-never-closed.csv", csv('Name,Notes\r\n"Cleo,x\r\nDina,y\r\n'), expect=service.Result(created=1)),
+    Case("quote-never-closed.csv", csv('Name,Notes\r\n"Cleo,x\r\nDina,y\r\n'), expect="never closed"),
     Case("titles-only.csv", csv(HEAD), expect="no rows below its titles"),
     Case(
         "no-titles.csv",
@@ -277,17 +158,17 @@ CASES = [
     ),
     Case(
         "merged-titles.xlsx",
-        book(["All clients", None, None], ["Name", "Notes", None], ["Cleo", "a", "b"], change=_merged),
+        book(["All clients", None, None], ["Name", "Notes", None], ["Cleo", "a", "b"], change=merged),
         sees=lambda rows: rows[0].notes == "a",
     ),
     Case(
         "formulas-without-values.xlsx",
-        book(["Name", "E-mail"], ["x", "cleo@example.com"], change=_formulas),
+        book(["Name", "E-mail"], ["x", "cleo@example.com"], change=formulas),
         expect=service.Result(refused=1),
     ),
     Case(
         "formulas-with-values.xlsx",
-        _cached_formula,
+        cached_formula,
         sees=lambda rows: (rows[0].name, rows[0].notes) == ("CLEO", "#DIV/0!"),
     ),
     Case(
@@ -308,7 +189,7 @@ CASES = [
     ),
     Case(
         "dates-of-1904.xlsx",
-        book(["Start", "Client"], ["", "Cleo"], change=_mac),
+        book(["Start", "Client"], ["", "Cleo"], change=mac),
         kind="appointments",
         expect=service.Result(created=1, clients=1),
         sees=_started_at(8, 30),
@@ -327,10 +208,15 @@ CASES = [
         expect=service.Result(created=1, clients=1),
         sees=_started_at(8, 30),
     ),
-    Case("hidden-sheet-first.xlsx", book(["Name"], ["Cleo"], change=_two_sheets)),
+    Case("hidden-sheet-first.xlsx", book(["Name"], ["Cleo"], change=two_sheets)),
     Case("no-rows.xlsx", book(), expect="no rows below its titles"),
-    Case("laughing.xlsx", _laughing, expect="unpacks to far more"),
-    Case("laughing-sheet.xlsx", _laughing_sheet, expect="unpacks to far more"),
+    Case(
+        "far-row.xlsx",
+        repacked(book(["Name"]), xl__worksheets__sheet1_dot_xml=FAR.encode()),
+        expect="no rows below its titles",
+    ),
+    Case("laughing.xlsx", laughing, expect="unpacks to far more"),
+    Case("laughing-sheet.xlsx", laughing_sheet, expect="unpacks to far more"),
     Case("truncated.xlsx", lambda: book(["Name"], ["Cleo"])()[:2000], expect="damaged"),
     Case(
         "broken-xml.xlsx",
@@ -340,14 +226,14 @@ CASES = [
     Case(
         "without-its-sheet.xlsx",
         repacked(book(["Name"], ["Cleo"]), xl__worksheets__sheet1_dot_xml=None),
-        expect="damaged",
+        expect="has no sheet",
     ),
-    Case("password.xlsx", _old_excel("EncryptionInfo", "EncryptedPackage"), expect="protected by a password"),
-    Case("password-zip.xlsx", _encrypted_zip, expect="protected by a password"),
-    Case("old.xls", _old_excel("Workbook"), expect="old Excel file"),
-    Case("program.xlsx", lambda: b"MZ\x90\x00" + _noise(), expect="This is no table"),
-    Case("picture.csv", lambda: b"\x89PNG\r\n\x1a\n" + _noise(), expect="This is no table"),
-    Case("noise.csv", _noise, expect="This is no table"),
+    Case("password.xlsx", old_excel("EncryptionInfo", "EncryptedPackage"), expect="protected by a password"),
+    Case("password-zip.xlsx", encrypted_zip, expect="protected by a password"),
+    Case("old.xls", old_excel("Workbook"), expect="old Excel file"),
+    Case("program.xlsx", lambda: b"MZ\x90\x00" + noise(), expect="This is no table"),
+    Case("picture.csv", lambda: b"\x89PNG\r\n\x1a\n" + noise(), expect="This is no table"),
+    Case("noise.csv", noise, expect="This is no table"),
     Case(
         "other-package.xlsx",
         repacked(book(["x"]), xl__workbook_dot_xml=None),
@@ -401,8 +287,8 @@ CASES = [
         expect="100,000 characters",
         big=True,
     ),
-    Case("10-mb-cell.xlsx", _long_cell, expect="100,000 characters", big=True),
-    Case("bomb.xlsx", _bomb, expect="unpacks to far more", big=True),
+    Case("10-mb-cell.xlsx", long_cell, expect="100,000 characters", big=True),
+    Case("bomb.xlsx", bomb, expect="unpacks to far more", big=True),
 ]
 
 

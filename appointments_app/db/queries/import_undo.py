@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
@@ -26,7 +26,11 @@ IN_ORDER = (Appointment, Series, Client, Action, Staff)
 """What refers to others goes before them."""
 
 
-def remove_created(tx: Tx, run: ImportRun) -> tuple[dict[str, int], dict[str, int]]:
+LOT = 5_000
+"""So many records are removed by one statement, between two reports of progress."""
+
+
+def remove_created(tx: Tx, run: ImportRun, tell: Callable[[int], object]) -> tuple[dict[str, int], dict[str, int]]:
     """Remove what an import created and nobody changed or used since; return how many went, and how many stay.
 
     The lines of the audit trail about what never was go as well: another record may get the same number.
@@ -38,11 +42,22 @@ def remove_created(tx: Tx, run: ImportRun) -> tuple[dict[str, int], dict[str, in
         if table is Series:
             _let_go(tx, run)
         mine = _created(table, run)
-        chosen = (mine, ~_touched(table, run), *_unused(table))
-        gone[name] = tx.execute(delete(table).where(*chosen).execution_options(synchronize_session=False)).rowcount
+        gone[name], last = 0, 0
+        while lot := _next_lot(tx, table, mine, last):
+            chosen = (mine, table.id.between(*lot), ~_touched(table, run), *_unused(table))
+            removed = tx.execute(delete(table).where(*chosen).execution_options(synchronize_session=False))
+            gone[name], last = gone[name] + removed.rowcount, lot[1]
+            tell(sum(gone.values()))
         _forget_lines(tx, table, run)
         stays[name] = tx.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
     return gone, stays
+
+
+def _next_lot(tx: Tx, table: Any, mine: ColumnElement[bool], last: int) -> tuple[int, int] | None:
+    """Return the first and the last id of the next records that an import created."""
+    ids = select(table.id).where(mine, table.id > last).order_by(table.id).limit(LOT).subquery()
+    first, final = tx.execute(select(func.min(ids.c.id), func.max(ids.c.id))).one()
+    return (first, final) if first is not None else None
 
 
 def _created(table: Any, run: ImportRun) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from appointments_app.features.session.state import say, tr, trn
 
 SILENCE = 10.0
 """Seconds without progress after which the process that did the work is taken for dead."""
+WORK = {"check": service.check, "import": service.carry_out, "undo": service.undo}
 COUNTED = {"create": "created", "update": "updated", "skip": "skipped", "refuse": "refused"}
 
 
@@ -168,21 +169,8 @@ class ImportPage(rx.State):
     async def undo(self):
         """Take the import back."""
         async with self:
-            self.asking, self.running, self._seen_at = False, "undo", time.time()
-            self.done, self.total = 0, 0
-            run_id = self.view.id
-        try:
-            undone = await perform(service.undo, run_id=run_id)
-        finally:
-            async with self:
-                self.running = ""
-        async with self:
-            await say(self, tr("The import was undone."))
-            if undone.kept:
-                kept = trn(
-                    "{n} record was changed since, and stays.", "{n} records were changed since, and stay.", undone.kept
-                )
-                await say(self, kept, kind="info")
+            self.asking = False
+        await self._work("undo")
         return ImportPage.load
 
     @rx.event
@@ -249,8 +237,7 @@ class ImportPage(rx.State):
             self.error, self.order_error, self._seen_at = "", "", time.time()
             run_id = self.view.id
         try:
-            use_case = service.check if what == "check" else service.carry_out
-            work = asyncio.create_task(perform_apart(use_case, run_id=run_id, progress=job.report))
+            work = asyncio.create_task(perform_apart(WORK[what], run_id=run_id, progress=job.report))
             while not (await asyncio.wait({work}, timeout=0.3))[0]:
                 async with self:
                     self.done, self.total, self._seen_at = job.done, job.total, time.time()
@@ -273,6 +260,16 @@ class ImportPage(rx.State):
             if what == "import":
                 count = result.created + result.updated
                 await say(self, trn("{n} row was imported.", "{n} rows were imported.", count))
+            elif what == "undo":
+                await self._say_undone(result)
+
+    async def _say_undone(self, undone: service.Undone) -> None:
+        await say(self, tr("The import was undone."))
+        if undone.kept:
+            kept = trn(
+                "{n} record was changed since, and stays.", "{n} records were changed since, and stay.", undone.kept
+            )
+            await say(self, kept, kind="info")
 
     def _is_alive(self) -> bool:
         """Whether work is going on: with Redis, this state outlives the process that did it."""

@@ -61,7 +61,10 @@ def _row(row: rx.vars.ObjectVar[RuleRow]) -> rx.Component:
         rx.el.td(name),
         rx.el.td(when_words(row)),
         rx.el.td(recipient_word(row.recipient)),
-        rx.el.td(rx.cond(row.channel == Channel.SMS.value, channel_word(Channel.SMS), channel_word(Channel.EMAIL))),
+        rx.el.td(
+            rx.cond(row.channel == Channel.SMS.value, channel_word(Channel.SMS), channel_word(Channel.EMAIL)),
+            class_name="nowrap",
+        ),
         rx.el.td(_status(row)),
         rx.el.td(
             row_menu(
@@ -105,7 +108,11 @@ def _status(row: rx.vars.ObjectVar[RuleRow]) -> rx.Component:
 
 def _small_button(word: Any, icon: str, on_click: Any) -> rx.Component:
     return rx.el.button(
-        rx.icon(icon, size=12, aria_hidden="true"), word, type="button", class_name="as-link small", on_click=on_click
+        rx.icon(icon, size=12, aria_hidden="true"),
+        word,
+        type="button",
+        class_name="as-link link small row",
+        on_click=on_click,
     )
 
 
@@ -178,7 +185,7 @@ def _offer(channel: rx.Var[str]) -> rx.Component:
 
 def _unknown() -> rx.Component:
     return select_field(
-        t("When the program stops while sending"),
+        t("When nobody can say whether a message went"),
         "unknown",
         [
             rx.el.option(t("Never send twice: mark it unknown"), value="mark"),

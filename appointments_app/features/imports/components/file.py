@@ -71,7 +71,7 @@ def _progress() -> rx.Component:
         rx.el.progress(aria_label=t("Progress"), class_name="grow"),
     )
     stop = button(t("Stop"), icon="square", on_click=ImportPage.stop)
-    return banner(rx.el.span(words), bar, rx.cond(ImportPage.running == "undo", rx.fragment(), stop))
+    return banner(rx.el.span(words), bar, stop)
 
 
 def _options() -> rx.Component:

@@ -10,7 +10,7 @@ from appointments_app.db.models import ImportRun
 from appointments_app.db.queries import imports
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.errors import Cancelled, Invalid
+from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing import Kind, Shape, State, columns_of
 from appointments_app.domain.words import N_
 from appointments_app.features.imports.service.files import (
@@ -21,6 +21,7 @@ from appointments_app.features.imports.service.files import (
     options_of,
     run_in,
     spooled,
+    step,
 )
 from appointments_app.features.imports.service.planning import Planner
 from appointments_app.features.imports.service.report import Report
@@ -56,7 +57,7 @@ def check(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progress =
             for planned in planner.plan(chunk):
                 report.add(planned)
             added += planner.take_added().counts(planner.kind)
-            done = _step(progress, done + len(chunk), 2 * total)
+            done = step(progress, done + len(chunk), 2 * total)
     report.finish()
     with uow.begin() as tx:
         now = run_in(tx, run_id, to_change=True)
@@ -83,7 +84,7 @@ def carry_out(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progre
             writer.write(planned)
             for one in planned:
                 report.add(one)
-            done = _step(progress, done + len(chunk), 2 * total)
+            done = step(progress, done + len(chunk), 2 * total)
         change_id = writer.finish()
         report.finish()
         _keep(tx, run, report, writer.added, state=State.DONE, finished_at=tx.now, change_id=change_id)
@@ -95,12 +96,6 @@ def carry_out(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progre
 
 def _planner(tx: Tx, run: ImportRun) -> Planner:
     return Planner(tx, Kind(run.kind), columns_of(mapping_of(run)), options_of(run))
-
-
-def _step(progress: Progress, done: int, total: int) -> int:
-    if not progress(done, total):
-        raise Cancelled()
-    return done
 
 
 def _keep(tx: Tx, run: ImportRun, report: Report, added: Counter[str], **values: object) -> None:

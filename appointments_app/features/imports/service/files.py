@@ -58,6 +58,13 @@ def keep_going(_done: int, _total: int) -> bool:
     return True
 
 
+def step(progress: Progress, done: int, total: int) -> int:
+    """Report progress; return how much is done, or raise Cancelled."""
+    if not progress(done, total):
+        raise Cancelled()
+    return done
+
+
 def take_in(
     uow: UnitOfWork, *, actor: Actor, path: Path, name: str, kind: object, progress: Progress = keep_going
 ) -> int:

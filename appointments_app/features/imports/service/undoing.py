@@ -17,7 +17,7 @@ from appointments_app.domain.client import ClientFields
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing import Kind, State
 from appointments_app.domain.words import N_
-from appointments_app.features.imports.service.files import run_in
+from appointments_app.features.imports.service.files import Progress, keep_going, run_in, step
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,11 @@ class Undone:
     kept: int = 0
 
 
-def undo(uow: UnitOfWork, *, actor: Actor, run_id: object) -> Undone:
-    """Take an import back: what it created goes, what it updated is as it was, unless somebody changed it since."""
+def undo(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progress = keep_going) -> Undone:
+    """Take an import back: what it created goes, what it updated is as it was, unless somebody changed it since.
+
+    One transaction: progress that returns False leaves the import as it is. Raises Cancelled then.
+    """
     actor.require(Permission.SETTINGS)
     with uow.begin() as tx:
         run = run_in(tx, run_id, to_change=True)
@@ -39,12 +42,14 @@ def undo(uow: UnitOfWork, *, actor: Actor, run_id: object) -> Undone:
         undo_id = history.open_change(tx, actor, Verb.UNDONE)
         import_writes.add_lines(tx, undo_id, [("import", run.id or 0, "", "", "")])
         restored = kept = 0
+        total = run.created + run.updated
         for body in imports.parts(tx, run.id or 0, imports.BEFORE):
             entries = json.loads(zlib.decompress(body))
             back = _restore_clients if run.kind == Kind.CLIENTS else _restore_appointments
             done = back(tx, undo_id, entries)
             restored, kept = restored + done, kept + len(entries) - done
-        gone, stays = import_undo.remove_created(tx, run)
+            step(progress, restored + kept, total)
+        gone, stays = import_undo.remove_created(tx, run, lambda done: step(progress, restored + kept + done, total))
         import_undo.mark_undone(tx, run.change_id, undo_id)
         imports.drop_parts(tx, run.id or 0)
         imports.change(tx, run.id or 0, state=State.UNDONE)
