@@ -16,7 +16,7 @@ from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
 from appointments_app.features.privacy.components import erased_banner, privacy_card
 from appointments_app.features.sending.state import SendNow
-from appointments_app.features.session.components import allowed
+from appointments_app.features.session.components import allowed, keep_typed, typed_waits
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -217,7 +217,10 @@ def notes() -> rx.Component:
     edit = rx.cond(
         ClientFile.client.erased,
         rx.fragment(),
-        button(t("Edit notes"), icon="pencil", on_click=ClientNotes.load),
+        rx.fragment(
+            button(t("Edit notes"), icon="pencil", on_click=ClientNotes.load),
+            typed_waits("notes", on_found=ClientNotes.load),
+        ),
     )
     reading = rx.el.div(
         rx.cond(
@@ -233,6 +236,7 @@ def notes() -> rx.Component:
 
 def _notes_form() -> rx.Component:
     return rx.el.form(
+        keep_typed("notes"),
         conflict_banner(ClientNotes),
         long_text_field(t("Notes"), "notes", default_value=ClientNotes.begun_with, error=ClientNotes.error, rows=12),
         rx.el.div(

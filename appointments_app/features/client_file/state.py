@@ -17,6 +17,7 @@ from appointments_app.features.clients import service as client_service
 from appointments_app.features.clients.state.list import put
 from appointments_app.features.clients.state.portal import ClientPortal
 from appointments_app.features.messages.state import MessageList
+from appointments_app.features.session.forms import is_too_early
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.work_orders.state.list import OrderList
@@ -168,6 +169,8 @@ class ClientNotes(rx.State):
     @requires(Permission.CLIENTS)
     async def save(self, typed: dict):
         """Store the notes."""
+        if await is_too_early(self, is_ready=self.editing):
+            return None
         notes = str(typed.get("notes", "")) if isinstance(typed, dict) else ""
         try:
             await self._store(notes)

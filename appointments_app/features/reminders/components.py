@@ -14,6 +14,7 @@ from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.messages.components import channel_word
 from appointments_app.features.reminders.schemas import AT_ONCE
 from appointments_app.features.reminders.state import ReminderForm, ReminderRules
+from appointments_app.features.session.components import keep_typed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, skeleton_rows
 from appointments_app.ui.fields import select_field, text_field, tick
@@ -199,6 +200,7 @@ def rule_form() -> rx.Component:
     """The form of one rule, the same for adding and editing."""
     form, wrong = ReminderForm.form, ReminderForm.errors
     return rx.el.form(
+        keep_typed("rule"),
         conflict_banner(ReminderForm),
         text_field(
             t("Name"),

@@ -17,7 +17,7 @@ from appointments_app.features.messages import service as messages
 from appointments_app.features.messages.service import Health
 from appointments_app.features.reminders import service
 from appointments_app.features.reminders.schemas import FIELDS, KINDS, RuleForm
-from appointments_app.features.session.forms import errors_of, to_first_wrong
+from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -195,6 +195,8 @@ class ReminderForm(rx.State):
     @requires(Permission.SETTINGS)
     async def save(self, values: dict):
         """Store the form."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         self.errors = NO_ERRORS
         given = {**self._as_stands(), **(values if isinstance(values, dict) else {})}
         given["kinds"] = [kind for kind in KINDS if given.get(f"kind_{kind}")]

@@ -12,6 +12,7 @@ from appointments_app.ui.blocks import banner, dialog, empty, icon_button, link_
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import client_only
 from appointments_app.ui.parts.forms import post_form
+from appointments_app.ui.parts.keep_typed import KeepTyped, TypedWaits
 from appointments_app.ui.parts.shortcuts import shortcuts
 from appointments_app.ui.parts.toasts import toasts
 
@@ -242,6 +243,16 @@ def _link(label: Any, icon: str, href: str) -> rx.Component:
 def allowed(permission: Permission, part: rx.Component) -> rx.Component:
     """Return what only people with a permission see."""
     return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
+
+
+def keep_typed(form: str) -> rx.Component:
+    """Return what keeps what is typed into the form around it; ``form`` tells forms of one page apart."""
+    return KeepTyped.create(person=Shell.person, form=form)
+
+
+def typed_waits(form: str, *, on_found: Any) -> rx.Component:
+    """Return what stands where a form is closed, and calls ``on_found`` when something typed into it is kept."""
+    return TypedWaits.create(person=Shell.person, form=form, on_found=on_found)
 
 
 _HERE = rx.Var("globalThis.location ? location.pathname + location.search : ''")

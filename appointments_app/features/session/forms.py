@@ -22,6 +22,17 @@ def to_first_wrong(refusal: Invalid, *, usual: str = "") -> Any:
     return rx.set_focus(f"field-{next(iter(refusal.fields), usual)}")
 
 
+async def is_too_early(state: rx.State, *, is_ready: bool) -> bool:
+    """Return whether Save comes before the form was opened, as it does from a page that outlived a restart; say so.
+
+    Such a form knows neither its record nor its version: stored, it would be a second record, or undo somebody's work.
+    """
+    if not is_ready:
+        text = tr("The program was started anew a moment ago. Look at what you had typed, and save again.")
+        await say(state, text, kind="error")
+    return not is_ready
+
+
 class SettingsForm(rx.State, mixin=True):
     """A page with one record of settings. What is typed stays in the browser until it is saved.
 
@@ -50,6 +61,8 @@ class SettingsForm(rx.State, mixin=True):
     @requires(Permission.SETTINGS)
     async def save(self, values: dict):
         """Store the form."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         self.errors = dict.fromkeys(self.errors, "")
         given = values if isinstance(values, dict) else {}
         try:

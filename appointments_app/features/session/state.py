@@ -50,6 +50,7 @@ class Shell(rx.State):
     """The frame: the signed-in person and the toasts."""
 
     name: str = ""
+    person: str = ""
     time_zone: str = "UTC"
     permissions: rx.Field[list[str]] = rx.field(default_factory=list)
     toasts: list[Toast] = []
@@ -69,7 +70,7 @@ class Shell(rx.State):
         self.menu_open, self.shortcuts_open = False, False
         if actor is None:
             return rx.redirect(address(routes.SIGN_IN, {"next": self.here}))
-        self.name, self.time_zone = actor.name, actor.time_zone
+        self.name, self.person, self.time_zone = actor.name, str(actor.staff_id), actor.time_zone
         self.permissions = sorted(actor.permissions)
         return Shell.look_at_sending if actor.may(Permission.SETTINGS) else None
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from appointments_app.features.history.components import conflict_banner
+from appointments_app.features.session.components import keep_typed
 from appointments_app.features.settings.service import ClosedDayRow
 from appointments_app.features.settings.state import ClosedDays, SettingsPage
 from appointments_app.ui.blocks import button
@@ -16,6 +17,7 @@ def settings_form() -> rx.Component:
     """The form of the business's settings."""
     form, wrong = SettingsPage.form, SettingsPage.errors
     return rx.el.form(
+        keep_typed("settings"),
         conflict_banner(SettingsPage),
         rx.el.h2(t("Business")),
         text_field(

@@ -7,6 +7,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.db.queries.staff import StaffRow
 from appointments_app.features.history.components import conflict_banner
+from appointments_app.features.session.components import keep_typed
 from appointments_app.features.staff.state import StaffForm, StaffPage
 from appointments_app.ui.blocks import banner, button, colour_dot, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.choices import colour_field, language_field, time_zone_field
@@ -103,6 +104,7 @@ def _menu(row: rx.vars.ObjectVar[StaffRow], href: Any) -> rx.Component:
 def person_form() -> rx.Component:
     """The form of one person, the same for adding and editing."""
     return rx.el.form(
+        keep_typed("person"),
         conflict_banner(StaffForm),
         rx.cond(
             StaffForm.form.may_change,

@@ -9,7 +9,7 @@ from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.staff import StaffRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
-from appointments_app.features.session.forms import errors_of, to_first_wrong
+from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.staff import service
@@ -108,6 +108,8 @@ class StaffForm(rx.State):
     @requires(Permission.STAFF)
     async def save(self, values: dict):
         """Store the form and go back to the list."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         self.errors = NO_ERRORS
         given = values if isinstance(values, dict) else {}
         try:

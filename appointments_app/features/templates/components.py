@@ -9,6 +9,7 @@ from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.language import LANGUAGES
 from appointments_app.domain.message import Channel
 from appointments_app.domain.template import LONGEST_BODY, LONGEST_NAME, LONGEST_SUBJECT, Placeholder
+from appointments_app.features.session.components import keep_typed
 from appointments_app.features.session.state import Shell
 from appointments_app.features.templates.service import Pane
 from appointments_app.features.templates.state import TemplateEditor, TemplateList
@@ -80,6 +81,7 @@ def editor() -> rx.Component:
     delete = button(t("Delete"), kind="ghost", on_click=TemplateEditor.ask(True))
     known = rx.cond(form.is_ready_made, restore, delete)
     return rx.el.form(
+        keep_typed("template"),
         rx.cond(TemplateEditor.is_conflict, conflict, rx.fragment()),
         rx.el.div(
             text_field(

@@ -7,6 +7,7 @@ from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.message import Channel
+from appointments_app.features.session.forms import is_too_early
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.templates import service
@@ -81,6 +82,8 @@ class TemplateEditor(rx.State):
     @requires(Permission.SETTINGS)
     async def save(self, values: dict):
         """Store the template and go back to the list."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         self.errors, self.is_conflict = NO_ERRORS, False
         given = values if isinstance(values, dict) else {}
         known = {"template_id": self.form.id, "channel": self.form.channel, "version": self.form.version}

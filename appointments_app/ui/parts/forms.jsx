@@ -3,6 +3,9 @@ import "./parts.css";
 import { useEffect, useRef, useState } from "react";
 import { FieldErrors } from "./field.jsx";
 import { tr } from "./i18n.js";
+import { forgetAll } from "./typed.js";
+
+const SIGN_OUT = "/auth/sign-out";
 
 async function post(action, form, submitter) {
   const body = new FormData(form, submitter);
@@ -54,7 +57,10 @@ export function PostForm({ action, className, label, onAnswer, children }) {
     lock(true);
     const answer = await sent;
     if (!form.current) return;
-    if (answer.next) return window.location.assign(answer.next);
+    if (answer.next) {
+      if (action === SIGN_OUT) forgetAll();
+      return window.location.assign(answer.next);
+    }
     lock(false);
     const fields = answer.fields ?? {};
     mark(form.current, fields);

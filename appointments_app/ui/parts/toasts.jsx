@@ -3,6 +3,7 @@ import "./parts.css";
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { tr } from "./i18n.js";
+import { succeeded } from "./typed.js";
 
 const SECONDS = 6;
 const LOOKS = { success: CircleCheck, error: CircleAlert, info: Info };
@@ -25,6 +26,10 @@ export function Toasts({ toasts, onUndo, onClose }) {
     if (box.matches(":popover-open")) box.hidePopover();
     if (newest !== undefined) box.showPopover();
   }, [newest]);
+  const latest = toasts?.[toasts.length - 1];
+  useEffect(() => {
+    if (latest?.kind === "success") succeeded();
+  }, [latest?.id]);
   return (
     <div
       ref={region}

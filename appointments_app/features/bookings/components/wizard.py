@@ -11,6 +11,7 @@ from appointments_app.features.bookings.components.words import free_days, price
 from appointments_app.features.bookings.service import ANYONE, Step
 from appointments_app.features.bookings.state.new_client import NewBookedClient
 from appointments_app.features.bookings.state.wizard import Wizard
+from appointments_app.features.session.components import keep_typed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, colour_dot, empty, link_button
 from appointments_app.ui.fields import long_text_field, tick
@@ -213,6 +214,7 @@ def _complete() -> rx.Component:
         max_length=10_000,
     )
     return rx.el.form(
+        keep_typed("booking"),
         rx.el.h2(t("Book it?")),
         taken_notice(Wizard.is_taken, Wizard.taken, Wizard.take_other),
         notes,

@@ -8,6 +8,7 @@ from appointments_app import routes
 from appointments_app.db.queries.clients import Twin
 from appointments_app.features.clients.state.form import ClientForm
 from appointments_app.features.history.components import conflict_banner
+from appointments_app.features.session.components import keep_typed
 from appointments_app.ui.blocks import banner, button, link_button
 from appointments_app.ui.choices import language_field, time_zone_field
 from appointments_app.ui.fields import long_text_field, text_field
@@ -18,6 +19,7 @@ def client_form() -> rx.Component:
     """The form of one client."""
     as_business = [rx.el.option(t("As the business"), value="")]
     return rx.el.form(
+        keep_typed("client"),
         conflict_banner(ClientForm),
         rx.el.div(
             text_field(t("Name"), **_begin("name"), required=True, dir="auto", auto_focus=ClientForm.record_id == 0),

@@ -9,7 +9,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.client import LIMITS
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.clients import service
-from appointments_app.features.session.forms import errors_of
+from appointments_app.features.session.forms import errors_of, is_too_early
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -69,6 +69,8 @@ class ClientForm(rx.State):
     @requires(Permission.CLIENTS)
     async def save(self, typed: dict):
         """Store the form and open the client's file."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         self.errors = BLANK
         typed = typed if isinstance(typed, dict) else {}
         values = {name: str(typed.get(name, "")).replace("\r\n", "\n") for name in LIMITS}

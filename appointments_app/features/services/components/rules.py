@@ -8,6 +8,7 @@ from appointments_app import routes
 from appointments_app.domain.service import STEPS
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.services.state.rules import RulesPage
+from appointments_app.features.session.components import keep_typed
 from appointments_app.ui.blocks import button
 from appointments_app.ui.fields import select_field, text_field, tick
 from appointments_app.ui.i18n import fmt, t
@@ -25,6 +26,7 @@ def rules_form() -> rx.Component:
         hint=t("Counted from the beginning of a shift."),
     )
     return rx.el.form(
+        keep_typed("rules"),
         conflict_banner(RulesPage),
         rx.el.div(step, class_name="grid2"),
         rx.el.h2(t("When clients book in the portal")),

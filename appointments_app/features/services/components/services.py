@@ -10,6 +10,7 @@ from appointments_app.db.queries.services import ServiceRow
 from appointments_app.domain.money import CURRENCIES
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.services.state.services import ServiceEditor, ServiceList
+from appointments_app.features.session.components import keep_typed
 from appointments_app.ui.blocks import button, colour_dot, empty, link_button, skeleton_rows
 from appointments_app.ui.choices import colour_field
 from appointments_app.ui.fields import long_text_field, select_field, text_field, tick
@@ -89,6 +90,7 @@ def _menu(row: rx.vars.ObjectVar[ServiceRow], href: Any) -> rx.Component:
 def service_form() -> rx.Component:
     """The form of one service, the same for adding and editing."""
     return rx.el.form(
+        keep_typed("service"),
         conflict_banner(ServiceEditor),
         rx.el.div(
             text_field(t("Name"), "name", required=True, max_length=80, dir="auto", **_typed("name")),

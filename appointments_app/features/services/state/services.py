@@ -11,7 +11,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.services import service
 from appointments_app.features.services.service import ServiceForm
-from appointments_app.features.session.forms import errors_of, to_first_wrong
+from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -78,6 +78,8 @@ class ServiceEditor(rx.State):
     @requires(Permission.SETTINGS)
     async def save(self, values: dict):
         """Store the form and go back to the list."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         given = values if isinstance(values, dict) else {}
         staff = [one.id for one in self.form.people if given.get(f"staff-{one.id}")]
         self.errors = NO_ERRORS
