@@ -15,7 +15,7 @@ from pathlib import Path
 from appointments_app.settings import PREFIX
 from tests.services.machine import ROOT, free_port
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 SECRET_KEY = "the secret key of servers that tests start"
 OF_THIS_CHECKOUT = [sys.executable, "-m", "appointments_app"]
 
