@@ -320,8 +320,8 @@ def _store_statement(dialect: Dialect) -> Prepared:
 _LISTED_SQLITE = """
     SELECT value ->> 'key' AS key, value ->> 'is_told' AS is_told, value ->> 'state' AS state,
            value ->> 'reason' AS reason, value ->> 'channel' AS channel, value ->> 'client_id' AS client_id,
-           value ->> 'staff_id' AS staff_id, value ->> 'appointment_id' AS appointment_id, value ->> 'rule_id' AS rule_id,
-           value ->> 'start_at' AS start_at, value ->> 'due_at' AS due_at
+           value ->> 'staff_id' AS staff_id, value ->> 'appointment_id' AS appointment_id,
+           value ->> 'rule_id' AS rule_id, value ->> 'start_at' AS start_at, value ->> 'due_at' AS due_at
     FROM json_each(:rows)
 """
 _LISTED_POSTGRESQL = """
