@@ -95,6 +95,7 @@ from appointments_app.features.work_orders.state.list import OrderList
 from appointments_app.features.work_orders.state.new_client import NewOrderClient
 from appointments_app.features.work_orders.state.record import OrderRecord
 from appointments_app.jobs.worker import work
+from appointments_app.settings import SECONDS_FOR_HANDLERS
 from appointments_app.ui.i18n import PRELOAD, t
 from appointments_app.ui.parts.client_only import client_only, page_title
 
@@ -219,8 +220,8 @@ async def share_the_machine() -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def finish_in_peace() -> AsyncIterator[None]:
-    """Give running handlers ten seconds when the program is told to stop."""
-    app.event_processor.graceful_shutdown_timeout = 10
+    """Give running handlers a while when the program is told to stop."""
+    app.event_processor.graceful_shutdown_timeout = SECONDS_FOR_HANDLERS
     yield
 
 

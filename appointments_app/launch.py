@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
@@ -17,11 +19,13 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from appointments_app import logs
-from appointments_app.settings import PREFIX, Settings
+from appointments_app.settings import PREFIX, SECONDS_FOR_HANDLERS, SECONDS_FOR_MESSAGES, Settings
 
 APP = "appointments_app.appointments_app:app"
-SECONDS_TO_FINISH = 15
-"""How long running work may go on after the order to stop; the app itself allows it 10."""
+SECONDS_TO_FINISH = SECONDS_FOR_MESSAGES + SECONDS_FOR_HANDLERS + 5
+"""How long a process of the server may go on after the order to stop, before it is killed."""
+ORDERS = (signal.SIGTERM, signal.SIGINT)
+"""The signals that order to stop."""
 
 
 class CannotListen(RuntimeError):
@@ -53,10 +57,23 @@ class _Server(MPServer):
 
     when_workers_run: Callable[[], None]
 
-    def startup(self, *given: Any) -> None:
+    def startup(self, spawn_target: Any, target_loader: Callable[[], Any]) -> None:
         """Start the workers, then wait for them on a thread of its own: none may be open while a process forks."""
-        super().startup(*given)
+        signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS)
+        super().startup(spawn_target, partial(_load, target_loader))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
         Thread(target=self.when_workers_run, daemon=True).start()
+
+
+def _load(loader: Callable[[], Any]) -> Any:
+    """Return the app, in a worker's process; the order to stop, held back until here, ends it while it loads.
+
+    With the handlers of the process it was forked from it would take the order and do nothing.
+    """
+    for order in ORDERS:
+        signal.signal(order, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
+    return loader()
 
 
 def _tell(settings: Settings, when_ready: Callable[[], None]) -> None:

@@ -10,6 +10,11 @@ from urllib.parse import urlsplit
 
 from appointments_app.domain.channel import smtp_from_url
 
+SECONDS_FOR_MESSAGES = 45
+"""How long messages in flight may take after the order to stop: longer than a sender waits for the other side."""
+SECONDS_FOR_HANDLERS = 10
+"""How long running handlers may take then."""
+
 PREFIX = "APPOINTMENTS_"
 
 

@@ -21,11 +21,9 @@ from appointments_app.features.appointments import service as appointments
 from appointments_app.features.messages import service as messages
 from appointments_app.features.privacy import service as privacy
 from appointments_app.features.reminders import service as reminders
+from appointments_app.settings import SECONDS_FOR_MESSAGES
 
 log = logging.getLogger(__name__)
-
-SECONDS_TO_FINISH = 12
-"""How long what is in flight may take after the order to stop."""
 
 IsStopping = Callable[[], bool]
 
@@ -78,7 +76,7 @@ async def work() -> AsyncIterator[None]:
     running = [asyncio.create_task(_again_and_again(task, stopping)) for task in TASKS]
     yield
     stopping.order()
-    _done, unfinished = await asyncio.wait(running, timeout=SECONDS_TO_FINISH)
+    _done, unfinished = await asyncio.wait(running, timeout=SECONDS_FOR_MESSAGES)
     for one in unfinished:
         one.cancel()
 

@@ -45,6 +45,16 @@ class RunningServer:
     def start(self) -> None:
         """Start, and return as soon as the server says that it runs."""
         said = len(self.output)
+        process = self.begin()
+        patience = time.monotonic() + PATIENCE
+        while "is running at" not in self.output[said:]:
+            if process.poll() is not None or time.monotonic() > patience:
+                self.stop()
+                raise RuntimeError(f"The server does not start:\n{self.output[-4000:]}")
+            time.sleep(0.05)
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        """Start, and return the process without waiting for anything."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.command, "serve"],
@@ -55,12 +65,7 @@ class RunningServer:
                 cwd=self.folder,
                 start_new_session=True,
             )
-        patience = time.monotonic() + PATIENCE
-        while "is running at" not in self.output[said:]:
-            if self.process.poll() is not None or time.monotonic() > patience:
-                self.stop()
-                raise RuntimeError(f"The server does not start:\n{self.output[-4000:]}")
-            time.sleep(0.05)
+        return self.process
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop the server and everything it has started; SIGKILL is the power cut."""

@@ -44,6 +44,7 @@ class LongWork(rx.State, mixin=True):
                     job.stopped = self._stopping
             return task
         finally:
+            job.stopped = True  # also when the program stops: a thread or a process of its own would go on
             async with self:
                 self.running = False
 
