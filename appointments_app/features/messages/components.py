@@ -148,7 +148,11 @@ def _nothing() -> rx.Component:
     return rx.cond(
         MessageList.narrowed,
         empty("search-x", t("Nothing matches"), t("Try fewer filters."), clear),
-        empty("mail", t("No messages here"), t("Reminders are planned as soon as appointments are booked.")),
+        empty(
+            "mail",
+            t("No messages here"),
+            t("Reminders that are switched on appear here as soon as appointments are booked."),
+        ),
     )
 
 
