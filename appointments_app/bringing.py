@@ -70,8 +70,8 @@ def _report(done: int, total: int) -> bool:
 def _said(result: service.Result) -> str:
     names = ("created", "updated", "skipped", "refused")
     counts = ", ".join(f"{getattr(result, name):,} {name}" for name in names)
-    added = ((result.clients, "clients"), (result.actions, "actions"), (result.staff, "staff"))
-    along = ", ".join(f"{count:,} {what}" for count, what in added if count)
+    added = ((result.clients, "client"), (result.actions, "action"), (result.staff, "staff member"))
+    along = ", ".join(f"{count:,} {what}{'s' * (count != 1)}" for count, what in added if count)
     return f"{counts}; added on the way: {along}." if along else f"{counts}."
 
 

@@ -157,3 +157,10 @@ def id_in(path: str, folder: str) -> str:
     start, _, rest = path.partition(f"{folder}/")
     first = rest.split("/", 1)[0]
     return first if not start and first.isascii() and first.isdigit() and len(first) < 16 else ""
+
+
+def named_in(path: str, folder: str) -> str:
+    """Return what a path such as ``/staff/17`` names, an id or not; '' for ``new`` and the folder itself."""
+    start, _, rest = path_of(path).partition(f"{folder}/")
+    name = rest.split("/", 1)[0]
+    return "" if start or name == "new" else name

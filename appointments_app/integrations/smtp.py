@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 import threading
@@ -38,6 +39,8 @@ class _Whole:
 
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # a mixin, as its own are
+_NO_ATOM = re.compile(r"[^\w.+=/-]", re.ASCII)
+"""What would break a Message-ID off."""
 _LETTER = WIRE.clone(header_factory=_HEADERS)
 
 
@@ -156,7 +159,7 @@ def letter(outgoing: Outgoing, setup: SmtpSetup) -> EmailMessage:
     message["To"] = outgoing.to
     message["Subject"] = one_line(outgoing.subject, 250)
     message["Date"] = formatdate()
-    message["Message-ID"] = f"<{one_line(outgoing.key, 200)}@{domain}>"
+    message["Message-ID"] = f"<{_NO_ATOM.sub('-', outgoing.key[:200])}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     if outgoing.unsubscribe:
         message["List-Unsubscribe"] = f"<{outgoing.unsubscribe}>"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -15,7 +17,7 @@ from appointments_app.domain.message import Attachment, Channel, DeliveryError, 
 from appointments_app.integrations import sms_http
 from appointments_app.integrations.sms_apprise import AppriseSender, is_known
 from appointments_app.integrations.sms_http import HttpSmsSender
-from appointments_app.integrations.smtp import SmtpSender
+from appointments_app.integrations.smtp import SmtpSender, letter
 from tests.services import gateway as gateways
 from tests.services import mailbox as mailboxes
 from tests.services.gateway import Answer, Gateway
@@ -179,6 +181,13 @@ def test_an_sms_goes_through_apprise_and_leaves_nothing_in_the_log(gateway: Gate
 )
 def test_an_address_that_apprise_does_not_know_is_told(url: str, known: bool):
     assert is_known(url) is known
+
+
+@pytest.mark.parametrize("key", ["portal:" + "0f" * 32, "a b@c>d", "ش", "k" * 200])
+def test_a_letter_has_a_message_id_whatever_its_key(key: str):
+    setup = SmtpSetup("mail.example.com", 25, "none", "", "desk@example.com")
+    wire = letter(replace(MAIL, key=key), setup).as_bytes().decode()
+    assert re.search(r"^Message-ID:(\r\n)? <[\w.-]+@example\.com>\r$", wire, re.MULTILINE | re.ASCII), wire[:600]
 
 
 def test_a_letter_arrives_whole(mailbox: Mailbox):

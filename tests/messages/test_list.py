@@ -10,6 +10,7 @@ from sqlalchemy import select
 from appointments_app import runtime
 from appointments_app.db.models import Message, OptOut
 from appointments_app.db.queries import reach
+from appointments_app.db.queries.messages import MessagePage
 from appointments_app.domain.access import Permission, Scope
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound
 from appointments_app.domain.listing import Place
@@ -86,6 +87,29 @@ def test_pages_are_found_by_key_both_ways(practice: Practice):
         practice.uow, actor=practice.ada, wanted=MessageFilter(shelf=Shelf.PLANNED), place=back
     )
     assert again.page.rows == first.page.rows
+
+
+def test_all_opens_at_now_and_is_filled_with_what_comes_next(practice: Practice):
+    a_rule(practice)
+    for day in range(26, 31):
+        book(practice, date=f"2026-03-{day}")
+    soonest = service.list_messages(
+        practice.uow, actor=practice.ada, wanted=MessageFilter(shelf=Shelf.PLANNED), place=Place()
+    ).page.rows
+    assert len(soonest) == 5
+
+    def everything(**place) -> MessagePage:
+        return service.list_messages(
+            practice.uow, actor=practice.ada, wanted=MessageFilter(), place=Place(size=3, **place)
+        ).page
+
+    ahead = everything()
+    assert ahead.rows == soonest[2::-1] and ahead.next == ""
+    assert everything(before=ahead.previous).rows == soonest[:2:-1]
+    posted(practice, "now", client_id=practice.cleo)
+    lane(practice, World()).run()
+    mixed = everything()
+    assert [row.subject for row in mixed.rows[2:]] == ["Hello"] and mixed.rows[:2] == soonest[1::-1]
 
 
 def test_counts_by_tab_and_filters(practice: Practice):

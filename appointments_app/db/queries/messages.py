@@ -87,10 +87,13 @@ _ROW = (
 
 
 def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePage:
-    """Return one page, found by key: what is planned soonest first, the rest newest first; "all" opens at now."""
+    """Return one page, found by key: what is planned soonest first, the rest newest first.
+
+    "All" opens at now; where less than a page came before, what comes next fills it.
+    """
     descending = wanted.shelf is not Shelf.PLANNED
     key = read_key(place.before or place.after, Sort.START)
-    if key is None and wanted.shelf is Shelf.ALL:
+    if opens_at_now := key is None and wanted.shelf is Shelf.ALL:
         key = tx.now, LARGEST_ID
     backwards = bool(place.before) and key is not None
     is_down = descending != backwards
@@ -104,6 +107,11 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
         found.reverse()
     has_previous = more if backwards else key is not None and bool(found)
     has_next = bool(found) if backwards else more
+    if opens_at_now and len(found) < place.size:
+        room = place.size - len(found)
+        coming = sorted(_walk(tx, conditions, None, key, False, room + 1), key=lambda row: (row[4], row[0]))
+        has_previous = len(coming) > room
+        found = [*reversed(coming[:room]), *found]
     return MessagePage(
         [_row(row, tx.now) for row in found],
         make_key(found[0][4], found[0][0]) if has_previous else "",

@@ -145,10 +145,11 @@ def message_table(*, of_client: bool = False) -> rx.Component:
 
 def _nothing() -> rx.Component:
     clear = link_button(t("Clear filters"), MessageList.clear_link)
+    hint = t("Reminders that are switched on appear here as soon as appointments are booked.")
     return rx.cond(
         MessageList.narrowed,
         empty("search-x", t("Nothing matches"), t("Try fewer filters."), clear),
-        empty("mail", t("No messages here"), t("Reminders are planned as soon as appointments are booked.")),
+        empty("mail", t("No messages here"), hint),
     )
 
 

@@ -69,7 +69,7 @@ class StaffForm(rx.State):
     @requires(Permission.STAFF)
     async def load(self):
         """Show the person whom the address names, or an empty form."""
-        wanted = self.router.page.params.get("staff_id", "")
+        wanted = routes.named_in(self.router.url.path, routes.STAFF)
         form, self.missing = PersonForm(), False
         try:
             form = await perform(service.open_person, staff_id=wanted) if wanted else form

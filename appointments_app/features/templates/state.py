@@ -54,7 +54,7 @@ class TemplateEditor(rx.State):
     @requires(Permission.SETTINGS)
     async def load(self):
         """Show the template that the address names, or an empty one for the channel it names."""
-        wanted = self.router.page.params.get("template_id", "")
+        wanted = routes.named_in(self.router.url.path, routes.TEMPLATES)
         self.missing, self.errors, self.is_conflict, self.asking = False, NO_ERRORS, False, False
         asked = self.router.url.query_parameters.get("channel", "")
         form = TemplateForm(channel=asked if asked in Channel._value2member_map_ else Channel.SMS.value)

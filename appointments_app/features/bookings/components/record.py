@@ -68,6 +68,7 @@ def facts() -> rx.Component:
         ROW.phone != "", rx.el.a(ROW.phone, href="tel:" + ROW.phone, dir="ltr", class_name="num link"), rx.fragment()
     )
     made = rx.cond(ROW.by_client, t("By the client"), t("By staff"))
+    notes = rx.el.span(BookingPage.notes, class_name="prewrap", dir="auto")
     rows = [
         (t("Service"), service),
         (t("When"), rx.el.span(fmt.span(ROW.start_at, ROW.end_at, Shell.time_zone), class_name="num")),
@@ -76,7 +77,7 @@ def facts() -> rx.Component:
         (t("Client"), rx.el.span(client, phone, class_name="row wrap")),
         (t("Price"), price(ROW.price, ROW.currency)),
         (t("Booked"), rx.el.span(fmt.day_time(BookingPage.created_at, Shell.time_zone), " · ", made, class_name="num")),
-        (t("Notes"), rx.el.span(BookingPage.notes, class_name="prewrap", dir="auto")),
+        (t("Notes"), rx.cond(BookingPage.notes != "", notes, rx.el.span("—", class_name="muted"))),
         (t("Appointment"), appointment),
     ]
     return rx.el.section(

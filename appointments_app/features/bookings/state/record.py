@@ -49,7 +49,7 @@ class BookingPage(rx.State):
     async def load(self):
         """Show the booking that the address names."""
         query = self.router.url.query_parameters
-        booking_id = self.router.page.params.get("booking_id", "")
+        booking_id = routes.named_in(self.router.url.path, routes.BOOKINGS)
         try:
             found = await perform(service.open_booking, booking_id=booking_id)
         except NotFound:

@@ -60,7 +60,7 @@ class ServiceEditor(rx.State):
     @requires(Permission.SETTINGS)
     async def load(self):
         """Show the service whom the address names, or an empty form."""
-        wanted = self.router.page.params.get("service_id", "")
+        wanted = routes.named_in(self.router.url.path, routes.SERVICES)
         try:
             self.form, self.missing = await perform(service.open_service, service_id=wanted), False
         except NotFound:
