@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.domain.importing import Kind, Order, State, Twins
+from appointments_app.domain.importing import FileKind, Kind, Order, State, Twins
 from appointments_app.features.imports.components.bringing import kind_word
 from appointments_app.features.imports.components.columns import columns
 from appointments_app.features.imports.components.rows import outcomes
@@ -127,7 +127,17 @@ def _times() -> rx.Component:
         max_length=4,
         on_change=lambda value: ImportPage.choose("minutes", value).debounce(400),
     )
-    return rx.fragment(order, zone, minutes)
+    begins = text_field(
+        t("All-day events begin at"),
+        "day_begins",
+        type="time",
+        default_value=options["day_begins"],
+        error=ImportPage.begins_error,
+        hint=t("On their first day, for as long as where no duration is given."),
+        on_change=lambda value: ImportPage.choose("day_begins", value).debounce(400),
+    )
+    takes_days = (VIEW.file_kind == FileKind.ICS.value) & VIEW.ticks["all_day"]
+    return rx.fragment(order, zone, minutes, rx.cond(takes_days, begins, rx.fragment()))
 
 
 def _ticks() -> rx.Component:
@@ -137,17 +147,17 @@ def _ticks() -> rx.Component:
         "create_staff": t("Add staff that are not known yet; they can't sign in"),
         "past_done": t("What is over and has no status is Done"),
     }
+    all_day = _tick("all_day", t("Take in events that last all day"))
     return rx.el.div(
-        *(
-            rx.el.label(
-                tick_box(checked=VIEW.ticks[name], on_tick=lambda is_on, name=name: ImportPage.tick(name, is_on)),
-                word,
-                class_name="check",
-            )
-            for name, word in words.items()
-        ),
+        *(_tick(name, word) for name, word in words.items()),
+        rx.cond(VIEW.file_kind == FileKind.ICS.value, all_day, rx.fragment()),
         class_name="grid2 import-ticks",
     )
+
+
+def _tick(name: str, word: rx.Var[str]) -> rx.Component:
+    box = tick_box(checked=VIEW.ticks[name], on_tick=lambda is_on: ImportPage.tick(name, is_on))
+    return rx.el.label(box, word, class_name="check")
 
 
 def _finished() -> rx.Component:
