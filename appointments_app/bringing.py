@@ -70,7 +70,8 @@ def _report(done: int, total: int) -> bool:
 def _said(result: service.Result) -> str:
     names = ("created", "updated", "skipped", "refused")
     counts = ", ".join(f"{getattr(result, name):,} {name}" for name in names)
-    added = ((result.clients, "clients"), (result.actions, "actions"), (result.staff, "staff"))
+    staff = "staff without an e-mail address, who can't sign in yet"
+    added = ((result.clients, "clients"), (result.actions, "actions"), (result.staff, staff))
     along = ", ".join(f"{count:,} {what}" for count, what in added if count)
     return f"{counts}; added on the way: {along}." if along else f"{counts}."
 

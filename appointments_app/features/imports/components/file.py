@@ -39,8 +39,19 @@ def _preparing() -> rx.Component:
         _options(),
         rx.cond(ImportPage.error != "", banner(ImportPage.error, kind="bad"), rx.fragment()),
         rx.cond(ImportPage.running, _progress(), _steps()),
-        rx.cond(VIEW.checked & ~ImportPage.running, outcomes(), rx.fragment()),
+        rx.cond(VIEW.checked & ~ImportPage.running, rx.fragment(_new_staff(), outcomes()), rx.fragment()),
     )
+
+
+def _new_staff() -> rx.Component:
+    """Say what becomes of staff who come along: nobody can sign in without an address."""
+    many = VIEW.added["staff"]
+    words = tn(
+        "{n} new staff member has no e-mail address yet, and can't sign in before getting one under Staff.",
+        "{n} new staff members have no e-mail address yet, and can't sign in before getting one under Staff.",
+        many,
+    )
+    return rx.cond(many > 0, banner(rx.icon("info", size=16, aria_hidden="true"), words), rx.fragment())
 
 
 def _steps() -> rx.Component:
@@ -144,7 +155,7 @@ def _ticks() -> rx.Component:
     words = {
         "create_clients": t("Add clients that are not known yet"),
         "create_actions": t("Add actions that are not known yet"),
-        "create_staff": t("Add staff that are not known yet; they can't sign in"),
+        "create_staff": t("Add staff that are not known yet, without an e-mail address or a sign-in"),
         "past_done": t("What is over and has no status is Done"),
     }
     all_day = _tick("all_day", t("Take in events that last all day"))
