@@ -38,12 +38,11 @@ class Repeating:
 
     def begun(self, at: time | None) -> Repeating:
         """Return it with what lasts all day beginning at a wall time; None: such exceptions are as the others."""
-        moved = {
-            name: (begin if isinstance(begin, datetime) else datetime.combine(begin, at), minutes)
-            for name, (begin, minutes) in self.moved.items()
-            if isinstance(begin, datetime) or at is not None
-        }
-        if not self.all_day or at is None:
+        timed = {name: (begin, long) for name, (begin, long) in self.moved.items() if isinstance(begin, datetime)}
+        if at is None:
+            return replace(self, moved=timed)
+        moved = {name: timed.get(name) or (datetime.combine(day, at), long) for name, (day, long) in self.moved.items()}
+        if not self.all_day:
             return replace(self, moved=moved)
 
         def named(name: datetime) -> datetime:

@@ -140,8 +140,8 @@ def _repeating(event: Any, changed: list[Any]) -> Repeating | None:
         if begin is None:
             continue
         end = _end(one, begin)
-        is_timed = isinstance(begin, datetime) and isinstance(end, datetime)
-        moved[name] = (begin, round((end - begin).total_seconds() / 60) if is_timed else 0)
+        lasting = end - begin if isinstance(begin, datetime) and isinstance(end, datetime) else timedelta()
+        moved[name] = (begin, round(lasting.total_seconds() / 60))
     text = rules[0].to_ical().decode()
     if is_all_day:
         text = _MIDNIGHT.sub(r"\1", text)

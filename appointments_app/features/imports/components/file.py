@@ -39,8 +39,24 @@ def _preparing() -> rx.Component:
         _options(),
         rx.cond(ImportPage.error != "", banner(ImportPage.error, kind="bad"), rx.fragment()),
         rx.cond(ImportPage.running, _progress(), _steps()),
-        rx.cond(VIEW.checked & ~ImportPage.running, rx.fragment(_new_staff(), outcomes()), rx.fragment()),
+        rx.cond(
+            VIEW.checked & ~ImportPage.running, rx.fragment(_others_wait(), _new_staff(), outcomes()), rx.fragment()
+        ),
     )
+
+
+def _found() -> rx.Component:
+    return rx.fragment(_others_wait(), _new_staff(), outcomes())
+
+
+def _others_wait() -> rx.Component:
+    """Say that others can't save meanwhile, where that is so and takes long enough to be noticed."""
+    words = tn(
+        "While it is being imported, about {n} second, others can look but not save.",
+        "While it is being imported, about {n} seconds, others can look but not save.",
+        VIEW.blocks,
+    )
+    return rx.cond(VIEW.blocks > 1, banner(rx.icon("info", size=16, aria_hidden="true"), words), rx.fragment())
 
 
 def _new_staff() -> rx.Component:
