@@ -56,6 +56,8 @@ _threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="use-case")
 _door = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sign-in")
 _heavy = ThreadPoolExecutor(max_workers=2, thread_name_prefix="heavy")
 """Each waits for a process; more than two at a time would leave nothing for those who click."""
+HARDLY_ANY = 100_000
+"""So many bytes of a file are no reason to begin a process, which takes a second of the processor."""
 
 
 @lru_cache(maxsize=1)
@@ -308,11 +310,14 @@ async def at_the_door(work: Callable[P, R], *args: P.args, **values: P.kwargs) -
     return await asyncio.get_running_loop().run_in_executor(_door, lambda: work(*args, **values))
 
 
-async def apart(work: Callable[..., Any], *, progress: processes.Progress, **values: Any) -> Any:
+async def apart(work: Callable[..., Any], *, size: int, progress: processes.Progress, **values: Any) -> Any:
     """Run the use-case ``work`` in a process of its own, on this installation's database; return what it returns.
 
-    Raises what it refuses with, and Unavailable when it was broken off. ``progress`` as ``carry_out`` has it.
+    ``size``: the bytes it is about; with few of them, it is done before a process would have begun. Raises what it
+    refuses with, and Unavailable when it was broken off. ``progress`` as ``carry_out`` has it.
     """
+    if size <= HARDLY_ANY:
+        return await off_the_loop(work, uow(), progress=progress, **values)
     try:
         return await asyncio.get_running_loop().run_in_executor(
             _heavy, lambda: processes.run_apart(work, values, progress)

@@ -35,6 +35,7 @@ async def upload(request: Request) -> Response:
             await _receive(request, file)
             run_id = await runtime.apart(
                 service.take_in,
+                size=file.tell(),
                 progress=service.keep_going,
                 actor=actor,
                 path=Path(file.name),

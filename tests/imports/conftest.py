@@ -99,7 +99,7 @@ def wall(text: str) -> datetime:
 def _here(desk: Desk) -> Any:
     """Do heavy work in this process: another would take a second to start, and has a clock of its own."""
 
-    async def apart(work: Any, **values: Any) -> Any:
+    async def apart(work: Any, *, size: int, **values: Any) -> Any:
         return work(desk.uow, **values)
 
     return apart

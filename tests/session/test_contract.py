@@ -8,7 +8,6 @@ import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from itertools import product
-from typing import Any
 
 import httpx
 import pytest
@@ -43,11 +42,6 @@ def world(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     world = World(engine)
     monkeypatch.setattr(runtime, "uow", lambda: world.desk.uow)
     monkeypatch.setattr(runtime, "engine", lambda: engine)
-
-    async def here(work: Any, **values: Any) -> Any:
-        return work(world.desk.uow, **values)
-
-    monkeypatch.setattr(runtime, "apart", here)
     yield world
     engine.dispose()
 

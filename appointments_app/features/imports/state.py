@@ -215,8 +215,8 @@ class ImportPage(LongWork, rx.State):
             if not self._begins(0):
                 return
             self.doing, self.error, self.order_error = what, "", ""
-            run_id = self.view.id
-        work = await self._carry_out(partial(perform_apart, WORK[what], run_id=run_id))
+            run_id, size = self.view.id, self.view.size
+        work = await self._carry_out(partial(perform_apart, WORK[what], size=size, run_id=run_id))
         async with self:
             await self._finish(what, work)
 

@@ -175,9 +175,11 @@ async def perform(use_case: Callable[..., R], **values: Any) -> R:
     return await runtime.off_the_loop(use_case, runtime.uow(), actor=actor, **values)
 
 
-async def perform_apart(use_case: Callable[..., R], *, progress: Callable[[int, int], bool], **values: Any) -> R:
-    """Run one that takes long for the person behind this event, in a process of its own; the same otherwise."""
+async def perform_apart(
+    use_case: Callable[..., R], *, size: int, progress: Callable[[int, int], bool], **values: Any
+) -> R:
+    """Run one that takes long with so many bytes, for the person behind this event, in a process of its own."""
     actor = actor_now()
     if actor is None:
         raise NotSignedIn()
-    return await runtime.apart(use_case, progress=progress, actor=actor, **values)
+    return await runtime.apart(use_case, size=size, progress=progress, actor=actor, **values)

@@ -46,6 +46,7 @@ class RunView:
     state: str = ""
     file_name: str = ""
     file_kind: str = ""
+    size: int = 0
     sheets: int = 1
     columns: list[ColumnView] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
@@ -189,6 +190,7 @@ def _view(tx: Tx, run: ImportRun) -> RunView:
         state=run.state,
         file_name=run.file_name,
         file_kind=run.file_kind,
+        size=run.size,
         sheets=run.sheets,
         columns=columns,
         options={name: str(value) for name, value in stored.items() if not isinstance(value, bool)},
