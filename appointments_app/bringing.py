@@ -70,8 +70,12 @@ def _report(done: int, total: int) -> bool:
 def _said(result: service.Result) -> str:
     names = ("created", "updated", "skipped", "refused")
     counts = ", ".join(f"{getattr(result, name):,} {name}" for name in names)
-    added = ((result.clients, "client"), (result.actions, "action"), (result.staff, "staff member"))
-    along = ", ".join(f"{count:,} {what}{'s' * (count != 1)}" for count, what in added if count)
+    added = (
+        (result.clients, "client", ""),
+        (result.actions, "action", ""),
+        (result.staff, "staff member", " without an e-mail address, who can't sign in yet"),
+    )
+    along = ", ".join(f"{count:,} {what}{'s' * (count != 1)}{more}" for count, what, more in added if count)
     return f"{counts}; added on the way: {along}." if along else f"{counts}."
 
 

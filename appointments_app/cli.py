@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     imports.add_argument("--known", choices=("skip", "update", "create"), help="what to do with records that are there")
     imports.add_argument("--order", choices=("dmy", "mdy"), help="of dates such as 03/04/2026")
     imports.add_argument("--time-zone", help="of times without one (default: the business's)")
+    imports.add_argument(
+        "--all-day", metavar="HH:MM|refuse", help="when all-day events begin (default: at opening time)"
+    )
     imports.add_argument("--create-staff", action="store_true", help="add staff whose name is not known")
     imports.add_argument("--errors", type=Path, help="write the rows that were refused to this file")
     imports.set_defaults(run=_import)
@@ -260,9 +263,12 @@ def _import(given: argparse.Namespace, _settings: Settings) -> None:
     if not given.file.is_file():
         raise _Refused(f"There is no file {given.file}.")
     chosen = {"twins": given.known, "order": given.order, "time_zone": given.time_zone}
-    options = {name: value for name, value in chosen.items() if value} | (
-        {"create_staff": True} if given.create_staff else {}
-    )
+    options: dict[str, object] = {name: value for name, value in chosen.items() if value}
+    if given.create_staff:
+        options["create_staff"] = True
+    if given.all_day:
+        is_refused = given.all_day == "refuse"
+        options |= {"all_day": not is_refused} | ({} if is_refused else {"day_begins": given.all_day})
     mapping = dict(one.rpartition("=")[::2] for one in given.map)
     bringing.bring(given.file, given.kind, mapping, options, dry_run=given.dry_run, errors=given.errors)
 

@@ -13,8 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from appointments_app.domain.errors import Unavailable
+from appointments_app.domain.words import N_
 
 log = logging.getLogger(__name__)
+BUSY = N_("Something large is being written, such as an import. Nothing was lost: try again in a moment.")
 Clock = Callable[[], datetime]
 
 
@@ -66,7 +68,7 @@ class UnitOfWork:
         except DBAPIError as error:
             if isinstance(error, OperationalError) or error.connection_invalidated:
                 log.warning("the database does not answer: %s", _reason(error))
-                raise Unavailable() from error
+                raise Unavailable(BUSY if _is_busy(error) else "") from error
             raise
 
     def _begun(self, *, writes: bool) -> Tx:
@@ -86,6 +88,11 @@ class UnitOfWork:
             tx.close()
             raise
         return tx
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    """Whether another writer had SQLite's lock all the time: only something large holds it for that long."""
+    return str(getattr(error.orig, "sqlite_errorname", None) or "").startswith("SQLITE_BUSY")
 
 
 def _reason(error: DBAPIError) -> str:

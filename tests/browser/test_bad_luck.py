@@ -88,7 +88,7 @@ def test_a_locked_database_is_said_and_the_form_kept_until_it_is_free(ada: Page,
     with desk.uow.begin() as tx:
         tx.connection()  # begins, and nobody else can write
         save(ada)
-        expect(ada.get_by_text("The database does not answer.")).to_be_visible(timeout=25_000)
+        expect(ada.get_by_text("Something large is being written")).to_be_visible(timeout=25_000)
         expect(ada.get_by_label("Notes")).to_have_value("must not be lost")
     save(ada)
     ada.wait_for_url(CLIENTS_LIST)

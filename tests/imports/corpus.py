@@ -257,7 +257,8 @@ CASES = [
         "all-day.ics",
         ics("BEGIN:VEVENT", "UID:1", "SUMMARY:Cleo", "DTSTART;VALUE=DATE:20260324", "END:VEVENT"),
         kind="appointments",
-        expect=service.Result(refused=1),
+        expect=service.Result(created=1, clients=1),
+        sees=_started_at(7),
     ),
     Case(
         "cancelled.ics",

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from appointments_app.db.models import Appointment, Series
+from appointments_app.db.queries import hours
+from appointments_app.domain.errors import Invalid
+from appointments_app.domain.importing.rows import ALL_DAY as ALL_DAY_REFUSED
 from appointments_app.domain.listing import AppointmentFilter, Selection
 from appointments_app.domain.times import iso
 from appointments_app.features.appointments import service as appointments
@@ -172,3 +175,74 @@ def test_the_same_calendar_again_changes_nothing_and_can_be_taken_back(mover: Mo
     undone = service.undo(mover.desk.uow, actor=mover.ada, run_id=run)
     assert undone.removed == 11 and undone.kept == 0
     assert (mover.count(Appointment), mover.count(Series), len(mover.clients())) == (0, 0, 0)
+
+
+ALL_DAY = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:single
+SUMMARY:Cleo Karim – Check-up
+DTSTART;VALUE=DATE:20260326
+DTEND;VALUE=DATE:20260328
+END:VEVENT
+BEGIN:VEVENT
+UID:weekly
+SUMMARY:Omar Hassan
+DTSTART;VALUE=DATE:20260401
+RRULE:FREQ=WEEKLY;UNTIL={until}
+EXDATE;VALUE=DATE:20260408
+END:VEVENT
+BEGIN:VEVENT
+UID:weekly
+RECURRENCE-ID;VALUE=DATE:20260415
+DTSTART;VALUE=DATE:20260416
+END:VEVENT
+BEGIN:VEVENT
+UID:weekly
+RECURRENCE-ID;VALUE=DATE:20260422
+DTSTART:20260423T120000Z
+DTEND:20260423T130000Z
+END:VEVENT
+BEGIN:VEVENT
+UID:weekly
+RECURRENCE-ID;VALUE=DATE:20260429
+STATUS:CANCELLED
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("until", ["20260506", "20260506T000000Z"])
+def test_all_day_events_begin_when_they_are_said_to_and_series_of_them_too(mover: Mover, until: str):
+    result = mover.bring(
+        ALL_DAY.format(until=until), "appointments", name="calendar.ics", day_begins="10:30", minutes="45"
+    )
+    assert result == service.Result(created=2, clients=2, actions=1)
+    times = [(f"{one.start_at:%m-%d %H:%M}", (one.end_at - one.start_at).seconds // 60) for one in mover.appointments()]
+    assert times == [
+        ("03-26 08:30", 45),
+        ("04-01 08:30", 45),
+        ("04-16 08:30", 45),
+        ("04-23 12:00", 60),
+        ("05-06 07:30", 45),  # summer time: 10:30 on the wall still
+    ]
+    again = mover.upload("calendar.ics", ALL_DAY.format(until=until), "appointments")
+    assert mover.view(again).options["day_begins"] == "10:30", "the choice is remembered"
+    assert mover.carry_out(again) == service.Result(skipped=2)
+
+
+def test_all_day_events_begin_at_opening_time_and_can_be_left_out(mover: Mover):
+    content = ALL_DAY.format(until="20260506")
+    run = mover.upload("calendar.ics", content, "appointments")
+    assert (mover.view(run).options["day_begins"], mover.view(run).ticks["all_day"]) == ("09:00", True)
+    with mover.desk.uow.begin() as tx:
+        hours.write_week(tx, None, {0: [(480, 720)], 1: [(450, 600), (660, 900)]})
+    run = mover.upload("calendar.ics", content, "appointments")
+    assert mover.view(run).options["day_begins"] == "07:30"
+    with pytest.raises(Invalid) as refused:
+        mover.choose(run, day_begins="late")
+    assert "day_begins" in refused.value.fields
+    mover.choose(run, all_day=False)
+    assert mover.check(run) == service.Result(refused=2)
+    assert [row.reasons for row in mover.rows(run, "refuse")] == [{0: ALL_DAY_REFUSED}] * 2

@@ -9,6 +9,7 @@ import pytest
 from appointments_app import cli
 from appointments_app.features.imports import service
 from tests.imports.conftest import Mover
+from tests.imports.corpus import FOLDER
 
 ROWS = [["Who", "Phone", "E-mail"], ["Cleo", "01001234567", ""], ["Dina", "12", ""]]
 
@@ -41,3 +42,16 @@ def test_a_wrong_column_or_file_is_said(mover: Mover, capsys: pytest.CaptureFixt
     assert cli.main(["import", path + "x", "--kind", "clients"]) == 1
     assert "There is no file" in capsys.readouterr().err
     assert service.list_runs(mover.desk.uow, actor=mover.ada) == []
+
+
+def test_all_day_events_begin_at_the_time_that_is_given_or_are_refused(
+    mover: Mover, capsys: pytest.CaptureFixture[str]
+):
+    path = str(FOLDER / "all-day.ics")
+    command = ["import", path, "--kind", "appointments", "--all-day"]
+    assert cli.main([*command, "refuse"]) == 0
+    assert "0 created, 0 updated, 0 skipped, 1 refused" in capsys.readouterr().out
+    assert cli.main([*command, "late"]) == 1
+    assert "Enter a time." in capsys.readouterr().err
+    assert cli.main([*command, "08:15"]) == 0
+    assert [f"{one.start_at:%H:%M}" for one in mover.appointments()] == ["06:15"]

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from appointments_app.db import engine as engines
 from appointments_app.db.models import Action, Appointment, Client, ClientText, Staff
 from appointments_app.db.queries import client_access
+from appointments_app.db.unit_of_work import BUSY, UnitOfWork
 from appointments_app.domain.access import Role
-from appointments_app.domain.errors import Cancelled, Invalid, NotAllowed, NotFound
+from appointments_app.domain.errors import Cancelled, Invalid, NotAllowed, NotFound, Unavailable
 from appointments_app.features.clients import service as clients
 from appointments_app.features.imports import service
 from appointments_app.features.imports.service.planning import BOOKED, KNOWN, NO_ACTION, SEVERAL, TWICE
@@ -271,3 +273,26 @@ def test_another_address_that_an_import_brings_ends_the_sign_ins_to_the_portal(m
         assert client_access.last_seen(tx, cleo.id) is None and client_access.last_seen(tx, omar.id)
         assert not client_access.link_is_good(tx, f"link {cleo.id}")
         assert client_access.link_is_good(tx, f"link {omar.id}")
+
+
+def test_whoever_saves_while_an_import_is_written_hears_so(mover: Mover, monkeypatch: pytest.MonkeyPatch):
+    run = mover.upload("clients.csv", CLIENTS)
+    mover.check(run)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
+    other = engines.engine_for(str(mover.desk.uow.engine.url)) if mover.desk.uow.engine.name == "sqlite" else None
+    if other is None:
+        assert mover.view(run).blocks == 0
+        return
+    assert mover.view(run).blocks == 1
+    heard = []
+
+    def save_beside(done: int, total: int) -> bool:
+        if done > total // 2:
+            with pytest.raises(Unavailable) as refused, UnitOfWork(other).begin():
+                pass
+            heard.append(refused.value.message)
+        return True
+
+    service.carry_out(mover.desk.uow, actor=mover.ada, run_id=run, progress=save_beside)
+    other.dispose()
+    assert set(heard) == {BUSY} and len(mover.clients()) == 2

@@ -13,13 +13,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
+from appointments_app import runtime
 from appointments_app.db.engine import engine_for
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, Change, ChangeLine, Client, Staff
+from appointments_app.db.models import (
+    Action,
+    Appointment,
+    AppointmentStaff,
+    Booking,
+    Change,
+    ChangeLine,
+    Client,
+    Service,
+    Staff,
+    WorkOrder,
+)
+from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.listing import AppointmentFilter, Selection
 from appointments_app.domain.text import fold, many_lines, one_line
 from appointments_app.features.exports import service as exports
-from appointments_app.features.exports.schemas import Wanted
+from appointments_app.features.exports.schemas import FIELD_TITLES, Wanted
 from appointments_app.features.imports import service
 from appointments_app.integrations.spreadsheets import Column, FileType, write
 from tests.imports.conftest import Mover
@@ -27,6 +40,10 @@ from tests.imports.conftest import Mover
 LETTERS = st.characters(blacklist_categories=("Cs", "Cc", "Cn", "Co"), whitelist_characters="\n\t'=+-@;,\"")
 LINES = st.text(LETTERS, max_size=60).map(lambda text: many_lines(text, 60).strip().lstrip("'"))
 NAMES = st.text(LETTERS, max_size=30).map(lambda text: one_line(text, 30).lstrip("'=+-@ "))
+ARABIC = st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآؤئ ًٌّـ٠١٢٣،؛؟\u200f", max_size=30)
+ARABIC_NAMES = ARABIC.map(lambda text: one_line(text, 30).lstrip())
+ARABIC_LINES = ARABIC.map(lambda text: many_lines(text, 60).strip())
+TEAM = ("زينب عبد الرحمن", "منى السيد")
 FIRST = datetime(2026, 1, 5, 6, tzinfo=UTC)
 APPOINTMENTS = st.lists(
     st.fixed_dictionaries(
@@ -37,14 +54,15 @@ APPOINTMENTS = st.lists(
             "status": st.sampled_from(["scheduled", "done", "dismissed"]),
             "shared": st.booleans(),
             "confirmed": st.booleans(),
-            "staffed": st.booleans(),
-            "notes": LINES,
+            "team": st.sets(st.integers(0, 2)),
+            "belongs": st.sampled_from(["", "order", "booking"]),
+            "notes": LINES | ARABIC_LINES,
         }
     ),
     min_size=1,
     max_size=12,
 )
-PEOPLE = st.lists(st.tuples(NAMES, NAMES), min_size=5, max_size=5)
+PEOPLE = st.lists(st.tuples(NAMES | ARABIC_NAMES, NAMES | ARABIC_NAMES), min_size=5, max_size=5)
 
 
 @pytest.fixture
@@ -68,12 +86,17 @@ def _store(mover: Mover, people: list[tuple[str, str]], appointments: list[dict[
             )
             for place, (name, business) in enumerate(people)
         ]
-        actions = [Action(name=f"Action {n}", name_key=f"action {n}", position=n) for n in range(3)]
-        tx.add_all([*clients, *actions])
+        names = ("Action 0", "علاج طبيعي", "كشف")
+        actions = [Action(name=name, name_key=fold(name), position=n) for n, name in enumerate(names)]
+        team = [Staff(name=name, email="", role="staff", created_at=FIRST) for name in TEAM]
+        service = Service(name="Check-up", name_key="check-up", minutes=30, currency="EGP")
+        tx.add_all([*clients, *actions, *team, service])
         tx.flush()
+        team.append(tx.execute(select(Staff).where(Staff.name.not_in(TEAM))).scalar_one())
         for place, one in enumerate(appointments):
             start = FIRST + timedelta(hours=7 * place)
             end = start + timedelta(minutes=one["minutes"])
+            linked = _linked(tx, one["belongs"], place, clients[one["client"]].id or 0, service.id or 0)
             row = Appointment(
                 uid=str(uuid4()),
                 client_id=clients[one["client"]].id or 0,
@@ -86,18 +109,38 @@ def _store(mover: Mover, people: list[tuple[str, str]], appointments: list[dict[
                 notes=one["notes"],
                 confirmed_at=start - timedelta(days=1, seconds=7) if one["confirmed"] else None,
                 created_at=FIRST - timedelta(days=2, seconds=place),
+                **linked,
             )
             tx.add(row)
             tx.flush()
-            if one["staffed"]:
-                staff_id = tx.execute(select(Staff.id)).scalar_one()
-                tx.add(AppointmentStaff(appointment_id=row.id, staff_id=staff_id, start_at=start, end_at=end))
+            for each in one["team"]:
+                times = {"start_at": start, "end_at": end}
+                tx.add(AppointmentStaff(appointment_id=row.id, staff_id=team[each].id or 0, **times))
+
+
+def _linked(tx: Tx, belongs: str, place: int, client_id: int, service_id: int) -> dict[str, Any]:
+    """Store the work order or the booking that an appointment belongs to; return how it refers to it."""
+    if not belongs:
+        return {}
+    number = f"{2026_000 + place}"
+    row = (
+        WorkOrder(
+            number=number, number_key=number, title="ترميم", client_id=client_id, status="open", currency="EGP",
+            created_at=FIRST,
+        )
+        if belongs == "order"
+        else Booking(token=str(uuid4()), service_id=service_id, currency="EGP", created_at=FIRST)
+    )  # fmt: skip
+    tx.add(row)
+    tx.flush()
+    return {"work_order_id" if belongs == "order" else "booking_id": row.id}
 
 
 def _clear(mover: Mover) -> None:
     with mover.desk.uow.begin() as tx:
-        for table in (Appointment, Client, Action, ChangeLine):
+        for table in (Appointment, Booking, Service, WorkOrder, Client, Action, ChangeLine):
             tx.execute(delete(table))
+        tx.execute(delete(Staff).where(Staff.name.in_(TEAM)))
         tx.execute(delete(Change).where(Change.verb == "undone"))
 
 
@@ -122,10 +165,21 @@ def test_an_export_comes_back_as_the_same_records(
     before, file = _exported(mover, actor, file_type)
     again = mover.upload(f"diary.{file_type.extension}", file, "appointments")
     assert mover.check(again) == service.Result(skipped=len(appointments)), "all are there already"
+    mover.choose(again, twins="update")
+    assert mover.carry_out(again) == service.Result(skipped=len(appointments)), "and say nothing new"
+    assert _exported(mover, actor, file_type)[0] == before, "each still belongs to what it belonged to"
     _clear(mover)
     run = mover.upload(f"diary.{file_type.extension}", file, "appointments")
-    assert not mover.view(run).needs_order and all(one.field for one in mover.view(run).columns[:1])
+    mover.choose(run, twins="skip", create_staff=True)
+    left_out = {list(FIELD_TITLES)[one.place] for one in mover.view(run).columns if not one.field}
+    assert not mover.view(run).needs_order and left_out == {"kind"}
     result = mover.carry_out(run)
     assert (result.created, result.refused) == (len(appointments), 0), mover.rows(run, "refuse")
     after, _ = _exported(mover, actor, file_type)
-    assert after == before
+    assert after == [_alone(row, language) for row in before]
+
+
+def _alone(row: tuple[Any, ...], language: str) -> tuple[Any, ...]:
+    """Return an appointment as it comes back: whatever it belonged to, which no row could bring along, it is alone."""
+    place = list(FIELD_TITLES).index("kind")
+    return (*row[:place], runtime.translate(language, "Independent"), *row[place + 1 :])

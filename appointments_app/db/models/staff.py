@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, Dialect, String, TypeDecorator
+from sqlmodel import Field, SQLModel, col
+
+NOBODYS = "@import.invalid"
+"""How the e-mail addresses end under which people without one are stored: nothing can be sent there."""
+
+
+def address_of(stored: str) -> str:
+    """Return the e-mail address that is stored, '' for somebody who has none."""
+    return "" if stored.endswith(NOBODYS) else stored
+
+
+class OwnAddress(TypeDecorator[str]):
+    """The e-mail address of one person alone, or ''.
+
+    No two people may have the same one, which the database sees to; everybody without one is stored under another that
+    reaches nobody, and read back as ''. What reads past SQLAlchemy asks ``address_of``.
+    """
+
+    impl = String(254)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        return f"{uuid.uuid4().hex}{NOBODYS}" if value == "" else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what is read."""
+        return address_of(value) if value else value
 
 
 class Staff(SQLModel, table=True):
@@ -12,7 +41,7 @@ class Staff(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=120)
-    email: str = Field(max_length=254, unique=True, description="lower case")
+    email: str = Field(sa_type=OwnAddress, unique=True, description="lower case; empty: none, and no sign-in")
     phone: str = Field(default="", max_length=20, description="E.164 or empty")
     colour: str = Field(default="indigo", max_length=20, description="one of domain.colours.COLOURS")
     time_zone: str = Field(default="", max_length=60, description="IANA name; empty: the business's")
@@ -24,6 +53,11 @@ class Staff(SQLModel, table=True):
     totp_step: int = Field(default=0, description="the last 30 seconds of which a code was used: none works twice")
     version: int = 1
     created_at: datetime
+
+
+def without_email() -> ColumnElement[bool]:
+    """Return the condition that a staff member has no e-mail address."""
+    return col(Staff.email).like(f"%{NOBODYS}")
 
 
 class SignIn(SQLModel, table=True):

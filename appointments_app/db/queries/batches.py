@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, not_, select, up
 from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Client, Message, OptOut, Staff
+from appointments_app.db.models.staff import without_email
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import Reason, State
@@ -39,13 +40,13 @@ def clients_reached(tx: Tx, conditions: Conditions, channel: Channel) -> Reached
 
 def staff_reached(tx: Tx, conditions: Conditions, channel: Channel) -> Reached:
     """Return how many staff members of these appointments a channel would reach: one message for each of each."""
-    address = Staff.phone if channel is Channel.SMS else Staff.email
+    unreachable = Staff.phone == "" if channel is Channel.SMS else without_email()
     assigned = aliased(AppointmentStaff)
     nobody = not_(exists().where(assigned.appointment_id == Appointment.id))
     here = Staff.active.is_(True)
     alone = tx.execute(select(func.count()).select_from(Appointment).where(*conditions, nobody)).scalar_one()
     row = tx.execute(
-        select(func.count(), _how_many(not_(here)), _how_many(and_(here, address == "")))
+        select(func.count(), _how_many(not_(here)), _how_many(and_(here, unreachable)))
         .select_from(Appointment)
         .join(assigned, assigned.appointment_id == Appointment.id)
         .join(Staff, Staff.id == assigned.staff_id)

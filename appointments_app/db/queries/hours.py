@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 
 from appointments_app.db.models import Business, ClosedDay, Leave, OtherHours, Shift, Staff
 from appointments_app.db.unit_of_work import Tx
@@ -45,6 +45,11 @@ def week_of(tx: Tx, staff_id: int | None) -> dict[int, list[Span]]:
     return _weeks(tx.execute(select(Shift.staff_id, Shift.weekday, Shift.opens, Shift.closes).where(own))).get(
         staff_id, {}
     )
+
+
+def earliest(tx: Tx) -> int | None:
+    """Return when the business opens at the earliest, in minutes of the day; None when it has no hours set."""
+    return tx.execute(select(func.min(Shift.opens)).where(Shift.staff_id.is_(None))).scalar()
 
 
 def write_week(tx: Tx, staff_id: int | None, week: Week) -> None:

@@ -73,7 +73,8 @@ def staff(tx: Tx) -> dict[str, int]:
     statement = select(Staff.id, Staff.name, Staff.email).order_by(Staff.active.desc(), Staff.id)
     for staff_id, name, email in tx.execute(statement):
         found.setdefault(fold(name), staff_id)
-        found.setdefault(email, staff_id)
+        if email:
+            found.setdefault(email, staff_id)
     return found
 
 

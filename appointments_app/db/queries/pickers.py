@@ -9,6 +9,7 @@ from sqlalchemy import Dialect, literal_column, not_, select, union_all
 from sqlmodel import col
 
 from appointments_app.db.models import Action, Client, Staff
+from appointments_app.db.models.staff import address_of
 from appointments_app.db.queries.prepared import Prepared, prepare, run
 from appointments_app.db.queries.reach import clients_in_reach
 from appointments_app.db.queries.search import client_ids
@@ -34,7 +35,7 @@ def of_filters(tx: Tx) -> tuple[list[Choice], list[Choice]]:
     """Return the active actions in their order and the active staff by name, in one statement."""
     choices: tuple[list[Choice], list[Choice]] = [], []
     for is_person, _place, row_id, name, detail, colour in run(tx, _filters_statement(tx.get_bind().dialect), {}):
-        choices[is_person].append(Choice(str(row_id), name, detail, colour))
+        choices[is_person].append(Choice(str(row_id), name, address_of(detail), colour))
     return choices
 
 
@@ -50,7 +51,7 @@ def _filters_statement(dialect: Dialect) -> Prepared:
 def staff(tx: Tx, search: str = "") -> list[Choice]:
     """Return the active staff whose name contains ``search``, by name."""
     rows = run(tx, _staff_statement(tx.get_bind().dialect), {})
-    found = [Choice(str(row[0]), row[1], row[2], row[3]) for row in rows]
+    found = [Choice(str(row[0]), row[1], address_of(row[2]), row[3]) for row in rows]
     wanted = search.casefold()
     return [choice for choice in found if wanted in choice.name.casefold()] if wanted else found
 

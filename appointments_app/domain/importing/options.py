@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import time
 from enum import StrEnum
 from typing import Any
 
 from appointments_app.domain.appointment import LONGEST, SHORTEST
 from appointments_app.domain.errors import Invalid
-from appointments_app.domain.times import zone
+from appointments_app.domain.times import parse_time, zone
 from appointments_app.domain.words import N_
 
 
@@ -43,6 +44,15 @@ class Options:
     create_clients: bool = True
     create_actions: bool = True
     create_staff: bool = False
+    all_day: bool = True
+    """Whether events that last all day are taken in, each as an appointment on its first day; else they are refused."""
+    day_begins: str = "09:00"
+    """When such an appointment begins."""
+
+    @property
+    def all_day_at(self) -> time | None:
+        """When events that last all day begin, None where they are refused."""
+        return time.fromisoformat(self.day_begins) if self.all_day else None
 
     def as_stored(self) -> dict[str, Any]:
         """Return the options as JSON keeps them."""
@@ -67,13 +77,19 @@ class Options:
         minutes = int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0
         if not SHORTEST <= minutes <= LONGEST:
             errors["minutes"] = N_("Between 5 minutes and 24 hours.")
+        try:
+            begins = f"{parse_time(str(values.get('day_begins', '09:00')), 'day_begins'):%H:%M}"
+        except Invalid as refusal:
+            errors |= refusal.fields
+            begins = "09:00"
         if errors:
             raise Invalid(fields=errors)
         ticks = {name: values.get(name) is True for name in _TICKS if name in values}
-        return cls(Twins(twins), order, zone_name, str(values.get("region", ""))[:2], minutes, **ticks)
+        region = str(values.get("region", ""))[:2]
+        return cls(Twins(twins), order, zone_name, region, minutes, **ticks, day_begins=begins)
 
 
-_TICKS = ("past_done", "create_clients", "create_actions", "create_staff")
+_TICKS = ("past_done", "create_clients", "create_actions", "create_staff", "all_day")
 
 
 class State(StrEnum):

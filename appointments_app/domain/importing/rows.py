@@ -28,6 +28,7 @@ SEEN = 60_000
 NO_NAME = N_("The client's name is missing.")
 NO_CLIENT = N_("The row does not say who the client is.")
 TOO_LONG = N_("This is too long.")
+ALL_DAY = N_("All-day events are not taken in, as chosen.")
 NO_END = N_("The end lies before the start, or more than a day after it.")
 
 
@@ -78,10 +79,16 @@ def columns_of(mapping: Mapping[int, str]) -> dict[str, list[int]]:
 
 
 def read_row(
-    kind: Kind, columns: Columns, cells: Sequence[Cell], options: Options, *, is_1904: bool = False
+    kind: Kind,
+    columns: Columns,
+    cells: Sequence[Cell],
+    options: Options,
+    *,
+    is_1904: bool = False,
+    is_calendar: bool = False,
 ) -> ClientRecord | AppointmentRecord:
-    """Return what a row tells of; raise Refused."""
-    row = _Row(columns, cells, options, is_1904)
+    """Return what a row tells of; raise Refused. In a calendar a day without a time is an event that lasts all day."""
+    row = _Row(columns, cells, options, is_1904, is_calendar)
     record = _client(row) if kind is Kind.CLIENTS else _appointment(row)
     if row.reasons:
         raise Refused(row.reasons)
@@ -91,8 +98,11 @@ def read_row(
 class _Row:
     """The cells of one row by field, and what was found wrong with them."""
 
-    def __init__(self, columns: Columns, cells: Sequence[Cell], options: Options, is_1904: bool) -> None:
-        self.columns, self.cells, self.options, self.is_1904 = columns, cells, options, is_1904
+    def __init__(
+        self, columns: Columns, cells: Sequence[Cell], options: Options, is_1904: bool, is_calendar: bool
+    ) -> None:
+        self.columns, self.cells, self.options = columns, cells, options
+        self.is_1904, self.is_calendar = is_1904, is_calendar
         self.reasons: dict[int, str] = {}
         self._values = {key: self._at(places[0]) for key, places in columns.items()}
 
@@ -259,6 +269,11 @@ def _start(row: _Row, zone_name: str) -> datetime | None:
     at = row.read("time", lambda cell: _clock(cell), row.cell("time"))
     if at is None and isinstance(moment, datetime):
         return _utc(moment, zone_name)
+    if at is None and row.is_calendar:
+        at = row.options.all_day_at
+        if at is None:
+            row.refuse(key, ALL_DAY)
+            return None
     if at is None:
         row.refuse("time" if "time" in row.columns else key, N_("The time is missing."))
         return None

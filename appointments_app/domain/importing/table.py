@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
@@ -24,15 +24,37 @@ class FileKind(StrEnum):
 class Repeating:
     """A rule with its exceptions, RFC 5545's: wall times in ``time_zone`` ('': the business's), DTSTART the first.
 
-    ``moved``: recurrence id → start (an instant, or a wall time where it has no zone) and minutes, 0 for as long as the
-    others; ``cancelled``: recurrence ids of those that do not take place.
+    ``moved``: recurrence id → start (an instant, a wall time where it has no zone, a day where it lasts all day) and
+    minutes, 0 for as long as the others; ``cancelled``: recurrence ids of those that do not take place. Where all of
+    them last all day, recurrence ids are midnights.
     """
 
     dtstart: datetime
     time_zone: str
     rrule: str
     cancelled: frozenset[datetime] = frozenset()
-    moved: Mapping[datetime, tuple[datetime, int]] = field(default_factory=dict)
+    moved: Mapping[datetime, tuple[datetime | date, int]] = field(default_factory=dict)
+    all_day: bool = False
+
+    def begun(self, at: time | None) -> Repeating:
+        """Return it with what lasts all day beginning at a wall time; None: such exceptions are as the others."""
+        timed = {name: (begin, long) for name, (begin, long) in self.moved.items() if isinstance(begin, datetime)}
+        if at is None:
+            return replace(self, moved=timed)
+        moved = {name: timed.get(name) or (datetime.combine(day, at), long) for name, (day, long) in self.moved.items()}
+        if not self.all_day:
+            return replace(self, moved=moved)
+
+        def named(name: datetime) -> datetime:
+            return datetime.combine(name, at)
+
+        return replace(
+            self,
+            dtstart=named(self.dtstart),
+            cancelled=frozenset(map(named, self.cancelled)),
+            moved={named(name): one for name, one in moved.items()},
+            all_day=False,
+        )
 
 
 class Row(NamedTuple):

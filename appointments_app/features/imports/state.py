@@ -70,6 +70,7 @@ class ImportPage(LongWork, rx.State):
     error: str = ""
     order_error: str = ""
     minutes_error: str = ""
+    begins_error: str = ""
     outcome: str = ""
     page: int = 0
     pages: int = 1
@@ -88,7 +89,7 @@ class ImportPage(LongWork, rx.State):
         """Show the import that the address names."""
         wanted = int(routes.id_in(routes.path_of(self.router.url.path), routes.IMPORTS) or 0)
         if wanted != self.view.id:
-            self.error = self.order_error = self.minutes_error = ""
+            self.error = self.order_error = self.minutes_error = self.begins_error = ""
         self.missing, self.asking = False, False
         try:
             self._show(await perform(service.open_run, run_id=wanted))
@@ -161,12 +162,13 @@ class ImportPage(LongWork, rx.State):
         return rx.redirect(address(routes.IMPORTS, {"kind": self.view.kind}))
 
     async def _choose(self, name: str, value: object) -> None:
-        self.error = self.order_error = self.minutes_error = ""
+        self.error = self.order_error = self.minutes_error = self.begins_error = ""
         try:
             self._show(await perform(service.choose_option, run_id=self.view.id, name=name, value=value))
         except Invalid as refusal:
             self.minutes_error = tr(refusal.fields.get("minutes", ""))
-            if not self.minutes_error:
+            self.begins_error = tr(refusal.fields.get("day_begins", ""))
+            if not self.minutes_error and not self.begins_error:
                 raise
 
     def _show(self, view: RunView) -> None:

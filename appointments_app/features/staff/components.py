@@ -75,7 +75,13 @@ def _row(row: rx.vars.ObjectVar[StaffRow]) -> rx.Component:
     )
     return rx.el.tr(
         rx.el.td(rx.el.span(colour_dot(row.colour), name, class_name="row")),
-        rx.el.td(rx.el.a(row.email, href=f"mailto:{row.email}", dir="ltr")),
+        rx.el.td(
+            rx.cond(
+                row.email != "",
+                rx.el.a(row.email, href=f"mailto:{row.email}", dir="ltr"),
+                rx.el.span(t("No e-mail yet"), class_name="muted small"),
+            )
+        ),
         rx.el.td(
             rx.cond(row.phone != "", rx.el.a(row.phone, href=f"tel:{row.phone}", dir="ltr", class_name="num"), "")
         ),
@@ -139,7 +145,14 @@ def _person() -> list[rx.Component]:
     return [
         text_field(t("Name"), "name", required=True, max_length=120, dir="auto", **_typed("name")),
         select_field(t("Role"), "role", roles, hint=hint, **_typed("role")),
-        text_field(t("E-mail"), "email", type="email", required=True, dir="ltr", **_typed("email")),
+        text_field(
+            t("E-mail"),
+            "email",
+            type="email",
+            dir="ltr",
+            hint=t("Needed for signing in and for reminders by e-mail."),
+            **_typed("email"),
+        ),
         text_field(t("Phone"), "phone", type="tel", dir="ltr", **_typed("phone")),
         time_zone_field(first=as_business, **_typed("time_zone")),
         language_field(first=as_business, **_typed("language")),

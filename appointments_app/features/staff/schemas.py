@@ -80,7 +80,7 @@ def entered(values: dict[str, object], *, region: str, roles: Collection[str], h
     may_sign_in = bool(values.get("may_sign_in"))
     person = Person(
         name=check(required_name, "name", ""),
-        email=check(_email, "email", ""),
+        email=check(_email if may_sign_in else email_address, "email", ""),
         phone=check(lambda text: phone_number(text, region), "phone", ""),
         colour=check(_colour, "colour", ""),
         time_zone=check(lambda text: zone(text).key if text else "", "time_zone", ""),
@@ -106,7 +106,7 @@ def _text(values: dict[str, object], name: str) -> str:
 
 def _email(text: str) -> str:
     if not (email := email_address(text)):
-        raise Invalid(fields={"email": N_("Enter an e-mail address.")})
+        raise Invalid(fields={"email": N_("Whoever signs in needs an e-mail address.")})
     return email
 
 

@@ -67,7 +67,7 @@ def add(uow: UnitOfWork, *, actor: Actor, values: dict[str, object]) -> int:
         region, known = queries.one_at_a_time(tx).phone_region, _roles(tx)
         person = entered(values, region=region, roles=known)
         _check_may_give(actor, known[person.role], field="role")
-        if queries.email_in_use(tx, person.email, but=None):
+        if person.email and queries.email_in_use(tx, person.email, but=None):
             raise taken_email()
         staff = Staff(
             name=person.name,
@@ -109,7 +109,7 @@ def save(
         person = entered(values, region=region, roles=known, has_password=bool(staff.password_hash))
         if person.role != staff.role:
             _check_may_give(actor, known[person.role], field="role")
-        if queries.email_in_use(tx, person.email, but=staff.id):
+        if person.email and queries.email_in_use(tx, person.email, but=staff.id):
             raise taken_email()
         _check_own_password(actor, staff, person.password)
         _check_owner_remains(tx, staff, stays=person.role == Role.OWNER.value and person.may_sign_in, field="role")

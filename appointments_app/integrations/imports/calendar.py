@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from appointments_app.integrations.imports.table import DAMAGED, unreadable
 
 MOST_BYTES = 30_000_000
 TITLES = ("Start", "End", "Title", "Client", "Attendee e-mail", "Staff", "Status", "Notes", "Location", "Created")
+_MIDNIGHT = re.compile(r"(UNTIL=\d{8})T000000Z?")
+"""The end of what repeats all day, as some programs write it: the day is meant, whole."""
 _WINDOW = re.compile(r"\s*[–—]\s*|\s+-\s+")
 
 
@@ -114,8 +116,10 @@ def _end(event: Any, start: datetime | date | None) -> datetime | date | None:
 def _repeating(event: Any, changed: list[Any]) -> Repeating | None:
     rule = event.get("RRULE")
     start = getattr(event.get("DTSTART"), "dt", None)
-    if rule is None or not isinstance(start, datetime):
+    if rule is None or not isinstance(start, date):
         return None
+    if is_all_day := not isinstance(start, datetime):
+        start = datetime.combine(start, time())
     rules = rule if isinstance(rule, list) else [rule]
     zone_name = _zone_name(start.tzinfo)
     excluded = event.get("EXDATE", [])
@@ -125,18 +129,23 @@ def _repeating(event: Any, changed: list[Any]) -> Repeating | None:
         for one in getattr(each, "dts", [])
         if (wall := _wall(one.dt, start)) is not None
     }
-    moved: dict[datetime, tuple[datetime, int]] = {}
+    moved: dict[datetime, tuple[datetime | date, int]] = {}
     for one in changed:
         name, begin = _wall(one["RECURRENCE-ID"].dt, start), _moment(one, "DTSTART")
-        if name is None or not isinstance(begin, datetime):
+        if name is None:
             continue
         if _text(one, "STATUS").upper() == "CANCELLED":
             cancelled.add(name)
             continue
+        if begin is None:
+            continue
         end = _end(one, begin)
-        minutes = round((end - begin).total_seconds() / 60) if isinstance(end, datetime) else 0
-        moved[name] = (begin, minutes)
-    return Repeating(start.replace(tzinfo=None), zone_name, rules[0].to_ical().decode(), frozenset(cancelled), moved)
+        lasting = end - begin if isinstance(begin, datetime) and isinstance(end, datetime) else timedelta()
+        moved[name] = (begin, round(lasting.total_seconds() / 60))
+    text = rules[0].to_ical().decode()
+    if is_all_day:
+        text = _MIDNIGHT.sub(r"\1", text)
+    return Repeating(start.replace(tzinfo=None), zone_name, text, frozenset(cancelled), moved, is_all_day)
 
 
 def _wall(value: datetime | date, start: datetime) -> datetime | None:

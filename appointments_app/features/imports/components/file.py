@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.domain.importing import Kind, Order, State, Twins
+from appointments_app.domain.importing import FileKind, Kind, Order, State, Twins
 from appointments_app.features.imports.components.bringing import kind_word
 from appointments_app.features.imports.components.columns import columns
 from appointments_app.features.imports.components.rows import outcomes
@@ -39,8 +39,35 @@ def _preparing() -> rx.Component:
         _options(),
         rx.cond(ImportPage.error != "", banner(ImportPage.error, kind="bad"), rx.fragment()),
         rx.cond(ImportPage.running, _progress(), _steps()),
-        rx.cond(VIEW.checked & ~ImportPage.running, outcomes(), rx.fragment()),
+        rx.cond(
+            VIEW.checked & ~ImportPage.running, rx.fragment(_others_wait(), _new_staff(), outcomes()), rx.fragment()
+        ),
     )
+
+
+def _found() -> rx.Component:
+    return rx.fragment(_others_wait(), _new_staff(), outcomes())
+
+
+def _others_wait() -> rx.Component:
+    """Say that others can't save meanwhile, where that is so and takes long enough to be noticed."""
+    words = tn(
+        "While it is being imported, about {n} second, others can look but not save.",
+        "While it is being imported, about {n} seconds, others can look but not save.",
+        VIEW.blocks,
+    )
+    return rx.cond(VIEW.blocks > 1, banner(rx.icon("info", size=16, aria_hidden="true"), words), rx.fragment())
+
+
+def _new_staff() -> rx.Component:
+    """Say what becomes of staff who come along: nobody can sign in without an address."""
+    many = VIEW.added["staff"]
+    words = tn(
+        "{n} new staff member has no e-mail address yet, and can't sign in before getting one under Staff.",
+        "{n} new staff members have no e-mail address yet, and can't sign in before getting one under Staff.",
+        many,
+    )
+    return rx.cond(many > 0, banner(rx.icon("info", size=16, aria_hidden="true"), words), rx.fragment())
 
 
 def _steps() -> rx.Component:
@@ -127,27 +154,37 @@ def _times() -> rx.Component:
         max_length=4,
         on_change=lambda value: ImportPage.choose("minutes", value).debounce(400),
     )
-    return rx.fragment(order, zone, minutes)
+    begins = text_field(
+        t("All-day events begin at"),
+        "day_begins",
+        type="time",
+        default_value=options["day_begins"],
+        error=ImportPage.begins_error,
+        hint=t("On their first day, for as long as where no duration is given."),
+        on_change=lambda value: ImportPage.choose("day_begins", value).debounce(400),
+    )
+    takes_days = (VIEW.file_kind == FileKind.ICS.value) & VIEW.ticks["all_day"]
+    return rx.fragment(order, zone, minutes, rx.cond(takes_days, begins, rx.fragment()))
 
 
 def _ticks() -> rx.Component:
     words = {
         "create_clients": t("Add clients that are not known yet"),
         "create_actions": t("Add actions that are not known yet"),
-        "create_staff": t("Add staff that are not known yet; they can't sign in"),
+        "create_staff": t("Add staff that are not known yet, without an e-mail address or a sign-in"),
         "past_done": t("What is over and has no status is Done"),
     }
+    all_day = _tick("all_day", t("Take in events that last all day"))
     return rx.el.div(
-        *(
-            rx.el.label(
-                tick_box(checked=VIEW.ticks[name], on_tick=lambda is_on, name=name: ImportPage.tick(name, is_on)),
-                word,
-                class_name="check",
-            )
-            for name, word in words.items()
-        ),
+        *(_tick(name, word) for name, word in words.items()),
+        rx.cond(VIEW.file_kind == FileKind.ICS.value, all_day, rx.fragment()),
         class_name="grid2 import-ticks",
     )
+
+
+def _tick(name: str, word: rx.Var[str]) -> rx.Component:
+    box = tick_box(checked=VIEW.ticks[name], on_tick=lambda is_on: ImportPage.tick(name, is_on))
+    return rx.el.label(box, word, class_name="check")
 
 
 def _finished() -> rx.Component:

@@ -13,7 +13,7 @@ from typing import Any
 
 from appointments_app import runtime
 from appointments_app.db.models import ImportRun
-from appointments_app.db.queries import imports, sign_ins
+from appointments_app.db.queries import hours, imports, sign_ins
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import Cancelled, Invalid, NotFound
@@ -112,13 +112,20 @@ def _beginning(
     business = sign_ins.business(tx)
     region = business.phone_region if business else ""
     mapping = match(kind, shape, rows)
-    options = Options(time_zone=actor.time_zone, region=region)
+    begins = opening(tx)
+    options = Options(time_zone=actor.time_zone, region=region, day_begins=begins)
     if known := imports.shape(tx, shape.fingerprint(kind)):
         mapping = {int(place): key for place, key in known[0].items()}
-        options = Options.of({**known[1], "region": region})
+        options = Options.of({"day_begins": begins, **known[1], "region": region})
     places = [place for place, key in mapping.items() if key in DATE_FIELDS]
     found = order_in(rows, places)
     return mapping, Options.of({**options.as_stored(), "order": Order.DAY_FIRST if found == "any" else found or ""})
+
+
+def opening(tx: Tx) -> str:
+    """Return when the business opens, as HH:MM: the earliest time of its week, 09:00 where no hours are set."""
+    opens = hours.earliest(tx)
+    return "09:00" if opens is None else f"{opens // 60:02}:{opens % 60:02}"
 
 
 DATE_FIELDS = ("start", "date", "end", "confirmed", "created")
@@ -196,10 +203,13 @@ def _rows_of(uow: UnitOfWork, run: ImportRun) -> Iterator[Iterator[Read]]:
 
         def read(row: Row) -> Read:
             try:
-                record = read_row(kind, columns, row.cells, options, is_1904=table.is_1904)
+                record = read_row(
+                    kind, columns, row.cells, options, is_1904=table.is_1904, is_calendar=table.kind is FileKind.ICS
+                )
             except Refused as refused:
                 return Read(row.number, row.cells, None, refused.reasons)
-            return Read(row.number, row.cells, record, {}, row.repeating)
+            repeating = row.repeating and row.repeating.begun(options.all_day_at)
+            return Read(row.number, row.cells, record, {}, repeating)
 
         yield map(read, islice(table.rows, run.head + 1, None))
 

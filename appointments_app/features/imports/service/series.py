@@ -59,7 +59,7 @@ def _except(tx: Tx, actor: Actor, series_id: int, zone_name: str, repeating: Rep
     moved = {
         ids[name]: (_instant(at, zone_name), minutes)
         for name, (at, minutes) in repeating.moved.items()
-        if name in ids and at.year in YEARS
+        if name in ids and isinstance(at, datetime) and at.year in YEARS
     }
     if moved:
         lasting = _lasting(tx, series_id)

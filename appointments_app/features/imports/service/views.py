@@ -11,7 +11,7 @@ from appointments_app import runtime
 from appointments_app.db.models import ImportRun
 from appointments_app.db.queries import imports
 from appointments_app.db.queries.imports import RunRow
-from appointments_app.db.unit_of_work import UnitOfWork
+from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing import FIELDS, Cell, FileKind, Kind, Outcome, State, as_text, missing
@@ -22,6 +22,8 @@ from appointments_app.features.imports.service.files import mapping_of, needs_or
 from appointments_app.features.imports.service.report import PAGE, ReportRow, unpacked
 
 SAMPLES = 3
+PACE = 5_000
+"""So many rows are written in a second on SQLite, where nobody else can write meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class RunView:
     counts: dict[str, int] = field(default_factory=dict)
     added: dict[str, int] = field(default_factory=dict)
     finished_at: str = ""
+    blocks: int = 0
+    """About so many seconds nobody else can save while it is written; 0 where they can."""
 
 
 def list_runs(uow: UnitOfWork, *, actor: Actor) -> list[RunRow]:
@@ -68,7 +72,7 @@ def open_run(uow: UnitOfWork, *, actor: Actor, run_id: object) -> RunView:
     """Return one import."""
     actor.require(Permission.SETTINGS)
     with uow.read() as tx:
-        return _view(run_in(tx, run_id))
+        return _view(tx, run_in(tx, run_id))
 
 
 def choose_field(uow: UnitOfWork, *, actor: Actor, run_id: object, place: object, field: object) -> RunView:
@@ -86,7 +90,7 @@ def choose_field(uow: UnitOfWork, *, actor: Actor, run_id: object, place: object
             one = known[str(field)]
             mapping = {at: key for at, key in mapping.items() if key != one.key or one.several} | {place: one.key}
         _choose(tx, run, mapping=json.dumps(dict(sorted(mapping.items()))))
-        return _view(run)
+        return _view(tx, run)
 
 
 def choose_option(uow: UnitOfWork, *, actor: Actor, run_id: object, name: object, value: object) -> RunView:
@@ -98,7 +102,7 @@ def choose_option(uow: UnitOfWork, *, actor: Actor, run_id: object, name: object
         if name not in options or name == "region":
             raise Invalid(N_("Choose one of the list."))
         _choose(tx, run, options=stored_options({**options, str(name): value}))
-        return _view(run)
+        return _view(tx, run)
 
 
 def _open(run: ImportRun) -> ImportRun:
@@ -172,7 +176,7 @@ def in_words(reasons: Mapping[int, str], titles: Sequence[str], language: str) -
     return " ".join(f"{title}: {why}" if title else why for title, why in said)
 
 
-def _view(run: ImportRun) -> RunView:
+def _view(tx: Tx, run: ImportRun) -> RunView:
     mapping, samples = mapping_of(run), json.loads(run.samples)
     columns = [
         ColumnView(place, place + 1, title, _samples(samples, place), mapping.get(place, ""))
@@ -197,6 +201,7 @@ def _view(run: ImportRun) -> RunView:
         counts={name: getattr(run, name) for name in ("total", "created", "updated", "skipped", "refused")},
         added=json.loads(run.added),
         finished_at=iso(run.finished_at) if run.finished_at else "",
+        blocks=-(-(run.created + run.updated) // PACE) if tx.is_sqlite and run.checked_at else 0,
     )
 
 

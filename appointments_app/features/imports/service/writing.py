@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,8 +24,6 @@ from appointments_app.features.imports.service.series import begin_series
 
 OVER = N_("It was imported at this time.")
 _REACHED_BY = ("email", "phone")
-NOBODYS = "import.invalid"
-"""The domain of the made-up addresses of staff who came without one: nothing can be sent there."""
 
 
 class Writer:
@@ -91,9 +88,8 @@ class Writer:
         return action_id
 
     def _new_staff(self, name: str) -> int:
-        """Store somebody who may not sign in; the address, which must be there, is one that reaches nobody."""
-        email = f"{uuid.uuid4().hex[:12]}@{NOBODYS}"
-        staff = Staff(name=name, email=email, role=Role.STAFF, created_at=self.tx.now)
+        """Store somebody who has no e-mail address, and so can't sign in until somebody gives them one."""
+        staff = Staff(name=name, email="", role=Role.STAFF, created_at=self.tx.now)
         self.tx.add(staff)
         self.tx.flush()
         import_writes.add_lines(self.tx, self.change_id, [("staff", staff.id or 0, "", "", "")])
