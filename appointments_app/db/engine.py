@@ -46,6 +46,7 @@ def _sqlite(url: str) -> Engine:
     settings = Settings(database_url=url)
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.sqlite_path.touch(mode=0o600)  # whose mode -wal and -shm take over; one that exists keeps its own
     engine = create_engine(
         url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, pool_size=10, max_overflow=10
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
+from babel.core import get_global
 
 from appointments_app.domain.colours import COLOURS
 from appointments_app.domain.contact import phone_regions
@@ -34,6 +35,13 @@ def region_field(name: str, *, error: Any = "", **props: Any) -> rx.Component:
     """A drop-down of the countries whose phone numbers may be typed without +, in the page's language and order."""
     regions = rx.foreach(_regions(), lambda region: rx.el.option(region["name"], value=region["code"]))
     return select_field(t("Country of phone numbers"), name, [regions], error=error, **props)
+
+
+def browsers_region() -> rx.Var[str]:
+    """The country of the browser's time zone, else that of its language: many a browser in Cairo speaks en-GB."""
+    countries = {zone: country for zone, country in get_global("zone_territories").items() if len(country) == 2}
+    zone, language = "Intl.DateTimeFormat().resolvedOptions().timeZone", "globalThis.navigator?.language.split('-')[1]"
+    return rx.Var(f"({json.dumps(countries)}[{zone}] || {language} || 'US')")
 
 
 def currency_field(*, error: Any = "", **props: Any) -> rx.Component:

@@ -35,3 +35,12 @@ def test_of_a_copy_that_fails_nothing_is_left_that_could_be_taken_for_one(tmp_pa
     with pytest.raises(sqlite3.DatabaseError):
         copy_sqlite(source, target)
     assert not target.exists()
+
+
+def test_a_new_database_is_for_nobody_elses_eyes(tmp_path: Path):
+    engine = engine_for(f"sqlite:///{tmp_path}/new.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE diary (text TEXT)")
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    engine.dispose()
+    assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}

@@ -6,7 +6,7 @@ from appointments_app import routes
 from appointments_app.features.session.components import entrance
 from appointments_app.features.session.state import Entrance
 from appointments_app.ui.blocks import banner, link_button
-from appointments_app.ui.choices import language_field, region_field, time_zone_field
+from appointments_app.ui.choices import browsers_region, language_field, region_field, time_zone_field
 from appointments_app.ui.fields import text_field, tick
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.forms import post_form
@@ -75,7 +75,7 @@ def set_up_page() -> rx.Component:
                 text_field(t("Business name"), "business", auto_complete="organization", required=True),
                 language_field(default_value=rx.Var("globalThis.document?.documentElement.lang")),
                 time_zone_field(default_value=rx.Var("Intl.DateTimeFormat().resolvedOptions().timeZone")),
-                region_field("region", default_value=rx.Var("(globalThis.navigator?.language.split('-')[1] || 'US')")),
+                region_field("region", default_value=browsers_region()),
                 class_name="grid2",
             ),
             tick(t("Add sample data to try things out"), "sample", value="yes"),
