@@ -334,6 +334,7 @@ def test_a_finger_that_rests_drags_and_one_that_does_not_scrolls(
     assert target
     slide(finger, (x, y + 20), (target["x"] + target["width"] / 2, y + 20 - 72))
     undo.last.wait_for()
+    expect(finger.locator(".ghost.board-entry")).to_have_count(0)  # the answer is here
     mine = finger.get_by_role("region", name=worker.name, exact=True).locator(".board-entry")
     expect(mine).to_contain_text("Cleo")
     assert times(desk, cleo) == ("Sat 11:00", 60)

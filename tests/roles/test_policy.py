@@ -32,7 +32,7 @@ def _actor(role: str, grants: dict):
 
 def test_r38_the_built_in_roles_may_do_what_the_table_says():
     shown = {role.value: as_stored(grants) for role, grants in BUILT_IN.items()}
-    everything = "view,add,edit,delete,status,sms,export,clients,actions,reports,staff,settings"
+    everything = "view,add,edit,delete,status,sms,export,clients,actions,reports,staff,settings,erase"
     assert shown == {
         "owner": everything,
         "manager": everything,

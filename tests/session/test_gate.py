@@ -219,12 +219,12 @@ async def test_a_verb_that_is_on_no_menu_changes_nothing(tab: Tab, desk: Desk):
 
 async def test_an_address_of_nobody_says_so_and_shows_no_one_elses_form(tab: Tab, desk: Desk):
     tab.cookie, _ = desk.sign_in("ada@example.com")
-    await tab.send(StaffForm.load, "/staff/[staff_id]", query={"staff_id": "2"})
+    await tab.send(StaffForm.load, "/staff/2")
     assert (await tab.state(StaffForm)).form.name == "Ben"
-    await tab.send(StaffForm.load, "/staff/[staff_id]", query={"staff_id": "777"})
+    await tab.send(StaffForm.load, "/staff/777")
     shown = await tab.state(StaffForm)
     assert shown.missing and shown.form == PersonForm()
-    await tab.send(StaffForm.load, "/staff/[staff_id]", query={"staff_id": "1"})
+    await tab.send(StaffForm.load, "/staff/1")
     shown = await tab.state(StaffForm)
     assert not shown.missing and shown.form.name == "Ada"
 
