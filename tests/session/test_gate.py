@@ -156,7 +156,7 @@ async def test_signing_out_elsewhere_works_on_the_next_event(tab: Tab, desk: Des
 async def test_a_refusal_is_said_in_the_persons_language(tab: Tab, desk: Desk):
     tab.cookie, ben = desk.sign_in("ben@example.com")
     service.set_language(desk.uow, actor=ben, language="ar")
-    await tab.send(StaffPage.load, "/staff")
+    await tab.send(StaffPage.set_active(1, "deactivate"), "/staff")
     (toast,) = (await tab.state(Shell)).toasts
     assert toast.text == runtime.translate("ar", "You may not do this.") != "You may not do this."
 
@@ -178,7 +178,7 @@ async def test_a_database_that_is_away_is_said_once_and_nobody_is_sent_to_sign_i
 
 async def test_messages_keep_their_own_names_when_the_program_is_started_again(tab: Tab, desk: Desk):
     tab.cookie, _ = desk.sign_in("ben@example.com")
-    await tab.send(StaffPage.load, "/staff")
+    await tab.send(StaffPage.set_active(1, "deactivate"), "/staff")
     (toast,) = (await tab.state(Shell)).toasts
     assert len(toast.id) == 32
 

@@ -103,7 +103,7 @@ def booking_table() -> rx.Component:
 def _row(row: rx.vars.ObjectVar[BookingRow]) -> rx.Component:
     href = f"{routes.BOOKINGS}/" + row.id.to_string()
     number = rx.link(
-        rx.Var.create("#") + fmt.serial(row.id),
+        rx.el.bdi("#", fmt.serial(row.id)),
         href=href,
         class_name="strong num",
         underline="hover",
