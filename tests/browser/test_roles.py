@@ -87,7 +87,9 @@ def test_who_may_only_look_is_offered_nothing_else(browser: Browser, desk: Desk,
         expect(rita.locator("main").get_by_role("checkbox")).to_have_count(0)
         offered = rita.locator("main button").all_inner_texts()
         assert not {"Actions", "Export", "Done", "Dismiss", "Mark all"} & set(offered), address
-        expect(rita.locator("main").get_by_role("link", name=re.compile("^New (appointment|booking|work order|client)$"))).to_have_count(0)
+        expect(
+            rita.locator("main").get_by_role("link", name=re.compile("^New (appointment|booking|work order|client)$"))
+        ).to_have_count(0)
     for address in (f"/appointments?q={client}", "/bookings", "/work-orders"):
         open_settled(rita, address)
         rita.keyboard.press("n")

@@ -30,14 +30,21 @@ export function KeepTyped({ person, form: formName }) {
       missing = kept(name) ?? {};
       if (Object.keys(missing).length) fill(PATIENCE);
     }, 0);
+    let isLeft = false; // the field that is left then says "change" once more
     const typed = (event) => {
+      if (isLeft && event.type === "change") return;
+      isLeft = false;
       if (event.isTrusted) delete missing[keyOf(event.target)];
       keep(name, form, missing);
     };
     const dialog = form.closest("[role=dialog]");
-    const press = (event) => event.target.closest?.(dialog ? CLOSES : LEAVES) && forget(name);
-    const escape = (event) => dialog && event.key === "Escape" && forget(name);
-    const aside = ({ target }) => dialog && !dialog.contains(target) && !target.closest?.(".ap-toasts") && forget(name);
+    const leave = () => {
+      isLeft = true;
+      forget(name);
+    };
+    const press = (event) => event.target.closest?.(dialog ? CLOSES : LEAVES) && leave();
+    const escape = (event) => dialog && event.key === "Escape" && leave();
+    const aside = ({ target }) => dialog && !dialog.contains(target) && !target.closest?.(".ap-toasts") && leave();
     const submit = () => send(name);
     const listeners = [
       [form, "input", typed], [form, "change", typed], [form, "submit", submit],
