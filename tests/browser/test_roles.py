@@ -14,6 +14,8 @@ from tests.browser.eyes import ROWS, open_settled, violations
 from tests.conftest import browser_settings
 from tests.services import screens
 
+ADDS = re.compile("^New (appointment|booking|work order|client)$")
+
 
 def test_a_role_is_made_changed_given_and_holds_at_the_next_click(ada: Page, desk: Desk, browser: Browser):
     name = f"Therapist {uuid4().hex[:6]}"
