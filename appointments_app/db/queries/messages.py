@@ -45,6 +45,8 @@ class MessageRow:
     secret: bool
     body: str = ""
     delivered_at: str = ""
+    is_notice: bool = False
+    """Whether it tells a client of what staff changed."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ _ROW = (
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
     Message.secret, Client.name, Staff.name, Appointment.id, Appointment.start_at, Appointment.deleted_at, Action.name,
     ReminderRule.name, Message.body, func.coalesce(Client.email, Staff.email), func.coalesce(Client.phone, Staff.phone),
-    Message.delivered_at,
+    Message.delivered_at, Message.notice,
 )  # fmt: skip
 
 
@@ -174,6 +176,7 @@ def _row(row: Any, now: datetime) -> MessageRow:
         secret=row[13],
         body="" if row[13] else row[21],
         delivered_at=iso(row[24]) if row[24] else "",
+        is_notice=bool(row[25]),
     )
 
 
