@@ -254,7 +254,7 @@ def test_what_happens_to_one_of_a_series_leaves_the_message_of_the_rest(office: 
 
 def test_a_new_series_with_dates_left_out_tells_nothing(office: Practice):
     tell(office)
-    book(office, **DAILY_SIX, skipped=["2026-03-26T10:00:00"], moved={"2026-03-27T10:00:00": "2026-03-27T12:00:00"})
+    book(office, **DAILY_SIX, skipped=["20260326T100000"], moved={"20260327T100000": "20260327T120000"})
     assert notices(office) == []
 
 

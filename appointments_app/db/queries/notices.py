@@ -123,7 +123,8 @@ class _Member:
             return Reason.DISMISSED if self.status == Status.DISMISSED else Reason.DELETED
         if self.status == Status.DONE:
             return Reason.DONE
-        return Reason.TAKEN_BACK if self.knows(now) == self.stands else Reason.MOVED
+        said_so = self.last is not None and self.last.notice == Anchor.CANCELLED
+        return Reason.TAKEN_BACK if said_so or self.knows(now) == self.stands else Reason.MOVED
 
 
 def _tell(tx: Tx) -> None:
