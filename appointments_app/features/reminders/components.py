@@ -218,6 +218,7 @@ def rule_form() -> rx.Component:
             auto_complete="off",
         ),
         rx.el.div(*_when(), class_name="grid3"),
+        _held(),
         rx.el.div(*_whom(), class_name="grid3"),
         _kinds(),
         rx.el.div(
@@ -273,18 +274,21 @@ def _when() -> list[rx.Component]:
         error=wrong["moment"],
         on_change=ReminderForm.choose_moment,
     )
-    is_notice = reduce(or_, (ReminderForm.moment == each.value for each in NOTICES))
-    timed = (ReminderForm.moment != AT_ONCE) & ~is_notice
-    held = t(
+    timed = (ReminderForm.moment != AT_ONCE) & ~_is_notice()
+    return [moment, rx.cond(timed, amount, rx.fragment()), rx.cond(timed, unit, rx.fragment())]
+
+
+def _is_notice() -> rx.Var[bool]:
+    return reduce(or_, (ReminderForm.moment == each.value for each in NOTICES))
+
+
+def _held() -> rx.Component:
+    words = t(
         "It is held for a minute, so that Undo takes it back. Nobody is told of what clients change themselves, of what"
         " is over, of imports, and of a change for more than {n} clients at once.",
         n=fmt.number(MOST_CLIENTS),
     )
-    return [
-        moment,
-        rx.cond(timed, amount, rx.cond(is_notice, rx.el.p(held, class_name="muted small"), rx.fragment())),
-        rx.cond(timed, unit, rx.fragment()),
-    ]
+    return rx.cond(_is_notice(), rx.el.p(words, class_name="hint"), rx.fragment())
 
 
 def _whom() -> list[rx.Component]:
@@ -319,15 +323,12 @@ def _template(row: rx.vars.ObjectVar[TemplateRow]) -> rx.Component:
 def _kinds() -> rx.Component:
     kinds = ReminderForm.form.kinds
     words = {"independent": t("Independent"), "bookings": t("Bookings"), "work_orders": t("Work orders")}
+    known = t("Only those that the client knows of: shared with them, and bookings")
     ticks = [tick(word, f"kind_{kind}", default_checked=kinds.contains(kind)) for kind, word in words.items()]
     return rx.el.fieldset(
         rx.el.legend(t("Appointments"), class_name="label"),
         rx.el.div(*ticks, class_name="row wrap", id="field-kinds", tab_index=-1),
-        tick(
-            t("Only those that the client knows of: shared with them, and bookings"),
-            "shared_only",
-            default_checked=ReminderForm.form.shared_only,
-        ),
+        tick(known, "shared_only", default_checked=ReminderForm.form.shared_only),
         rx.el.div(ReminderForm.errors["kinds"], class_name="field-error", role="alert"),
         class_name="bare",
     )
