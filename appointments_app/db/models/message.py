@@ -77,7 +77,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_in_flight", "lease_until", **_where("state = 'in_flight'")),
         Index("ix_message_state_due", "state", "due_at", "id"),
         Index("ix_message_due", "due_at", "id"),
-        Index("ix_message_channel_due", "channel", "due_at", "id"),
+        Index("ix_message_channel_state", "channel", "state", "due_at", "id"),
         Index("ix_message_client_due", "client_id", "due_at", "id"),
         Index("ix_message_staff_due", "staff_id", "due_at", "id", **_where("staff_id IS NOT NULL")),
         Index("ix_message_appointment", "appointment_id", "due_at", "id"),

@@ -21,4 +21,4 @@ def upgrade() -> None:
     op.add_column("message", sa.Column("others", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("message", sa.Column("change_id", sa.Integer(), nullable=True))
     op.add_column("outbox", sa.Column("has_notices", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.create_index("ix_message_channel_due", "message", ["channel", "due_at", "id"])
+    op.create_index("ix_message_channel_state", "message", ["channel", "state", "due_at", "id"])
