@@ -13,7 +13,3 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("service", sa.Column("clients_book", sa.Boolean(), nullable=False, server_default=sa.true()))
-
-
-def downgrade() -> None:
-    op.drop_column("service", "clients_book")
