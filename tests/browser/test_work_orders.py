@@ -116,7 +116,7 @@ def test_a_work_order_is_made_scheduled_for_and_closed(ada: Page, desk: Desk, cl
     expect(ada.locator(ROWS).get_by_text("Done")).to_be_visible()
     expect(ada.get_by_role("link", name="Schedule appointment")).to_have_count(0)
     ada.get_by_role("button", name="Undo").click()
-    expect(ada.locator(".page-head").get_by_text("Open")).to_be_visible()
+    expect(ada.locator(".contact").get_by_text("Open")).to_be_visible()
     expect(ada.locator(ROWS).get_by_text("Scheduled")).to_be_visible()
 
 
