@@ -45,10 +45,6 @@ def _preparing() -> rx.Component:
     )
 
 
-def _found() -> rx.Component:
-    return rx.fragment(_others_wait(), _new_staff(), outcomes())
-
-
 def _others_wait() -> rx.Component:
     """Say that others can't save meanwhile, where that is so and takes long enough to be noticed."""
     words = tn(
