@@ -108,7 +108,8 @@ class Planner:
         self._actions = {key: one for key, (one, _) in lookups.actions(tx).items()}
         self._usual = {one: minutes for one, minutes in lookups.actions(tx).values() if minutes}
         self._staff = lookups.staff(tx)
-        self._in_parts = {parts: key for key in self._staff if len(parts := names_in(key)) > 1}
+        parted = ((names_in(key), key) for key in self._staff)
+        self._in_parts: dict[tuple[str, ...], str] = {parts: key for parts, key in parted if len(parts) > 1}
         self._had = lookups.clients_with_appointments(tx) if kind is Kind.APPOINTMENTS else set()
         self._touched: set[int] = set()
         self._booked: set[int] = set()
