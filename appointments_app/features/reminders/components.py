@@ -155,7 +155,7 @@ def health_card() -> rx.Component:
         t("Messages stand still. Is the program running, and does the channel answer?"),
         kind="bad",
     )
-    kept = t("{n} messages wait for a channel to be set up.", n=capped(health.without_channel))
+    kept = t("Messages that wait for a channel to be set up: {n}", n=capped(health.without_channel))
     return rx.el.section(
         rx.el.h2(t("Sending")),
         rx.cond(health.stands_still | ~health.runs, still, rx.fragment()),
