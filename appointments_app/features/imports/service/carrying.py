@@ -82,6 +82,7 @@ def carry_out(uow: UnitOfWork, *, actor: Actor, run_id: object, progress: Progre
             check_ready(run_in(tx, run_id, to_change=True))
             if before is not None and before.still_holds(tx):
                 plan, lots = before.plan, before.lots
+                plan.planner.forget()
             else:
                 plan = Plan(tx, run)
                 lots = map(plan.lot, walk())

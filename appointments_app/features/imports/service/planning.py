@@ -138,6 +138,12 @@ class Planner:
         """Hear under which ids new clients were stored: they are known by their keys."""
         self._own.update(client_ids)
 
+    def forget(self) -> None:
+        """Let go of all that is known, once everything is planned: it takes much memory."""
+        self.clients = Clients()
+        for known in (self._booked, self._had, self._own, self._there, *self._looked_up.values()):
+            known.clear()
+
     def is_about(self, people: Iterable[Facts], starts: Iterable[tuple[int, int, datetime]]) -> bool:
         """Whether any row that was planned is about these clients, or these appointments: (id, client, start)."""
         return any(self.clients.has_any_of(one) for one in people) or any(

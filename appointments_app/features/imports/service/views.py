@@ -23,7 +23,7 @@ from appointments_app.features.imports.service.files import mapping_of, needs_or
 from appointments_app.features.imports.service.report import PAGE, ReportRow, unpacked
 
 SAMPLES = 3
-PACE = 5_000
+PACE = 25_000
 """So many rows are written in a second on SQLite, where nobody else can write meanwhile."""
 
 
