@@ -16,7 +16,7 @@ from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
 from appointments_app.features.privacy.components import erased_banner, privacy_card
 from appointments_app.features.sending.state import SendNow
-from appointments_app.features.session.components import allowed, keep_typed, typed_waits
+from appointments_app.features.session.components import allowed, keep_typed, may, typed_waits
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -37,7 +37,7 @@ def head() -> rx.Component:
         ),
         on_action=ClientFile.put,
     )
-    may_send = Shell.permissions.contains(Permission.SMS.value) & (client.phone != "")
+    may_send = may(Permission.SMS) & (client.phone != "")
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.el.span(client.name, dir="auto")),
@@ -151,7 +151,7 @@ def _book() -> rx.Component:
 
 
 def _book_one() -> rx.Component:
-    return rx.cond(ClientFile.client.erased, rx.fragment(), _book())
+    return rx.cond(ClientFile.client.erased, rx.fragment(), allowed(Permission.ADD, _book()))
 
 
 def _few(rows: Any, nothing: Any, *way_on: rx.Component) -> rx.Component:

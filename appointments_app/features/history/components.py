@@ -55,6 +55,7 @@ _FIELDS = {
     "ahead": t("Days ahead"),
     "per_client": t("Bookings per client"),
     "must_confirm": t("Staff confirm each one"),
+    "clients_book": t("Clients can book it themselves"),
     "view_profile": t("See their details"),
     "edit_profile": t("Change their details"),
     "keep_clients": t("Months that clients are kept"),
