@@ -67,7 +67,7 @@ FREE = {
     "import_shape": {"fingerprint", "mapping", "options"},
     "known_device": {"token_hash"},
     "leave": {"note"},
-    "message": {"key", "state", "reason", "channel", "worker"},
+    "message": {"key", "state", "reason", "channel", "worker", "notice"},
     "opt_out": {"channel", "how"},
     "password_reset": {"token_hash"},
     "recovery_code": {"code_hash"},
