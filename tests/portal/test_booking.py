@@ -77,7 +77,7 @@ def test_sent_twice_it_is_booked_once_also_when_the_service_is_not_offered_any_m
     phone = open_.practice.client_phone()
     page = open_.hold(phone)
     answers = [open_.book(phone, page) for _ in range(2)]
-    with open_.practice.uow.begin() as tx:
+    with open_.practice.desk.uow.begin() as tx:
         tx.execute(update(Service).values(clients_book=False))
     answers.append(open_.book(phone, page))
     assert len({answer.headers["location"] for answer in answers}) == 1 and len(open_.listed()) == 1
