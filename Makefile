@@ -60,10 +60,12 @@ wheel: $(VENV)/.installed ## dist/*.whl with the built pages inside: it needs no
 	@$(BIN)/python -m hatchling build -t wheel
 
 # With their extras: pip takes a package asked for as granian[reload] for another than one pinned as granian.
+# What runs is held to what is tested: a package that a test tool keeps back is kept back for everybody.
+LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+  --no-strip-extras --no-emit-index-url --no-header --no-annotate -q
 lock: $(VENV)/.installed-test ## write the lists of exact versions anew
-	@for file in "requirements.lock --group build" "requirements-test.lock --group build --group test"; do \
-	  $(BIN)/uv pip compile pyproject.toml $${file#* } --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	    --no-emit-index-url --no-header --no-annotate -q -o $${file%% *}; done
+	@$(LOCK) --group test -o requirements-test.lock
+	@$(LOCK) --constraint requirements-test.lock -o requirements.lock
 
 clean: ## remove what was built and installed; the data stays
 	rm -rf $(VENV) .web .cache dist build appointments_app/_site tests/screens .pytest_cache .ruff_cache .hypothesis \

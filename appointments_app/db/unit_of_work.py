@@ -29,6 +29,8 @@ class Tx(Session):
     """One open transaction. ``now`` is the instant it began: all its rows carry the same time."""
 
     now: datetime
+    at_the_end: dict[Callable[[Tx], None], None]
+    """What is done once before this transaction is stored, in the order in which it was first asked for."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -48,6 +50,8 @@ class UnitOfWork:
         """A transaction that writes: committed at the end, rolled back by any exception. Raises Unavailable."""
         with self._open(writes=True) as tx:
             yield tx
+            for each in tx.at_the_end:
+                each(tx)
             tx.commit()
 
     @contextmanager
@@ -82,6 +86,7 @@ class UnitOfWork:
 
     def _begin(self, *, writes: bool) -> Tx:
         tx = Tx(self.engine.execution_options(writes=writes), expire_on_commit=False, autoflush=False)
+        tx.at_the_end = {}
         try:
             tx.connection()
         except DBAPIError:

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     QUIET = "quiet"
     TEMPLATE = "template"
     CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"
     TRYING_AGAIN = "trying_again"
     REFUSED = "refused"
     GAVE_UP = "gave_up"

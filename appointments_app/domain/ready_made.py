@@ -36,6 +36,10 @@ _CONFIRM_AR = """{% if confirm_link %}
 _END = "\n{{business.name}}"
 _CONFIRM_SHORT = "{% if confirm_link %} Please confirm: {{confirm_link}}{% endif %}"
 _CONFIRM_SHORT_AR = "{% if confirm_link %} نرجو التأكيد: {{confirm_link}}{% endif %}"
+_AND_WERE = "{% if others %}, and so were others after it ({{others}}){% endif %}"
+_AND_ARE = "{% if others %}, and so are others after it ({{others}}){% endif %}"
+_AND_AR = "{% if others %}، وكذلك مواعيد بعده ({{others}}){% endif %}"
+"""For what happened to several at once, such as a series."""
 
 READY_MADE = (
     ReadyMade(
@@ -123,8 +127,10 @@ READY_MADE = (
         Channel.SMS,
         N_("Moved to another time"),
         {
-            "en": Text(body="{{business.name}}: your appointment was moved to " + _WHEN + "." + _CONFIRM_SHORT),
-            "ar": Text(body="نُقل موعدك لدى {{business.name}} إلى " + _WHEN_AR + "." + _CONFIRM_SHORT_AR),
+            "en": Text(
+                body="{{business.name}}: your appointment was moved to " + _WHEN + _AND_WERE + "." + _CONFIRM_SHORT
+            ),
+            "ar": Text(body="نُقل موعدك لدى {{business.name}} إلى " + _WHEN_AR + _AND_AR + "." + _CONFIRM_SHORT_AR),
         },
     ),
     ReadyMade(
@@ -136,14 +142,22 @@ READY_MADE = (
                 "Your appointment was moved to " + _WHEN,
                 "Dear {{client.name}},\n\nyour appointment"
                 + _FOR
-                + " was moved. It is now:\n\n"
+                + " was moved"
+                + _AND_WERE
+                + ". It is now:\n\n"
                 + _FACTS
                 + _CONFIRM
                 + _END,
             ),
             "ar": Text(
                 "نُقل موعدك إلى " + _WHEN_AR,
-                "عزيزنا {{client.name}}،\n\nنُقل موعدك" + _FOR_AR + ". وأصبح:\n\n" + _FACTS_AR + _CONFIRM_AR + _END,
+                "عزيزنا {{client.name}}،\n\nنُقل موعدك"
+                + _FOR_AR
+                + _AND_AR
+                + ". وأصبح:\n\n"
+                + _FACTS_AR
+                + _CONFIRM_AR
+                + _END,
             ),
         },
     ),
@@ -152,8 +166,8 @@ READY_MADE = (
         Channel.SMS,
         N_("Cancelled"),
         {
-            "en": Text(body="{{business.name}}: your appointment on " + _WHEN + " was cancelled."),
-            "ar": Text(body="أُلغي موعدك لدى {{business.name}} يوم " + _WHEN_AR + "."),
+            "en": Text(body="{{business.name}}: your appointment on " + _WHEN + " was cancelled" + _AND_WERE + "."),
+            "ar": Text(body="أُلغي موعدك لدى {{business.name}} يوم " + _WHEN_AR + _AND_AR + "."),
         },
     ),
     ReadyMade(
@@ -163,11 +177,42 @@ READY_MADE = (
         {
             "en": Text(
                 "Cancelled: " + _WHEN,
-                "Dear {{client.name}},\n\nyour appointment" + _WITH + " on " + _WHEN + " was cancelled.\n" + _END,
+                "Dear {{client.name}},\n\nyour appointment"
+                + _WITH
+                + " on "
+                + _WHEN
+                + " was cancelled"
+                + _AND_WERE
+                + ".\n"
+                + _END,
             ),
             "ar": Text(
                 "أُلغي الموعد: " + _WHEN_AR,
-                "عزيزنا {{client.name}}،\n\nأُلغي موعدك" + _WITH_AR + " يوم " + _WHEN_AR + ".\n" + _END,
+                "عزيزنا {{client.name}}،\n\nأُلغي موعدك" + _WITH_AR + " يوم " + _WHEN_AR + _AND_AR + ".\n" + _END,
+            ),
+        },
+    ),
+    ReadyMade(
+        Slug.BOOKED_SMS,
+        Channel.SMS,
+        N_("Confirmed by us"),
+        {
+            "en": Text(body="{{business.name}}: your appointment on " + _WHEN + " is confirmed" + _AND_ARE + "."),
+            "ar": Text(body="تم تأكيد موعدك لدى {{business.name}} يوم " + _WHEN_AR + _AND_AR + "."),
+        },
+    ),
+    ReadyMade(
+        Slug.BOOKED_EMAIL,
+        Channel.EMAIL,
+        N_("Confirmed by us"),
+        {
+            "en": Text(
+                "Confirmed: " + _WHEN,
+                "Dear {{client.name}},\n\nyour appointment is confirmed" + _AND_ARE + ".\n\n" + _FACTS + _END,
+            ),
+            "ar": Text(
+                "تم التأكيد: " + _WHEN_AR,
+                "عزيزنا {{client.name}}،\n\nتم تأكيد موعدك لدينا" + _AND_AR + ".\n\n" + _FACTS_AR + _END,
             ),
         },
     ),

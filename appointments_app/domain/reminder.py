@@ -30,6 +30,18 @@ class Anchor(StrEnum):
     BEFORE_START = "before_start"
     AFTER_START = "after_start"
     AFTER_CREATION = "after_creation"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    CONFIRMED = "confirmed"
+
+
+NOTICES = (Anchor.MOVED, Anchor.CANCELLED, Anchor.CONFIRMED)
+"""What tells a client at once what staff did; their ``created_at`` is when that may be told."""
+HOLD = timedelta(minutes=1)
+"""So long a notice is held, for Undo and for second thoughts."""
+
+MOST_CLIENTS = 50
+"""What touches appointments of more clients at once tells none of them by itself."""
 
 
 class Recipient(StrEnum):
@@ -81,7 +93,7 @@ class Timing:
 
     def due(self, *, start_at: datetime, created_at: datetime, zone: str, recipient_zone: str) -> datetime:
         """Return the instant; ``zone`` is the appointment's. Quiet hours may put it after the start: see ``fits``."""
-        origin = created_at if self.anchor is Anchor.AFTER_CREATION else start_at
+        origin = start_at if self.anchor in (Anchor.BEFORE_START, Anchor.AFTER_START) else created_at
         exact = self._shifted(origin, zone)
         around = self.quiet.around(exact, recipient_zone) if self.quiet else None
         if self.quiet is None or around is None:
@@ -91,8 +103,8 @@ class Timing:
         return earlier if goes_earlier else around[1]
 
     def fits(self, at: datetime, start_at: datetime) -> bool:
-        """Whether a message may go at ``at``: one that comes before the start never goes after it."""
-        return self.anchor is not Anchor.BEFORE_START or at < start_at
+        """Whether a message may go at ``at``: a notice, and one that comes before the start, never goes after it."""
+        return self.anchor not in (Anchor.BEFORE_START, *NOTICES) or at < start_at
 
     def _shifted(self, origin: datetime, zone: str) -> datetime:
         amount = -self.amount if self.anchor is Anchor.BEFORE_START else self.amount
@@ -123,6 +135,8 @@ class Live:
     """Whether the client is not archived, or the staff member still works here."""
     address: str
     opted_out: bool
+    notice: str = ""
+    """Which of NOTICES it is; '' for none."""
 
 
 @dataclass(frozen=True)
@@ -152,12 +166,31 @@ def decide(live: Live, now: datetime) -> Verdict:
     return Verdict(wait=wait) if live.timing.fits(wait, live.start_at) else Verdict(Reason.QUIET)
 
 
+def news(knows: datetime | None, stands: datetime | None, now: datetime) -> Anchor | None:
+    """Return what a client is to be told who ``knows`` of a start, None for a cancelled one, of what ``stands`` now.
+
+    None: nothing, also of what has begun.
+    """
+    if knows == stands:
+        return None
+    if stands is None:
+        return Anchor.CANCELLED if knows and knows > now else None
+    if stands <= now:
+        return None
+    return Anchor.MOVED if knows else Anchor.CONFIRMED
+
+
 def _obstacle(live: Live) -> Reason | None:
+    is_cancelled = live.is_deleted or live.status == Status.DISMISSED
+    says_so = live.notice == Anchor.CANCELLED
+    is_other_start = live.planned_for is not None and live.planned_for != live.start_at
     obstacles = (
-        (live.is_deleted, Reason.DELETED),
+        (live.is_deleted and not says_so, Reason.DELETED),
         (live.status == Status.DONE, Reason.DONE),
-        (live.status == Status.DISMISSED, Reason.DISMISSED),
-        (live.planned_for is not None and live.planned_for != live.start_at, Reason.MOVED),
+        (live.status == Status.DISMISSED and not says_so, Reason.DISMISSED),
+        (says_so and not is_cancelled, Reason.TAKEN_BACK),
+        (is_other_start and live.notice in ("", Anchor.MOVED), Reason.MOVED),
+        (live.notice != (live.timing.anchor if live.timing.anchor in NOTICES else ""), Reason.RULE_OFF),
         (not live.rule_applies, Reason.RULE_OFF),
         (not live.is_recipient, Reason.NOT_ASSIGNED),
         (not live.is_active, Reason.LEFT),

@@ -29,6 +29,7 @@ class Placeholder(StrEnum):
     BUSINESS_ADDRESS = "business.address"
     CONFIRM = "confirm_link"
     UNSUBSCRIBE = "unsubscribe_link"
+    OTHERS = "others"
 
 
 OF_APPOINTMENTS = frozenset(
@@ -39,6 +40,7 @@ OF_APPOINTMENTS = frozenset(
         Placeholder.ACTION,
         Placeholder.STAFF,
         Placeholder.CONFIRM,
+        Placeholder.OTHERS,
     }
 )
 """What only a message about an appointment can say."""
@@ -76,6 +78,8 @@ class Slug(StrEnum):
     MOVED_EMAIL = "moved-email"
     CANCELLED_SMS = "cancelled-sms"
     CANCELLED_EMAIL = "cancelled-email"
+    BOOKED_SMS = "booked-sms"
+    BOOKED_EMAIL = "booked-email"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 import threading
 import time
@@ -21,6 +22,8 @@ from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
 
 SECONDS = 30
+WHOLE_SECONDS = 40.0
+"""How long handing one letter over takes at most, whatever the server stalls at; less than a stop in order waits."""
 IDLE_SECONDS = 20.0
 """How long a connection is kept for the next letter."""
 
@@ -44,6 +47,75 @@ _NO_ATOM = re.compile(r"[^\w.+=/-]", re.ASCII)
 _LETTER = WIRE.clone(header_factory=_HEADERS)
 
 
+class _Patience:
+    """Ends a conversation after so many seconds, at whatever step: its connections are cut."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self._watched: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Patience:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            for each in self._watched:
+                each.close()
+            self._watched.clear()
+
+    def left(self) -> float:
+        """Return the seconds that are left; raise TimeoutError when none are."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def watch(self, connection: socket.socket) -> None:
+        """Cut this connection, too, when the time is over."""
+        twin = socket.fromfd(connection.fileno(), connection.family, connection.type)  # stays when TLS takes the other
+        with self._lock:
+            self._watched.append(twin)
+        if time.monotonic() > self._until:
+            self._cut()
+
+    def _cut(self) -> None:
+        with self._lock:
+            for each in self._watched:
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+
+
+class _Server(smtplib.SMTP):
+    """A mail server that is waited for with patience, but not for ever."""
+
+    patience: _Patience
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        failure: OSError = OSError("no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            connection = socket.socket(family, kind, protocol)
+            try:
+                connection.settimeout(min(timeout, self.patience.left()))
+                connection.connect(address)
+            except OSError as error:
+                connection.close()
+                failure = error
+                continue
+            connection.settimeout(timeout)
+            self.patience.watch(connection)
+            return connection
+        raise failure
+
+
+class _TlsServer(smtplib.SMTP_SSL, _Server):
+    """The same, with TLS from the beginning."""
+
+
 class SmtpSender:
     """One mail server. Connections are kept for a while, and each serves one thread at a time."""
 
@@ -56,7 +128,7 @@ class SmtpSender:
     def send(self, outgoing: Outgoing) -> Receipt:
         """Hand one letter over; raise DeliveryError."""
         message = letter(outgoing, self._setup)
-        with self._connection() as server:
+        with _Patience(WHOLE_SECONDS) as patience, self._connection(patience) as server:
             self._address(server, outgoing.to, message)
             return self._hand_over(server, message)
 
@@ -85,9 +157,9 @@ class SmtpSender:
         return Receipt(str(message["Message-ID"]))
 
     @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connection(self, patience: _Patience) -> Iterator[smtplib.SMTP]:
         """Yield a connection that answers; afterwards it is kept, unless something went wrong with it."""
-        server = self._kept() or self._connect()
+        server = self._kept(patience) or self._connect(patience)
         try:
             yield server
         except DeliveryError as error:
@@ -98,15 +170,17 @@ class SmtpSender:
             raise
         except (smtplib.SMTPException, OSError, ValueError) as error:
             server.close()
-            raise DeliveryError(_trouble(error), permanent=False) from None
+            raise DeliveryError(_trouble(error, patience), permanent=False) from None
         self._keep(server)
 
-    def _kept(self) -> smtplib.SMTP | None:
+    def _kept(self, patience: _Patience) -> smtplib.SMTP | None:
         while True:
             with self._lock:
                 if not self._idle:
                     return None
                 server, since = self._idle.pop()
+            if isinstance(server.sock, socket.socket):
+                patience.watch(server.sock)
             if time.monotonic() - since < IDLE_SECONDS and _is_reset(server):
                 return server
             server.close()
@@ -115,24 +189,27 @@ class SmtpSender:
         with self._lock:
             self._idle.append((server, time.monotonic()))
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, patience: _Patience) -> smtplib.SMTP:
         try:
-            return self._open()
+            return self._open(patience)
         except smtplib.SMTPAuthenticationError:
             reason = N_("The mail server does not accept this user name and password.")
         except smtplib.SMTPNotSupportedError:
             reason = N_("The mail server does not offer what the settings ask for: check encryption and user name.")
         except (smtplib.SMTPException, OSError, UnicodeError) as error:  # the last: a name that no server can have
-            reason = _trouble(error)
+            reason = _trouble(error, patience)
         raise DeliveryError(reason, permanent=False)
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self, patience: _Patience) -> smtplib.SMTP:
         setup = self._setup
-        if setup.security == Security.TLS:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(setup.host, setup.port, timeout=SECONDS, context=self._tls)
-        else:
-            server = smtplib.SMTP(setup.host, setup.port, timeout=SECONDS)
+        is_tls = setup.security == Security.TLS
+        server = _TlsServer(timeout=SECONDS, context=self._tls) if is_tls else _Server(timeout=SECONDS)
+        server.patience = patience
+        server._host = setup.host  # type: ignore[attr-defined]  # the name that its certificate must have
         try:
+            code, said = server.connect(setup.host, setup.port)
+            if code != 220:
+                raise smtplib.SMTPConnectError(code, said)
             if setup.security == Security.STARTTLS:
                 server.starttls(context=self._tls)
             server.ehlo_or_helo_if_needed()
@@ -186,7 +263,14 @@ def _refusal(code: int, said: bytes | str, *, permanent: bool) -> DeliveryError:
     return DeliveryError(f"{code} {one_line(text, 200)}", permanent=permanent)
 
 
-def _trouble(error: Exception) -> str:
+def _trouble(error: Exception, patience: _Patience) -> str:
+    with suppress(TimeoutError):
+        patience.left()
+        return _said_by(error)
+    return N_("The mail server does not answer in time.")
+
+
+def _said_by(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return N_("The mail server's certificate is not valid for its name.")
     if isinstance(error, TimeoutError):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,6 +20,7 @@ from appointments_app.domain.booking import Booking
 from appointments_app.features.reminders import service
 from tests.browser.conftest import EMAIL, Desk, open_business, sign_in
 from tests.browser.eyes import open_settled, violations
+from tests.browser.form import type_date
 from tests.conftest import browser_settings
 from tests.services import databases, mailbox, screens, server
 from tests.services.mailbox import Mailbox
@@ -32,10 +34,11 @@ class Post:
     mail: Mailbox
     page: Page
 
-    def book(self, client_id: int, starts_in: timedelta) -> int:
-        """Book half an hour that begins so long from now, to the second; return its id."""
+    def book(self, client_id: int, starts_in: timedelta, *, shared: bool = False) -> int:
+        """Book half an hour that begins so long from now, to the second, or shared, to the minute; return its id."""
         start = datetime.now(UTC) + starts_in
-        wanted = Booking(client_id, None, start, start + timedelta(minutes=30), "Africa/Cairo", (), "", False)
+        start = start.replace(second=0, microsecond=0) if shared else start
+        wanted = Booking(client_id, None, start, start + timedelta(minutes=30), "Africa/Cairo", (), "", shared)
         with self.desk.uow.begin() as tx:
             return booking.add(tx, self.desk.ada, wanted, "")
 
@@ -171,6 +174,41 @@ def test_a_rule_is_made_shows_what_it_sends_and_is_switched_off(post: Post) -> N
     page.get_by_role("button", name="Actions for A week before").click()
     page.get_by_role("menuitem", name="Switch off").click()
     expect(row.get_by_text("Off", exact=True)).to_be_visible()
+
+
+def test_whoever_moves_an_appointment_sees_what_its_client_will_be_told(post: Post) -> None:
+    page = post.page
+    open_settled(page, "/settings/reminders")
+    rule = page.locator("tr[data-row]").filter(has_text="E-mail to the client, when we move it")
+    expect(rule).to_contain_text("At once when we move it")
+    expect(rule.get_by_text("Off", exact=True)).to_be_visible()
+    rule.get_by_role("button", name="Actions for").click()
+    page.get_by_role("menuitem", name="Switch on").click()
+    expect(rule.get_by_text("On", exact=True)).to_be_visible()
+    rule.get_by_role("link").click()
+    expect(page.get_by_text("It is held for a minute")).to_be_visible()
+    expect(page.get_by_label("How long")).to_have_count(0)
+    expect(page.get_by_label("Only those that the client knows of")).to_be_checked()
+    screens.shoot_all(page, "reminder-told")
+    assert violations(page) == []
+    page.get_by_label("Recipient").select_option("staff")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Of this, clients only are told.")).to_be_visible()
+    one = post.book(post.desk.a_client("Cleo Moved", email="cleo.moved@example.com"), timedelta(days=3), shared=True)
+    open_settled(page, f"/appointments/{one}")
+    here = (datetime.now(UTC) + timedelta(days=3)).astimezone(ZoneInfo("Africa/Cairo")).date()
+    type_date(page, here + timedelta(days=2))
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/clients/*")
+    open_settled(page, f"/appointments/{one}")
+    told = page.locator(".message-line").filter(has_text="when we move it")
+    expect(told).to_contain_text("Planned")
+    screens.shoot_all(page, "appointment-told")
+    type_date(page, here)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/clients/*")
+    open_settled(page, f"/appointments/{one}")
+    expect(told).to_contain_text("The change was taken back")
 
 
 def test_messages_look_right(post: Post, browser: Browser) -> None:

@@ -124,6 +124,10 @@ LIVE = Live(
     opted_out=False,
 )
 
+AT_ONCE = {"created_at": at("2026-03-23 12:01")}
+MOVED = AT_ONCE | {"timing": Timing(0, Unit.MINUTES, Anchor.MOVED), "notice": "moved"}
+CANCELLED = AT_ONCE | {"timing": Timing(0, Unit.MINUTES, Anchor.CANCELLED), "notice": "cancelled"}
+
 
 @pytest.mark.parametrize(
     ("changes", "now", "verdict"),
@@ -148,6 +152,17 @@ LIVE = Live(
         ({"is_active": False}, "2026-03-24 08:00", Verdict(Reason.LEFT)),
         ({"address": ""}, "2026-03-24 08:00", Verdict(Reason.NO_ADDRESS)),
         ({"opted_out": True}, "2026-03-24 08:00", Verdict(Reason.OPTED_OUT)),
+        ({"notice": "moved"}, "2026-03-24 08:00", Verdict(Reason.RULE_OFF)),
+        (MOVED, "2026-03-23 12:00", Verdict(wait=at("2026-03-23 12:01"))),
+        (MOVED, "2026-03-23 12:01", GO),
+        (MOVED | {"start_at": at("2026-03-24 11:00")}, "2026-03-23 12:01", Verdict(Reason.MOVED)),
+        (MOVED | {"status": "dismissed"}, "2026-03-23 12:01", Verdict(Reason.DISMISSED)),
+        (MOVED | {"notice": ""}, "2026-03-23 12:01", Verdict(Reason.RULE_OFF)),
+        (MOVED, "2026-03-24 10:00", Verdict(Reason.PAST)),
+        (CANCELLED | {"status": "dismissed"}, "2026-03-23 12:01", GO),
+        (CANCELLED | {"is_deleted": True}, "2026-03-23 12:01", GO),
+        (CANCELLED, "2026-03-23 12:01", Verdict(Reason.TAKEN_BACK)),
+        (CANCELLED | {"status": "done"}, "2026-03-23 12:01", Verdict(Reason.DONE)),
     ],
 )
 def test_r32_it_is_decided_at_the_moment_of_sending(changes: dict, now: str, verdict: Verdict):

@@ -36,3 +36,14 @@ def messages(practice: Practice) -> list[tuple[str, str, str]]:
     statement = select(Message.state, Message.reason, Message.due_at).order_by(Message.due_at, Message.id)
     with practice.uow.read() as tx:
         return [(state, reason, f"{due:%d %H:%M}") for state, reason, due in tx.execute(statement)]
+
+
+def notices(practice: Practice) -> list[str]:
+    """Return every notice: what it tells of, where it stands, and the start it tells of."""
+    columns = Message.notice, Message.state, Message.reason, Message.start_at, Message.others
+    with practice.uow.read() as tx:
+        rows = tx.execute(select(*columns).where(Message.notice != "").order_by(Message.id)).all()
+    return [
+        f"{notice} {reason or state} {start:%d %H:%M}{f' +{others}' if others else ''}"
+        for notice, state, reason, start, others in rows
+    ]

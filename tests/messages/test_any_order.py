@@ -35,8 +35,19 @@ AT_ONCE = 3
 
 
 @dataclass
+class Notice:
+    """What a client is to be told, and what they know."""
+
+    knows: datetime | None
+    kind: str
+    at: datetime
+    due: datetime
+    is_planned: bool = True
+
+
+@dataclass
 class Model:
-    """One rule, which reminds so many hours before the start."""
+    """One rule, which reminds so many hours before the start, and rules that tell of changes."""
 
     now: datetime = NOON
     hours: int = 2
@@ -45,6 +56,27 @@ class Model:
     live: dict[int, bool] = field(default_factory=dict)
     armed: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
     sent: list[tuple[int, datetime]] = field(default_factory=list)
+    held: dict[int, Notice] = field(default_factory=dict)
+    knows_off: set[int] = field(default_factory=set)
+    told: list[tuple[int, str, datetime]] = field(default_factory=list)
+
+    def stands(self, one: int, status: str) -> datetime | None:
+        """Return the start of an appointment, None for one that is cancelled."""
+        return self.starts[one] if status in ("scheduled", "done") else None
+
+    def change(self, one: int, before: datetime | None, status: str) -> None:
+        """Somebody changed an appointment: hold a notice of how it differs from what its client knows."""
+        held, stands = self.held.get(one), self.stands(one, status)
+        if held and (held.is_planned or held.due > self.now):
+            knows = held.knows
+        else:
+            knows = before if before or one in self.knows_off else stands
+        if held:
+            held.is_planned = False
+        kind = "cancelled" if stands is None else "moved" if knows else "confirmed"
+        at = stands or knows
+        if knows != stands and at and at > self.now and status != "done":
+            self.held[one] = Notice(knows, kind, at, self.now + timedelta(minutes=1))
 
     def plan(self, one: int) -> None:
         """Something happened to an appointment: arm its reminder unless its time is over."""
@@ -59,11 +91,18 @@ class Model:
         for key in sorted(key for key, due in self.armed.items() if due <= self.now):
             del self.armed[key]
             self.sent += [key] if key[1] > self.now else []
+        for one, notice in self.held.items():
+            if notice.is_planned and notice.due <= self.now:
+                notice.is_planned = False
+                if notice.at > self.now:
+                    self.told.append((one, notice.kind, notice.at))
+                    (self.knows_off.add if notice.kind == "cancelled" else self.knows_off.discard)(one)
 
 
 STEP = st.one_of(
     st.tuples(st.just("book"), st.integers(1, 60)),
     st.tuples(st.just("move"), st.integers(0, AT_ONCE - 1), st.integers(1, 60)),
+    st.tuples(st.just("back"), st.integers(0, AT_ONCE - 1)),
     st.tuples(st.just("note"), st.integers(0, AT_ONCE - 1)),
     st.tuples(st.just("mark"), st.integers(0, AT_ONCE - 1), st.sampled_from(["done", "dismissed", "scheduled"])),
     st.tuples(st.just("delete"), st.integers(0, AT_ONCE - 1)),
@@ -71,6 +110,7 @@ STEP = st.one_of(
     st.tuples(st.just("rule"), st.sampled_from([1, 2, 5, 24])),
     st.tuples(st.just("switch"), st.booleans()),
     st.tuples(st.just("later"), st.sampled_from([1, 2, 3, 7, 25])),
+    st.tuples(st.just("soon"), st.sampled_from([20, 59, 60])),
     st.tuples(st.just("work")),
 )
 
@@ -88,6 +128,7 @@ def test_r32_what_is_sent_is_what_the_model_sends(examples: int, practice: Pract
             desk.do(("later", 24))
             desk.do(("work",))
         assert sorted(desk.sent()) == sorted(desk.model.sent)
+        assert desk.told() == sorted(desk.model.told)
 
     check()
 
@@ -102,7 +143,10 @@ def _empty(practice: Practice) -> None:
 
 def _rule(practice: Practice) -> int:
     values = FORM | {"amount": "2", "unit": "hours"}
-    return reminders.save(practice.uow, actor=practice.ada, rule_id=None, values=values)
+    rule = reminders.save(practice.uow, actor=practice.ada, rule_id=None, values=values)
+    for moment in ("moved", "cancelled", "confirmed"):
+        reminders.save(practice.uow, actor=practice.ada, rule_id=None, values=FORM | {"moment": moment})
+    return rule
 
 
 class _Desk:
@@ -111,6 +155,7 @@ class _Desk:
     def __init__(self, practice: Practice, rule_id: int) -> None:
         self.practice, self.rule_id, self.model, self.world = practice, rule_id, Model(), World()
         self.ids: list[int] = []
+        self.former: dict[int, datetime] = {}
         self.undoable: tuple[int, list[int]] | None = None
         self.as_ada = {"uow": practice.uow, "actor": practice.ada}
 
@@ -119,8 +164,9 @@ class _Desk:
             case ("book", hours) if len(self.ids) < AT_ONCE:
                 self._book(hours)
             case ("later", hours):
-                self.practice.later(hours=hours)
-                self.model.now = self.practice.now[0]
+                self._wait(hours=hours)
+            case ("soon", seconds):
+                self._wait(seconds=seconds)
             case ("work",):
                 while lane(self.practice, self.world).run():
                     pass
@@ -135,36 +181,61 @@ class _Desk:
                 self._touch(step, self.ids[number])
 
     def sent(self) -> list[tuple[int, datetime]]:
-        """Return what arrived, as appointment and start."""
+        """Return what arrived of reminders, as appointment and start."""
+        return [(one, start) for one, notice, start in self._arrived() if not notice]
+
+    def told(self) -> list[tuple[int, str, datetime]]:
+        """Return what arrived of changes, as appointment, what happened to it, and start."""
+        return sorted(each for each in self._arrived() if each[1])
+
+    def _arrived(self) -> list[tuple[int, str, datetime]]:
         with self.practice.uow.read() as tx:
-            known = {key: (one, start) for key, one, start in tx.execute(
-                select(Message.key, Message.appointment_id, Message.start_at)
+            known = {key: tuple(rest) for key, *rest in tx.execute(
+                select(Message.key, Message.appointment_id, Message.notice, Message.start_at)
             )}  # fmt: skip
         return [known[outgoing.key] for outgoing in self.world.got]
 
-    def _at(self, hours: int) -> dict[str, str]:
-        start = self.practice.now[0] + timedelta(hours=hours)
+    def _wait(self, **by: float) -> None:
+        self.practice.later(**by)
+        self.model.now = self.practice.now[0]
+
+    def _start(self, hours: int) -> datetime:
+        return (self.practice.now[0] + timedelta(hours=hours)).replace(second=0)
+
+    def _wall(self, start: datetime) -> dict[str, str]:
         wall = start + timedelta(hours=2)  # Cairo, before its summer time
         return {"date": f"{wall:%Y-%m-%d}", "time": f"{wall:%H:%M}"}
 
     def _book(self, hours: int) -> None:
-        one = appointments.book(**self.as_ada, form=self.practice.form(**self._at(hours)), token=token())
+        start = self._start(hours)
+        one = appointments.book(**self.as_ada, form=self.practice.form(**self._wall(start)), token=token())
         self.ids.append(one)
-        self.model.starts[one], self.model.live[one] = self.model.now + timedelta(hours=hours), True
+        self.former[one] = self.model.starts[one] = start
+        self.model.live[one] = True
         self.model.plan(one)
+
+    def _move(self, one: int, start: datetime) -> None:
+        before, status = self.model.starts[one], self._status(one)
+        self._edit(one, **self._wall(start))
+        self.former[one], self.model.starts[one] = before, start
+        self.model.plan(one)
+        if before != start:
+            self.model.change(one, before if status != "dismissed" else None, status)
 
     def _touch(self, step: tuple, one: int) -> None:
         match step:
             case ("mark", _, status):
                 self._mark(one, status)
             case ("delete", _) if self._stored(one):
+                before = self.model.stands(one, self._status(one))
                 done = appointments.delete(**self.as_ada, selection=Selection(ids=(one,)))
                 self.undoable, self.model.live[one] = (done.change_id, [one]), False
                 self.model.plan(one)
+                self.model.change(one, before, "deleted")
             case ("move", _, hours) if self._stored(one):
-                self._edit(one, **self._at(hours))
-                self.model.starts[one] = self.model.now + timedelta(hours=hours)
-                self.model.plan(one)
+                self._move(one, self._start(hours))
+            case ("back", _) if self._stored(one):
+                self._move(one, self.former[one])
             case ("note", _) if self._stored(one):
                 self._edit(one, notes=f"Noted at {self.practice.now[0]}")
                 self.model.plan(one)
@@ -172,20 +243,25 @@ class _Desk:
     def _mark(self, one: int, status: str) -> None:
         stored = self._stored(one)
         if stored and stored.status != status:
+            before = self.model.stands(one, stored.status)
             done = appointments.set_status(**self.as_ada, selection=Selection(ids=(one,)), status=status)
             self.undoable = (done.change_id, [one])
             self.model.live[one] = status == "scheduled"
             self.model.plan(one)
+            self.model.change(one, before, status)
 
     def _undo(self) -> None:
         if self.undoable is None:
             return
         (change_id, ids), self.undoable = self.undoable, None
+        was = {one: self._status(one) for one in ids}
         session.undo(**self.as_ada, change_id=change_id)
         for one in ids:
-            stored = self._stored(one)
-            self.model.live[one] = stored is not None and stored.status == "scheduled"
+            status = self._status(one)
+            self.model.live[one] = status == "scheduled"
             self.model.plan(one)
+            if status != was[one]:
+                self.model.change(one, self.model.stands(one, was[one]), status)
 
     def _change_rule(self, *, hours: int | None = None, is_on: bool | None = None) -> None:
         row = reminders.list_rules(**self.as_ada)[0]
@@ -208,6 +284,10 @@ class _Desk:
         assert stored is not None
         form = form_of(stored.booking, zone_name=ZONE) | changes
         appointments.edit(**self.as_ada, appointment_id=one, form=form, version=stored.version)
+
+    def _status(self, one: int) -> str:
+        stored = self._stored(one)
+        return stored.status if stored else "deleted"
 
     def _stored(self, one: int) -> booking.Stored | None:
         with self.practice.uow.read() as tx:

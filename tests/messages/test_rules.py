@@ -231,10 +231,14 @@ def test_the_ready_made_rules_are_made_once_and_are_on_where_a_channel_is(
         ("email", "client", True),
         ("sms", "client", False),
         ("email", "staff", True),
+        *(("email", "client", False),) * 3,
+        *(("sms", "client", False),) * 3,
     ]
     service.delete(practice.uow, actor=practice.ada, rule_id=rows[0].id)
     assert not service.make_ready(practice.uow)
     assert service.switch_on_ready_made(practice.uow, actor=practice.ada, channel="sms") == 1
+    off = [row.anchor for row in service.list_rules(practice.uow, actor=practice.ada) if not row.active]
+    assert off == ["moved", "cancelled", "confirmed"] * 2, "what tells of changes is switched on one by one"
 
 
 def test_who_moves_an_appointment_while_it_is_planned_anew_loses_no_reminder(

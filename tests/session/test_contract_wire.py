@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -82,8 +83,17 @@ def business(built_frontend: object, sqlite_template: Path, tmp_path: Path):
     engine = engine_for(url)
     world = World(engine, now=datetime.now(UTC))
     with server.running(url, tmp_path) as running:
+        _begun(world)
         yield world, running
     engine.dispose()
+
+
+def _begun(world: World) -> None:
+    """Wait until the server has done what it does by itself after its start."""
+    seen = None
+    while seen != (now := world.everything()):
+        seen = now
+        time.sleep(3 * QUIET)
 
 
 @pytest.mark.long

@@ -22,6 +22,7 @@ class ReminderRule(SQLModel, table=True):
     independent: bool = Field(default=True, description="for appointments of that kind")
     bookings: bool = True
     work_orders: bool = True
+    shared_only: bool = Field(default=False, description="only what is shared with the client, and bookings")
     every_action: bool = Field(default=True, description="False: those of reminder_rule_action only")
     every_staff: bool = Field(default=True, description="False: those of reminder_rule_staff only")
     amount: int
@@ -76,6 +77,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_in_flight", "lease_until", **_where("state = 'in_flight'")),
         Index("ix_message_state_due", "state", "due_at", "id"),
         Index("ix_message_due", "due_at", "id"),
+        Index("ix_message_channel_state", "channel", "state", "due_at", "id"),
         Index("ix_message_client_due", "client_id", "due_at", "id"),
         Index("ix_message_staff_due", "staff_id", "due_at", "id", **_where("staff_id IS NOT NULL")),
         Index("ix_message_appointment", "appointment_id", "due_at", "id"),
@@ -93,6 +95,10 @@ class Message(SQLModel, table=True):
     appointment_id: int | None = Field(default=None, foreign_key="appointment.id", ondelete="CASCADE")
     rule_id: int | None = Field(default=None, foreign_key="reminder_rule.id")
     start_at: datetime | None = Field(default=None, description="the start it was planned for")
+    notice: str = Field(default="", max_length=10, description="one of domain.reminder.NOTICES, '' for none")
+    was_at: datetime | None = Field(default=None, description="of a notice: the start that its client knew of")
+    others: int = Field(default=0, description="of a notice: of how many further appointments it tells")
+    change_id: int | None = Field(default=None, description="of a notice: the first change that it tells of")
     due_at: datetime
     try_at: datetime
     address: str = Field(default="", max_length=254, description="phone or e-mail; of a reminder, once it was tried")
@@ -117,6 +123,7 @@ class Outbox(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     resend_unknown: bool = Field(default=False, description="never lost rather than never twice")
+    has_notices: bool = Field(default=False, description="the ready-made rules that tell of changes were made")
     created_at: datetime
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, insert, literal, not_, or_, select, union_all, update
 
 from appointments_app.db.models import Appointment, ChangeLine
-from appointments_app.db.queries import planning, slots
+from appointments_app.db.queries import notices, slots
 from appointments_app.db.queries.overlaps import would_overlap
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
@@ -106,5 +106,5 @@ def _apply(tx: Tx, change_id: int, values: dict[str, Any], progress: Progress) -
         if not progress(done, total):
             raise Cancelled()
     slots.follow(tx, change_id)
-    planning.plan_change(tx, change_id)
+    notices.follow(tx, change_id)
     return total

@@ -45,7 +45,7 @@ from appointments_app.db.queries.prepared import Prepared, among, prepare, run, 
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import MOST_ATTEMPTS, Reason, State
-from appointments_app.domain.reminder import Live
+from appointments_app.domain.reminder import Anchor, Live
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Claimed:
     staff_id: int | None
     appointment_id: int | None
     rule_id: int | None
+    notice: str
+    others: int
     template_id: int | None
     live: Live | None
     opted_out: bool = False
@@ -129,7 +131,7 @@ def look_at(tx: Tx, message_id: int, worker: str) -> Claimed | None:
 
 _MESSAGE = (
     "id", "key", "channel", "due_at", "attempts", "address", "subject", "body", "html", "client_id", "staff_id",
-    "appointment_id", "rule_id",
+    "appointment_id", "rule_id", "notice", "others",
 )  # fmt: skip
 
 
@@ -198,22 +200,24 @@ def _claimed(row: Sequence[Any]) -> Claimed:
         address,
         opted_out,
     ) = rest
-    live = None
+    live, notice, planned = None, of_message["notice"], read_instant(planned_for) if planned_for else None
     if of_message["rule_id"] is not None:
+        known_start = planned if notice == Anchor.CANCELLED else None
         live = Live(
             timing=planning.timing_of(*timing),
             rule_applies=bool(applies),
             status=status,
             is_deleted=deleted_at is not None,
-            planned_for=read_instant(planned_for) if planned_for else None,
-            start_at=read_instant(start_at),
-            created_at=read_instant(created_at),
+            planned_for=planned,
+            start_at=known_start or read_instant(start_at),
+            created_at=read_instant(of_message["due_at"] if notice else created_at),
             zone=known(zone),
             recipient_zone=known(own_zone or "UTC"),
             is_recipient=bool(is_theirs),
             is_active=bool(is_active),
             address=address or "",
             opted_out=bool(opted_out),
+            notice=notice,
         )
     given = {**of_message, "channel": Channel(of_message["channel"]), "due_at": read_instant(of_message["due_at"])}
     return Claimed(**given, template_id=template_id, live=live, opted_out=bool(opted_out))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, union, update
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, union, union_all, update
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Message, ReminderRule, Staff
 from appointments_app.db.queries.appointments import make_key, read_key, within_reach
@@ -45,6 +45,8 @@ class MessageRow:
     secret: bool
     body: str = ""
     delivered_at: str = ""
+    is_notice: bool = False
+    """Whether it tells a client of what staff changed."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ _ROW = (
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
     Message.secret, Client.name, Staff.name, Appointment.id, Appointment.start_at, Appointment.deleted_at, Action.name,
     ReminderRule.name, Message.body, func.coalesce(Client.email, Staff.email), func.coalesce(Client.phone, Staff.phone),
-    Message.delivered_at,
+    Message.delivered_at, Message.notice,
 )  # fmt: skip
 
 
@@ -98,10 +100,7 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
     backwards = bool(place.before) and key is not None
     is_down = descending != backwards
     conditions = _conditions(_in_lists(tx, actor), actor, wanted)
-    found: list[Any] = []
-    for state in wanted.shelf.states or (None,):  # a walk of its own for each state: an index gives each in order
-        found += _walk(tx, conditions, state, key, is_down, place.size + 1)
-    found = sorted(found, key=lambda row: (row[4], row[0]), reverse=is_down)
+    found: list[Any] = list(_walk(tx, conditions, wanted, key, is_down, place.size + 1))
     more, found = len(found) > place.size, found[: place.size]
     if backwards:
         found.reverse()
@@ -109,7 +108,7 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
     has_next = bool(found) if backwards else more
     if opens_at_now and len(found) < place.size:
         room = place.size - len(found)
-        coming = sorted(_walk(tx, conditions, None, key, False, room + 1), key=lambda row: (row[4], row[0]))
+        coming = _walk(tx, conditions, wanted, key, False, room + 1)
         has_previous = len(coming) > room
         found = [*reversed(coming[:room]), *found]
     return MessagePage(
@@ -122,19 +121,26 @@ def page(tx: Tx, actor: Actor, wanted: MessageFilter, place: Place) -> MessagePa
 def _walk(
     tx: Tx,
     conditions: list[ColumnElement[bool]],
-    state: State | None,
+    wanted: MessageFilter,
     key: tuple[datetime, int] | None,
     is_down: bool,
     limit: int,
 ) -> Sequence[Any]:
-    ids = select(Message.id).where(*conditions)
-    if state is not None:
-        ids = ids.where(Message.state == state.value)
-    if key is not None:
-        pair, at = tuple_(Message.due_at, Message.id), tuple_(literal(key[0], Message.due_at.type), literal(key[1]))
-        ids = ids.where(pair < at if is_down else pair > at)
+    """Walk each state by itself where an index gives it in order: in a tab, and among those of one channel."""
     order = (Message.due_at.desc(), Message.id.desc()) if is_down else (Message.due_at, Message.id)
-    return tx.execute(_joined().where(Message.id.in_(ids.order_by(*order).limit(limit)))).all()
+
+    def of(state: State | None) -> Select[Any]:
+        ids = select(Message.id).where(*conditions)
+        if state is not None:
+            ids = ids.where(Message.state == state.value)
+        if key is not None:
+            pair, at = tuple_(Message.due_at, Message.id), tuple_(literal(key[0], Message.due_at.type), literal(key[1]))
+            ids = ids.where(pair < at if is_down else pair > at)
+        return ids.order_by(*order).limit(limit)
+
+    states = wanted.shelf.states or (tuple(State) if wanted.channel else (None,))
+    found = of(states[0]) if len(states) == 1 else union_all(*(select(of(each).subquery().c.id) for each in states))
+    return tx.execute(_joined().where(Message.id.in_(found)).order_by(*order).limit(limit)).all()
 
 
 def _joined() -> Select[Any]:
@@ -174,6 +180,7 @@ def _row(row: Any, now: datetime) -> MessageRow:
         secret=row[13],
         body="" if row[13] else row[21],
         delivered_at=iso(row[24]) if row[24] else "",
+        is_notice=bool(row[25]),
     )
 
 

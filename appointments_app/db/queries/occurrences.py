@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, literal, select, text, update
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, AppointmentText, Client, Series
-from appointments_app.db.queries import booking, history, planning
+from appointments_app.db.queries import booking, history, notices, planning
 from appointments_app.db.queries.filters import visible
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.reach import reached
@@ -75,6 +75,7 @@ def add(tx: Tx, occurrences: Iterable[tuple[SeriesRow, Occurrence]]) -> list[int
             pairs = "json_each(:bodies)" if tx.is_sqlite else "json_each_text(CAST(:bodies AS json))"
             tx.execute(text(_ADD_TEXT.format(new=among_new, pairs=pairs)), {"ids": given, "bodies": json.dumps(bodies)})
         planning.plan(tx, ids, is_new=True)
+        notices.made(tx, ids)
     return ids
 
 
@@ -190,6 +191,8 @@ def write(tx: Tx, change_id: int, ids: Sequence[int], fields: Mapping[str, Any],
     if "notes" in fields:
         note(tx, ids, fields["notes"])
     planning.plan(tx, ids)
+    if times:
+        notices.note(tx, change_id)
 
 
 _PLAIN = ("client_id", "action_id", "notes", "shared", "work_order_id")

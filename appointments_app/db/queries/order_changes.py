@@ -18,7 +18,7 @@ from appointments_app.db.models import (
     WorkOrderTag,
     WorkOrderText,
 )
-from appointments_app.db.queries import bulk, filters, planning
+from appointments_app.db.queries import bulk, filters, notices
 from appointments_app.db.queries.work_orders import tags_of, visible
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Scope
@@ -212,5 +212,5 @@ def detach(tx: Tx, change_id: int, order_id: int) -> int:
         tx.execute(insert(ChangeLine).from_select(bulk.LINE_COLUMNS, select(*line).where(link)))
         loose = update(table).where(link).values(work_order_id=None, version=table.version + 1)
         tx.execute(loose.execution_options(synchronize_session=False))
-    planning.plan_change(tx, change_id)
+    notices.follow(tx, change_id)
     return count

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, func, insert, literal, select, update
 
 from appointments_app.db.models import Action, Appointment, ChangeLine
-from appointments_app.db.queries import bulk, filters, planning
+from appointments_app.db.queries import bulk, filters, notices
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
 from appointments_app.domain.times import iso
@@ -52,7 +52,7 @@ def attach(tx: Tx, actor: Actor, change_id: int, order_id: int, client_id: int, 
     tx.execute(insert(ChangeLine).from_select(bulk.LINE_COLUMNS, select(*line).where(*chosen)))
     attached = update(Appointment).where(*chosen).values(work_order_id=order_id, version=Appointment.version + 1)
     count = tx.execute(attached.execution_options(synchronize_session=False)).rowcount
-    planning.plan_change(tx, change_id)
+    notices.follow(tx, change_id)
     return count
 
 

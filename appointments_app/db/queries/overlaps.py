@@ -100,32 +100,40 @@ def overlapping(tx: Tx, ids: Collection[int], *, staff_ids: Collection[int] | No
 
     Occurrences of one series are not in each other's way. ``staff_ids``: only these people count.
     """
-    mine, theirs = aliased(AppointmentStaff), aliased(AppointmentStaff)
-    own, other = aliased(Appointment), aliased(Appointment)
-    pairs = (
-        select(own.id, other.id)
-        .join(mine, mine.appointment_id == own.id)
-        .join(
-            theirs,
-            and_(
-                theirs.staff_id == mine.staff_id,
-                theirs.start_at > day_before(tx, mine.start_at),  # nothing takes longer than a day
-                theirs.start_at < mine.end_at,
-                theirs.end_at > mine.start_at,
-            ),
-        )
-        .join(other, and_(other.id == theirs.appointment_id, other.id != own.id))
-        .where(
-            among(own.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids)),
-            own.deleted_at.is_(None),
-            other.deleted_at.is_(None),
-            other.status != Status.DISMISSED,
-            or_(own.series_id.is_(None), own.series_id.is_distinct_from(other.series_id)),
-        )
+    own, staff = Appointment, AppointmentStaff
+    mine = (
+        select(own.id, own.series_id, staff.staff_id, staff.start_at, staff.end_at)
+        .join(staff, staff.appointment_id == own.id)
+        .where(among(own.id, "ids", is_sqlite=tx.is_sqlite, values=list(ids)), own.deleted_at.is_(None))
     )
     if staff_ids is not None:
-        pairs = pairs.where(mine.staff_id.in_(staff_ids))
-    return [tuple(pair) for pair in tx.execute(pairs.order_by(mine.start_at, other.id).limit(MOST_PAIRS))]
+        mine = mine.where(staff.staff_id.in_(staff_ids))
+    asked = mine.cte("mine").prefix_with("MATERIALIZED")
+    theirs, other = aliased(AppointmentStaff), aliased(Appointment)
+    in_the_way = (
+        theirs.start_at > day_before(tx, asked.c.start_at),  # nothing takes longer than a day
+        theirs.start_at < asked.c.end_at,
+        theirs.end_at > asked.c.start_at,
+        other.id != asked.c.id,
+        other.deleted_at.is_(None),
+        other.status != Status.DISMISSED,
+        or_(asked.c.series_id.is_(None), asked.c.series_id.is_distinct_from(other.series_id)),
+    )
+    same, booked = theirs.staff_id == asked.c.staff_id, other.id == theirs.appointment_id
+    if tx.is_sqlite:
+        pairs, found = select(asked.c.id, other.id).join(theirs, same).join(other, booked).where(*in_the_way), other.id
+    else:
+        # OFFSET 0 keeps PostgreSQL from joining all appointments of everybody first, which it takes for cheaper.
+        each = (
+            select(other.id)
+            .join(theirs, booked)
+            .where(same, *in_the_way)
+            .offset(literal_column("0"))
+            .correlate(asked)
+            .lateral()
+        )
+        pairs, found = select(asked.c.id, each.c.id).join(each, literal(True)), each.c.id
+    return [tuple(pair) for pair in tx.execute(pairs.order_by(asked.c.start_at, found).limit(MOST_PAIRS))]
 
 
 def busy_spans(

@@ -47,7 +47,7 @@ from appointments_app.db.queries.prepared import Prepared, among, prepare, run
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Kind, Status
 from appointments_app.domain.outbox import Reason, State
-from appointments_app.domain.reminder import Anchor, Quiet, QuietWay, Recipient, Timing, Unit
+from appointments_app.domain.reminder import NOTICES, Anchor, Quiet, QuietWay, Recipient, Timing, Unit
 from appointments_app.domain.times import zone_names
 
 LOT = 2_000
@@ -89,7 +89,7 @@ def plan(tx: Tx, ids: Collection[int], *, rule_id: int | None = None, is_new: bo
 
 
 def plan_change(tx: Tx, change_id: int) -> None:
-    """Do the same for all appointments that a change touched, however many."""
+    """Do the same for all appointments that a change touched, however many; ``notices.follow`` also tells clients."""
     changed = "SELECT entity_id FROM change_line WHERE change_id = :change AND entity = 'appointment'"
     gone = "AND EXISTS (SELECT 1 FROM appointment a WHERE a.id = appointment_id AND ({}))".format(
         "a.deleted_at IS NOT NULL OR a.status <> 'scheduled'"
@@ -139,7 +139,7 @@ _WITHDRAW = """
             ELSE 'rule_off' END
         FROM appointment a WHERE a.id = message.appointment_id
     )
-    WHERE appointment_id IN ({ids}) AND rule_id IS NOT NULL AND state = 'planned' {more}
+    WHERE appointment_id IN ({ids}) AND rule_id IS NOT NULL AND notice = '' AND state = 'planned' {more}
 """
 
 
@@ -152,6 +152,7 @@ def about() -> list[ColumnElement[bool]]:
         ReminderRule.active.is_(True),
         ReminderRule.deleted_at.is_(None),
         _is_of_its_kinds(),
+        or_(ReminderRule.shared_only.is_(False), Appointment.shared.is_(True), Appointment.booking_id.is_not(None)),
         or_(ReminderRule.every_action.is_(True), action),
         or_(ReminderRule.anchor != Anchor.AFTER_CREATION.value, _is_first()),
     ]
@@ -223,6 +224,7 @@ def _wanted_statement(dialect: Dialect, of_one_rule: bool) -> Prepared:
         among(Appointment.id, "ids", is_sqlite=dialect.name == "sqlite"),
         Appointment.deleted_at.is_(None),
         Appointment.status == literal("scheduled"),
+        *(ReminderRule.anchor != literal(each.value) for each in NOTICES),
         or_(
             ReminderRule.anchor != Anchor.BEFORE_START.value,
             Appointment.start_at > bindparam("now", type_=UTCDateTime()),
@@ -333,10 +335,10 @@ _LISTED_POSTGRESQL = """
 _STORE = """
     INSERT INTO message (
         key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, try_at, created_at,
-        address, subject, body, html, secret, late, attempts, worker, provider_id, error
+        address, subject, body, html, secret, late, attempts, worker, provider_id, error, notice, others
     )
     SELECT key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, due_at, :now,
-           '', '', '', '', false, false, 0, '', '', ''
+           '', '', '', '', false, false, 0, '', '', '', '', 0
     FROM ({listed}) AS listed
     WHERE (CAST(:tells AS boolean) AND listed.is_told) OR listed.state = 'planned'
        OR EXISTS (SELECT 1 FROM message known WHERE known.key = listed.key)

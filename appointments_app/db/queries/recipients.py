@@ -114,9 +114,10 @@ def visits(
     return [_visit(row, teams.get(row[0], ()), refusals) for row in rows]
 
 
-def visit(tx: Tx, appointment_id: int) -> Visit | None:
-    """Return one appointment, None when there is none."""
-    found = visits(tx, [Appointment.id == appointment_id, Appointment.deleted_at.is_(None)], limit=1)
+def visit(tx: Tx, appointment_id: int, *, deleted: bool = False) -> Visit | None:
+    """Return one appointment, None when there is none; one that was ``deleted`` only if asked."""
+    alive = [] if deleted else [Appointment.deleted_at.is_(None)]
+    found = visits(tx, [Appointment.id == appointment_id, *alive], limit=1)
     return found[0] if found else None
 
 

@@ -21,7 +21,7 @@ from appointments_app.db.models import (
 from appointments_app.db.queries import planning
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
-from appointments_app.domain.reminder import Anchor
+from appointments_app.domain.reminder import NOTICES, Anchor
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class RuleRow:
     independent: bool
     bookings: bool
     work_orders: bool
+    shared_only: bool
     every_action: bool
     every_staff: bool
     amount: int
@@ -136,16 +137,25 @@ def claim_first_start(tx: Tx) -> bool:
     return tx.execute(text(done), {"now": now}).rowcount == 1
 
 
-def is_first_start(tx: Tx) -> bool:
-    """Whether the ready-made rules were never made."""
-    return tx.execute(select(Outbox.id)).first() is None
+def claim_notices(tx: Tx) -> bool:
+    """Whether the ready-made rules that tell of changes are to be made now: once, by one process."""
+    change = update(Outbox).where(Outbox.id == 1, Outbox.has_notices.is_(False)).values(has_notices=True)
+    return tx.execute(change.execution_options(synchronize_session=False)).rowcount == 1
+
+
+def lacks_ready_made(tx: Tx) -> bool:
+    """Whether some of the ready-made rules were never made."""
+    return not tx.execute(select(Outbox.has_notices)).scalar()
 
 
 def plan_anew(tx: Tx, rule: RuleRow, before: RuleRow | None = None) -> None:
     """Have what is booked already planned anew for this rule, from now on.
 
     With what it said ``before``, and where planning anew had not come by yet: what was planned then is looked at too.
+    Nothing is to be done for a rule that tells of changes from now on.
     """
+    if all(one is None or one.anchor in NOTICES for one in (rule, before)):
+        return
     mine = Replanning.rule_id == rule.id
     waiting = list(tx.execute(select(Replanning.after_start).where(mine)).scalars())
     tx.execute(delete(Replanning).where(mine).execution_options(synchronize_session=False))

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 
 from appointments_app.db.models import Appointment, AppointmentStaff, Change, ChangeLine, Series, SeriesStaff
-from appointments_app.db.queries import planning
+from appointments_app.db.queries import notices
 from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.occurrences import detach
 from appointments_app.db.queries.overlaps import in_the_way
@@ -135,7 +135,7 @@ def take_back(tx: Tx, actor: Actor, change: Change, undo_id: int, before: Pictur
         _restore_series(tx, series_id, before.series.get(series_id))
     gone = {one: {**now.rows[one], "deleted_at": tx.now} for one in new}
     _write_lines(tx, undo_id, now, Picture(before.series, {**changed, **gone}))
-    planning.plan_change(tx, undo_id)
+    notices.follow(tx, undo_id)
     return sum(any(was[name] != after.rows[one][name] for name in _FELT) for one, was in changed.items())
 
 

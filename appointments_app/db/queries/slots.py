@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Dialect,
+    Double,
     Integer,
     Select,
     String,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     cast,
     delete,
     exists,
-    extract,
     func,
     insert,
     literal,
@@ -124,7 +124,8 @@ def _by_person(spans: CompoundSelect[Any]) -> Select[Any]:
     """Return each person's spans as two lists of minutes since 1970: the fewer values, the sooner they are read."""
     each = spans.subquery()
     begins, ends = (
-        cast(func.floor((extract("epoch", at) + more) / 60), Integer) for at, more in ((each.c[1], 0), (each.c[2], 59))
+        cast(func.floor((func.date_part("epoch", at) + more) / literal(60.0, Double())), Integer)
+        for at, more in ((each.c[1], 0), (each.c[2], 59))
     )
     return select(each.c[0], func.array_agg(begins), func.array_agg(ends)).group_by(each.c[0])
 

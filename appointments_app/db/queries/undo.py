@@ -19,7 +19,7 @@ from appointments_app.db.models import (
     Series,
     WorkOrder,
 )
-from appointments_app.db.queries import planning, series_undo, slots
+from appointments_app.db.queries import notices, series_undo, slots
 from appointments_app.db.queries.booking import hold_staff
 from appointments_app.db.queries.bulk import LINE_COLUMNS
 from appointments_app.db.queries.filters import within_reach
@@ -48,7 +48,7 @@ def undo(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
     _turn_round(tx, change, undo_id, Client, "archived_at", is_archived, *known)
     _put_back(tx, change, undo_id)
     slots.follow(tx, undo_id)
-    planning.plan_change(tx, undo_id)
+    notices.follow(tx, undo_id)
     restored = select(ChangeLine.entity, ChangeLine.entity_id).where(
         ChangeLine.change_id == undo_id, ChangeLine.entity != Series.__tablename__
     )
@@ -168,7 +168,7 @@ def _move_back(tx: Tx, actor: Actor, change: Change, undo_id: int) -> int:
         for name, (old, new) in fields.items()
     ]
     tx.execute(insert(ChangeLine), turned)
-    planning.plan_change(tx, undo_id)
+    notices.follow(tx, undo_id)
     return 1
 
 

@@ -16,7 +16,7 @@ from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.listing import COUNT_CAP
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import STANDS_STILL, Reason, State
-from appointments_app.domain.reminder import Anchor
+from appointments_app.domain.reminder import NOTICES, Anchor
 
 FORGOTTEN = timedelta(days=7)
 
@@ -80,7 +80,7 @@ def _count(tx: Tx, channel: Channel) -> int:
 
 def give_up_without(tx: Tx, channel: Channel) -> int:
     """Skip the reminders of a channel that is not set up once their appointment has begun; return how many."""
-    before = select(ReminderRule.id).where(ReminderRule.anchor == Anchor.BEFORE_START.value)
+    before = select(ReminderRule.id).where(ReminderRule.anchor.in_((Anchor.BEFORE_START, *NOTICES)))
     over = update(Message).where(*_due(tx, channel), col(Message.start_at) <= tx.now, Message.rule_id.in_(before))
     skipped = over.values(state=State.SKIPPED.value, reason=Reason.NO_CHANNEL.value)
     return tx.execute(skipped.execution_options(synchronize_session=False)).rowcount

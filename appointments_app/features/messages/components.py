@@ -69,6 +69,7 @@ def reason_word(reason: Reason) -> rx.Var[str]:
         Reason.QUIET: t("Quiet hours last until the start"),
         Reason.TEMPLATE: t("The template can't be filled"),
         Reason.CANCELLED: t("Taken back"),
+        Reason.TAKEN_BACK: t("The change was taken back"),
         Reason.TRYING_AGAIN: t("Failed, will be tried again"),
         Reason.REFUSED: t("Refused for good"),
         Reason.GAVE_UP: t("Tried too often"),
@@ -190,7 +191,7 @@ def _what(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
     title = rx.cond(
         row.subject != "",
         row.subject,
-        rx.cond(row.body != "", row.body, rx.cond(row.rule != "", t("Reminder"), t("Message"))),
+        rx.cond(row.body != "", row.body, rx.cond((row.rule != "") & ~row.is_notice, t("Reminder"), t("Message"))),
     )
     show = rx.el.button(
         title,

@@ -1,5 +1,7 @@
 """The list of reminder rules, how sending goes, and the form of one rule."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import reflex as rx
@@ -9,7 +11,7 @@ from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.reminder_rules import RuleRow
 from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.message import Channel
-from appointments_app.domain.reminder import Anchor, QuietWay, Recipient, Unit
+from appointments_app.domain.reminder import MOST_CLIENTS, NOTICES, Anchor, QuietWay, Recipient, Unit
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.messages.components import channel_word
 from appointments_app.features.reminders.schemas import AT_ONCE
@@ -123,6 +125,9 @@ def when_words(row: rx.vars.ObjectVar[RuleRow]) -> Any:
         row.anchor,
         (Anchor.BEFORE_START.value, t("{amount} before the start", amount=amount)),
         (Anchor.AFTER_START.value, t("{amount} after the start", amount=amount)),
+        (Anchor.MOVED.value, t("At once when we move it")),
+        (Anchor.CANCELLED.value, t("At once when we cancel it")),
+        (Anchor.CONFIRMED.value, t("At once when we confirm the booking")),
         rx.cond(row.amount == 0, t("At once when it is booked"), t("{amount} after it was booked", amount=amount)),
     )
 
@@ -155,7 +160,7 @@ def health_card() -> rx.Component:
         t("Messages stand still. Is the program running, and does the channel answer?"),
         kind="bad",
     )
-    kept = t("{n} messages wait for a channel to be set up.", n=capped(health.without_channel))
+    kept = t("Messages that wait for a channel to be set up: {n}", n=capped(health.without_channel))
     return rx.el.section(
         rx.el.h2(t("Sending")),
         rx.cond(health.stands_still | ~health.runs, still, rx.fragment()),
@@ -213,6 +218,7 @@ def rule_form() -> rx.Component:
             auto_complete="off",
         ),
         rx.el.div(*_when(), class_name="grid3"),
+        _held(),
         rx.el.div(*_whom(), class_name="grid3"),
         _kinds(),
         rx.el.div(
@@ -241,6 +247,9 @@ def _when() -> list[rx.Component]:
         rx.el.option(t("after the start"), value=Anchor.AFTER_START.value),
         rx.el.option(t("after it was booked"), value=Anchor.AFTER_CREATION.value),
         rx.el.option(t("at once when it is booked"), value=AT_ONCE),
+        rx.el.option(t("at once when we move it"), value=Anchor.MOVED.value),
+        rx.el.option(t("at once when we cancel it"), value=Anchor.CANCELLED.value),
+        rx.el.option(t("at once when we confirm the booking"), value=Anchor.CONFIRMED.value),
     ]
     units = [
         rx.el.option(t("minutes"), value=Unit.MINUTES.value),
@@ -265,8 +274,21 @@ def _when() -> list[rx.Component]:
         error=wrong["moment"],
         on_change=ReminderForm.choose_moment,
     )
-    timed = ReminderForm.moment != AT_ONCE
+    timed = (ReminderForm.moment != AT_ONCE) & ~_is_notice()
     return [moment, rx.cond(timed, amount, rx.fragment()), rx.cond(timed, unit, rx.fragment())]
+
+
+def _is_notice() -> rx.Var[bool]:
+    return reduce(or_, (ReminderForm.moment == each.value for each in NOTICES))
+
+
+def _held() -> rx.Component:
+    words = t(
+        "It is held for a minute, so that Undo takes it back. Nobody is told of what clients change themselves, of what"
+        " is over, of imports, and of a change for more than {n} clients at once.",
+        n=fmt.number(MOST_CLIENTS),
+    )
+    return rx.cond(_is_notice(), rx.el.p(words, class_name="hint"), rx.fragment())
 
 
 def _whom() -> list[rx.Component]:
@@ -301,10 +323,12 @@ def _template(row: rx.vars.ObjectVar[TemplateRow]) -> rx.Component:
 def _kinds() -> rx.Component:
     kinds = ReminderForm.form.kinds
     words = {"independent": t("Independent"), "bookings": t("Bookings"), "work_orders": t("Work orders")}
+    known = t("Only those that the client knows of: shared with them, and bookings")
     ticks = [tick(word, f"kind_{kind}", default_checked=kinds.contains(kind)) for kind, word in words.items()]
     return rx.el.fieldset(
         rx.el.legend(t("Appointments"), class_name="label"),
         rx.el.div(*ticks, class_name="row wrap", id="field-kinds", tab_index=-1),
+        tick(known, "shared_only", default_checked=ReminderForm.form.shared_only),
         rx.el.div(ReminderForm.errors["kinds"], class_name="field-error", role="alert"),
         class_name="bare",
     )

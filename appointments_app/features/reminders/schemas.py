@@ -10,7 +10,7 @@ from typing import Any
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import is_id
 from appointments_app.domain.message import Channel
-from appointments_app.domain.reminder import Anchor, QuietWay, Recipient, Unit
+from appointments_app.domain.reminder import NOTICES, Anchor, QuietWay, Recipient, Unit
 from appointments_app.domain.text import one_line
 from appointments_app.domain.words import N_
 
@@ -39,6 +39,7 @@ class RuleForm:
     quiet_way: str = QuietWay.WAIT.value
     active: bool = True
     kinds: list[str] = field(default_factory=lambda: list(KINDS))
+    shared_only: bool = False
     actions: list[str] = field(default_factory=list)
     staff: list[str] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ def entered(given: Mapping[str, object]) -> Entered:
         wrong["name"] = N_("This is too long.")
     moment = _one_of(given, "moment", MOMENTS, wrong)
     unit = _one_of(given, "unit", tuple(each.value for each in Unit), wrong)
-    amount = 0 if moment == AT_ONCE else _amount(_text(given, "amount"), unit, wrong)
+    amount = 0 if moment in (AT_ONCE, *NOTICES) else _amount(_text(given, "amount"), unit, wrong)
     quiet_from, quiet_until = _quiet(given, wrong)
     template = _text(given, "template")
     if template and not is_id(template):
@@ -74,18 +75,21 @@ def entered(given: Mapping[str, object]) -> Entered:
     chosen = [each for each in KINDS if isinstance(kinds, list) and each in kinds]
     if not chosen:
         wrong["kinds"] = N_("Choose at least one.")
+    recipient = _one_of(given, "recipient", tuple(each.value for each in Recipient), wrong)
+    if moment in NOTICES and recipient == Recipient.STAFF:
+        wrong["recipient"] = N_("Of this, clients only are told.")
     values = {
         "name": name,
         "amount": amount,
         "unit": unit,
         "anchor": Anchor.AFTER_CREATION.value if moment == AT_ONCE else moment,
-        "recipient": _one_of(given, "recipient", tuple(each.value for each in Recipient), wrong),
+        "recipient": recipient,
         "channel": _one_of(given, "channel", tuple(each.value for each in Channel), wrong),
         "template_id": int(template) if is_id(template) else None,
         "quiet_from": quiet_from,
         "quiet_until": quiet_until,
         "quiet_way": _one_of(given, "quiet_way", tuple(each.value for each in QuietWay), wrong),
-        "active": given.get("active") in (True, "on", "true"),
+        **{tick: given.get(tick) in (True, "on", "true") for tick in ("active", "shared_only")},
         **{each: each in chosen for each in KINDS},
     }
     actions, staff = _ids(given, "actions"), _ids(given, "staff")

@@ -19,7 +19,7 @@ from appointments_app.domain.change import Verb, differences
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.message import Channel
-from appointments_app.domain.reminder import Anchor, Recipient, Unit
+from appointments_app.domain.reminder import NOTICES, Anchor, Recipient, Unit
 from appointments_app.domain.words import N_
 from appointments_app.features.reminders.schemas import AT_ONCE, KINDS, Entered, RuleForm, entered
 from appointments_app.features.templates.service import make_ready as make_templates_ready
@@ -36,6 +36,7 @@ class _ReadyMade:
     unit: Unit
     recipient: Recipient
     channel: Channel
+    anchor: Anchor = Anchor.BEFORE_START
 
 
 READY_MADE = (
@@ -43,29 +44,44 @@ READY_MADE = (
     _ReadyMade(N_("SMS to the client, two hours before"), 2, Unit.HOURS, Recipient.CLIENT, Channel.SMS),
     _ReadyMade(N_("E-mail to staff, half an hour before"), 30, Unit.MINUTES, Recipient.STAFF, Channel.EMAIL),
 )
+TELLING = tuple(
+    _ReadyMade(name, 0, Unit.MINUTES, Recipient.CLIENT, channel, anchor)
+    for anchor, channel, name in (
+        (Anchor.MOVED, Channel.EMAIL, N_("E-mail to the client, when we move it")),
+        (Anchor.CANCELLED, Channel.EMAIL, N_("E-mail to the client, when we cancel it")),
+        (Anchor.CONFIRMED, Channel.EMAIL, N_("E-mail to the client, when we confirm the booking")),
+        (Anchor.MOVED, Channel.SMS, N_("SMS to the client, when we move it")),
+        (Anchor.CANCELLED, Channel.SMS, N_("SMS to the client, when we cancel it")),
+        (Anchor.CONFIRMED, Channel.SMS, N_("SMS to the client, when we confirm the booking")),
+    )
+)
+"""Off until somebody switches each of them on."""
 
 
 def make_ready(uow: UnitOfWork) -> bool:
     """Make the ready-made rules once there is a business, on where their channel is set up; whether they were made."""
     with uow.read() as tx:
-        if not rules.is_first_start(tx) or sign_ins.business(tx) is None:
+        if not rules.lacks_ready_made(tx) or sign_ins.business(tx) is None:
             return False
     with uow.begin() as tx:
         business = sign_ins.business(tx)
-        if business is None or not rules.claim_first_start(tx):
+        if business is None:
             return False
-        for one in READY_MADE:
+        missing = [*(READY_MADE if rules.claim_first_start(tx) else ()), *(TELLING if rules.claim_notices(tx) else ())]
+        for one in missing:
+            is_telling = one.anchor in NOTICES
             values = {
                 "name": runtime.translate(business.language, one.name),
                 "amount": one.amount,
                 "unit": one.unit.value,
-                "anchor": Anchor.BEFORE_START.value,
+                "anchor": one.anchor.value,
                 "recipient": one.recipient.value,
                 "channel": one.channel.value,
-                "active": runtime.sender(one.channel) is not None,
+                "shared_only": is_telling,
+                "active": not is_telling and runtime.sender(one.channel) is not None,
             }
             _add(tx, program(), Entered(values, (), ()))
-        return True
+        return bool(missing)
 
 
 def list_rules(uow: UnitOfWork, *, actor: Actor) -> list[RuleRow]:
@@ -132,6 +148,7 @@ def _form_of(row: RuleRow) -> RuleForm:
         quiet_way=row.quiet_way,
         active=row.active,
         kinds=[each for each in KINDS if getattr(row, each)],
+        shared_only=row.shared_only,
         actions=[str(one) for one in row.action_ids],
         staff=[str(one) for one in row.staff_ids],
     )
@@ -165,10 +182,11 @@ def set_active(uow: UnitOfWork, *, actor: Actor, rule_id: object, is_active: obj
 
 
 def switch_on_ready_made(uow: UnitOfWork, *, actor: Actor, channel: object) -> int:
-    """Switch on every rule of a channel that is off; return how many."""
+    """Switch on every reminder of a channel that is off; return how many."""
     actor.require(Permission.SETTINGS)
     with uow.begin() as tx:
         off = [row for row in rules.all_rows(tx) if row.channel == channel and not row.active]
+        off = [row for row in off if row.anchor not in NOTICES]
         for row in off:
             _switch(tx, actor, row, True)
         return len(off)

@@ -13,6 +13,7 @@ from appointments_app.db.queries.reminder_rules import RuleRow
 from appointments_app.db.queries.templates import TemplateRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
+from appointments_app.domain.reminder import NOTICES
 from appointments_app.features.messages import service as messages
 from appointments_app.features.messages.service import Health
 from appointments_app.features.reminders import service
@@ -102,7 +103,8 @@ class ReminderRules(rx.State):
     async def _read(self) -> None:
         self.rows = await perform(service.list_rules)
         self.health = await perform(messages.health)
-        off = {row.channel for row in self.rows} - {row.channel for row in self.rows if row.active}
+        reminders = [row for row in self.rows if row.anchor not in NOTICES]
+        off = {row.channel for row in reminders} - {row.channel for row in reminders if row.active}
         self.waiting_channels = [channel for channel in self.health.channels if channel in off]
 
 

@@ -67,6 +67,7 @@ def placeholder_words(channel: Channel) -> list[dict[str, Any]]:
         Placeholder.BUSINESS_ADDRESS: t("Address of the business"),
         Placeholder.CONFIRM: t("Link to confirm"),
         Placeholder.UNSUBSCRIBE: t("Link to unsubscribe"),
+        Placeholder.OTHERS: t("How many others changed with it"),
     }
     if channel is Channel.SMS:
         del words[Placeholder.UNSUBSCRIBE]

@@ -11,6 +11,7 @@ from appointments_app.db.queries import (
     closed_days,
     drafts,
     history,
+    notices,
     occurrences,
     sign_ins,
     work_orders,
@@ -315,7 +316,10 @@ def store(
         changes["notes"] = (before.notes[:100], wanted.notes[:100])
     if is_single and not old.by_hand:
         changes |= differences({"by_hand": False}, {"by_hand": True})
-    return history.record(tx, actor, verb, "appointment", old.id, changes)
+    change_id = history.record(tx, actor, verb, "appointment", old.id, changes)
+    if before.start_at != wanted.start_at:
+        notices.note(tx, change_id)
+    return change_id
 
 
 def _fields(one: Booking) -> dict[str, object]:

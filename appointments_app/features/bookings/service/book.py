@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from appointments_app.db.models import Booking
-from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, planning, slots
+from appointments_app.db.queries import appointments, booking, bookings, bulk, drafts, history, notices, planning, slots
 from appointments_app.db.queries.bookings import StoredBooking
 from appointments_app.db.queries.reach import reached_clients
 from appointments_app.db.queries.services import ServiceRow
@@ -176,7 +176,9 @@ def confirm(uow: UnitOfWork, *, actor: Actor, booking_id: object) -> None:
         old = _existing(tx, actor, Permission.STATUS, booking_id)
         if not old.is_confirmed:
             bookings.set_values(tx, old.id, confirmed_at=tx.now)
-            history.record(tx, actor, Verb.EDITED, "booking", old.id, {"confirmed_at": ("", as_text(tx.now))})
+            confirmed = {"confirmed_at": ("", as_text(tx.now))}
+            change_id = history.record(tx, actor, Verb.EDITED, "booking", old.id, confirmed)
+            notices.note(tx, change_id, confirmed=old.appointment_id)
 
 
 _VERBS = {Status.DONE: Verb.DONE, Status.DISMISSED: Verb.DISMISSED, Status.SCHEDULED: Verb.SCHEDULED}

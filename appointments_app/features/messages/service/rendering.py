@@ -9,6 +9,7 @@ from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.message import Channel, Outgoing
 from appointments_app.domain.outbox import Reason
+from appointments_app.domain.reminder import Anchor
 from appointments_app.domain.template import Slug, WrongTemplate
 from appointments_app.features.templates import service as templates
 
@@ -18,7 +19,16 @@ _USUAL = {
     (Channel.SMS, False): Slug.STAFF_SMS,
     (Channel.EMAIL, False): Slug.STAFF_EMAIL,
 }
-"""What a rule without a template of its own sends, by channel and whether it goes to the client."""
+"""What a reminder without a template of its own says, by channel and whether it goes to the client."""
+_NOTICE = {
+    (Channel.SMS, Anchor.MOVED): Slug.MOVED_SMS,
+    (Channel.EMAIL, Anchor.MOVED): Slug.MOVED_EMAIL,
+    (Channel.SMS, Anchor.CANCELLED): Slug.CANCELLED_SMS,
+    (Channel.EMAIL, Anchor.CANCELLED): Slug.CANCELLED_EMAIL,
+    (Channel.SMS, Anchor.CONFIRMED): Slug.BOOKED_SMS,
+    (Channel.EMAIL, Anchor.CONFIRMED): Slug.BOOKED_EMAIL,
+}
+"""The same of what tells clients of changes."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,15 @@ def render(tx: Tx, claimed: Claimed) -> Rendered:
             unsubscribe=_way_out(claimed),
         )
         return Rendered(posted) if claimed.address else Rendered(None, Reason.NO_ADDRESS)
-    usual = _USUAL[claimed.channel, claimed.client_id is not None]
-    about = {"appointment_id": claimed.appointment_id or 0, "staff_id": claimed.staff_id, "key": claimed.key}
+    live, channel = claimed.live, claimed.channel
+    usual = _NOTICE[channel, Anchor(live.notice)] if live.notice else _USUAL[channel, claimed.client_id is not None]
+    about = {
+        "appointment_id": claimed.appointment_id or 0,
+        "staff_id": claimed.staff_id,
+        "key": claimed.key,
+        "cancelled_at": live.start_at if live.notice == Anchor.CANCELLED else None,
+        "others": claimed.others,
+    }
     try:
         outgoing = templates.render(tx, claimed.template_id or usual, **about)
         if claimed.template_id and (outgoing is None or outgoing.channel is not claimed.channel):

@@ -30,6 +30,8 @@ class Occasion:
     visit: Visit | None
     to_client: bool
     now: datetime
+    others: int = 0
+    """How many further appointments it speaks of."""
 
     @property
     def language(self) -> str:
@@ -97,6 +99,7 @@ def values_of(occasion: Occasion, language: str, channel: Channel) -> Values:
     values[Placeholder.ACTION] = visit.action
     values[Placeholder.STAFF] = ", ".join(person.name for person in visit.staff)
     values[Placeholder.CONFIRM] = _confirm_link(visit, occasion)
+    values[Placeholder.OTHERS] = str(occasion.others or "")
     return values
 
 

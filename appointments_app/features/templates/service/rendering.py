@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from appointments_app import runtime
 from appointments_app.db.queries import recipients, templates
 from appointments_app.db.queries.templates import Loaded
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
+from appointments_app.domain.appointment import Status
 from appointments_app.domain.message import Channel, Outgoing
 from appointments_app.domain.ready_made import BY_SLUG
 from appointments_app.domain.template import Slug
@@ -13,21 +17,33 @@ from appointments_app.features.templates.service.compose import Occasion, compos
 
 
 def render(
-    tx: Tx, template: int | Slug, *, appointment_id: int, staff_id: int | None = None, key: str
+    tx: Tx,
+    template: int | Slug,
+    *,
+    appointment_id: int,
+    staff_id: int | None = None,
+    key: str,
+    cancelled_at: datetime | None = None,
+    others: int = 0,
 ) -> Outgoing | None:
     """Return the message of a template about an appointment, as things stand now; None when either is gone.
 
     ``template`` is an id or a ready-made one. It goes to the client, or to the staff member ``staff_id``, who must be
     assigned. ``to`` is '' when the channel does not reach them. In the recipient's language and zone; an e-mail has a
     text and an HTML part, the .ics file and, for clients, the address to unsubscribe at. ``key`` becomes its ``key``.
+    ``cancelled_at``: it tells that this start was cancelled, though the appointment be deleted; ``others``: how many
+    further appointments it speaks of.
     """
-    loaded, visit = load(tx, template), recipients.visit(tx, appointment_id)
+    loaded, visit = load(tx, template), recipients.visit(tx, appointment_id, deleted=cancelled_at is not None)
+    if visit and cancelled_at:
+        until = cancelled_at + (visit.end_at - visit.start_at)
+        visit = replace(visit, start_at=cancelled_at, end_at=until, status=Status.DISMISSED.value)
     if loaded is None or visit is None:
         return None
     people = [visit.client] if staff_id is None else [each for each in visit.staff if each.id == staff_id]
     if not people:
         return None
-    occasion = Occasion(recipients.house(tx), people[0], visit, to_client=staff_id is None, now=tx.now)
+    occasion = Occasion(recipients.house(tx), people[0], visit, to_client=staff_id is None, now=tx.now, others=others)
     return compose(dict(loaded.texts), Channel(loaded.channel), occasion, key=key)
 
 

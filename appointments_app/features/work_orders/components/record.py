@@ -32,7 +32,6 @@ def head() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.el.span(row.title, dir="auto")),
-            status_chip(row.status),
             rx.cond(takes_more & may_add, schedule, rx.fragment()),
             rx.cond(may_edit, edit, rx.fragment()),
             menu(row),
@@ -42,6 +41,7 @@ def head() -> rx.Component:
             rx.el.bdi(t("Work order #{number}", number=row.number), class_name="num"),
             rx.el.span("·", aria_hidden="true"),
             client,
+            status_chip(row.status),
             class_name="row wrap muted contact",
         ),
         class_name="stack",

@@ -194,8 +194,8 @@ def tag_chips(tags: Any) -> rx.Component:
 
 
 def days(row: Any) -> rx.Component:
-    """From when to when."""
-    begin, end = fmt.date(row.starts_on), fmt.date(row.ends_on)
+    """From when to when; weekdays would make the column wider than they are worth."""
+    begin, end = (fmt.days(day, day) for day in (row.starts_on, row.ends_on))
     return rx.el.div(
         rx.cond(row.starts_on != "", rx.el.span(t("From {day}", day=begin), class_name="num"), rx.fragment()),
         rx.cond(row.ends_on != "", rx.el.span(t("until {day}", day=end), class_name="num"), rx.fragment()),

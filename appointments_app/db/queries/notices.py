@@ -1,0 +1,327 @@
+"""Telling clients at once what staff did: they moved or cancelled an appointment, or confirmed a booking.
+
+Whoever changes appointments notes the change. At the end of the transaction one look at the audit trail says what
+became of each: a client is told how what they know differs from what stands. A notice that is still held is withdrawn,
+and the one in its place begins with what its client knew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Dialect, Select, and_, case, func, literal, or_, select, update
+
+from appointments_app.db.models import Appointment, Business, Change, ChangeLine, Client, Message, ReminderRule
+from appointments_app.db.queries import outbox, planning
+from appointments_app.db.queries.prepared import Prepared, prepare, run, written
+from appointments_app.db.unit_of_work import Tx
+from appointments_app.domain.appointment import Status
+from appointments_app.domain.change import as_text
+from appointments_app.domain.outbox import Reason, State
+from appointments_app.domain.reminder import HOLD, MOST_CLIENTS, NOTICES, Anchor, Timing, news
+
+_FIELDS = ("start_at", "status", "deleted_at", "client_id")
+_WITHDRAWN = (Reason.MOVED, Reason.DISMISSED, Reason.DELETED, Reason.DONE, Reason.TAKEN_BACK, Reason.QUIET)
+"""Why a notice did not go though its client may know nothing better."""
+_TOLD = (State.IN_FLIGHT, State.SENT, State.DELIVERED, State.UNKNOWN)
+_NOTED = "notices"
+
+
+@dataclass
+class _Noted:
+    """What this transaction did: its changes, appointments it made, and those whose booking it confirmed."""
+
+    changes: list[int] = field(default_factory=list)
+    new: set[int] = field(default_factory=set)
+    confirmed: set[int] = field(default_factory=set)
+
+
+def follow(tx: Tx, change_id: int) -> None:
+    """Plan the reminders of all appointments that a change touched anew, and tell their clients."""
+    planning.plan_change(tx, change_id)
+    note(tx, change_id)
+
+
+def note(tx: Tx, change_id: int, *, confirmed: int | None = None) -> None:
+    """Tell clients what a change did, before this transaction is stored; of ``confirmed`` that its booking is."""
+    noted = _noted(tx)
+    noted.changes.append(change_id)
+    if confirmed is not None:
+        noted.confirmed.add(confirmed)
+    tx.at_the_end[_tell] = None
+
+
+def made(tx: Tx, ids: Collection[int]) -> None:
+    """Note that these appointments are new: whatever else this transaction does to them, nobody knew of them."""
+    _noted(tx).new.update(ids)
+
+
+def _noted(tx: Tx) -> _Noted:
+    return tx.info.setdefault(_NOTED, _Noted())
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A rule as far as a notice needs it."""
+
+    id: int
+    anchor: Anchor
+    timing: Timing
+    zone: str
+    recipient_zone: str
+
+
+@dataclass(frozen=True)
+class _Last:
+    """The last notice about an appointment by a channel."""
+
+    message_id: int
+    rule_id: int
+    state: str
+    reason: str
+    notice: str
+    was_at: datetime | None
+    due_at: datetime
+    others: int
+    change_id: int
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether its client does not know yet what it says."""
+        return self.state == State.PLANNED or (
+            self.state == State.SKIPPED and self.reason in _WITHDRAWN and self.due_at > now
+        )
+
+
+@dataclass
+class _Member:
+    """An appointment that was changed: what its client knew before and what stands now, None for a cancelled one."""
+
+    id: int
+    before: datetime | None
+    stands: datetime | None
+    status: str
+    rules: list[_Rule] = field(default_factory=list)
+    last: _Last | None = None
+    was_told: bool = False
+    """Whether the last that they were told is that it was cancelled."""
+    held: list[_Last] = field(default_factory=list)
+    """Notices that are planned, one for each rule."""
+
+    def knows(self, now: datetime) -> datetime | None:
+        """Return the start that its client knows of."""
+        if self.last and self.last.is_held(now):
+            return self.last.was_at
+        return self.before if self.before or self.was_told else self.stands
+
+    def reason(self, now: datetime) -> Reason:
+        """Return why a notice that is held does not go."""
+        if self.stands is None:
+            return Reason.DISMISSED if self.status == Status.DISMISSED else Reason.DELETED
+        if self.status == Status.DONE:
+            return Reason.DONE
+        said_so = self.last is not None and self.last.notice == Anchor.CANCELLED
+        return Reason.TAKEN_BACK if said_so or self.knows(now) == self.stands else Reason.MOVED
+
+
+def _tell(tx: Tx) -> None:
+    noted = _noted(tx)
+    tx.flush()
+    if not run(tx, _rule_statement(tx.get_bind().dialect), {}):
+        return
+    touched = _touched(noted.changes)
+    clients = select(Appointment.client_id).where(Appointment.id.in_(touched)).distinct().limit(MOST_CLIENTS + 1)
+    if len(tx.execute(clients).all()) > MOST_CLIENTS:
+        return
+    before: dict[int, dict[str, str]] = {}
+    for appointment_id, name, old in tx.execute(_lines(noted.changes).order_by(ChangeLine.change_id)):
+        if appointment_id not in noted.new:
+            before.setdefault(appointment_id, {}).setdefault(name, old)
+    for (client_id, channel), members in _members(tx, before, noted.confirmed).items():
+        changed = [one for one in members if one.id in before and "client_id" not in before[one.id]]
+        if changed:
+            _tell_client(tx, client_id, channel, changed, noted.changes[0])
+        for one in members:
+            if one.id in noted.confirmed and one.status == Status.SCHEDULED and one.stands and one.stands > tx.now:
+                for rule in one.rules:
+                    if rule.anchor is Anchor.CONFIRMED:
+                        _add(tx, rule, channel, client_id, one.id, noted.changes[0], one.stands, one.stands)
+
+
+@lru_cache(maxsize=2)
+def _rule_statement(dialect: Dialect) -> Prepared:
+    """The statement for whether any rule tells of changes."""
+    told = or_(*(ReminderRule.anchor == literal(each.value) for each in NOTICES))
+    live = ReminderRule.active.is_(True), ReminderRule.deleted_at.is_(None)
+    return prepare(select(ReminderRule.id).where(told, *live).limit(written(1)), dialect)
+
+
+def _lines(change_ids: Collection[int]) -> Select[Any]:
+    """What these changes did to appointments; of what clients did themselves, nothing."""
+    lines = select(ChangeLine.entity_id, ChangeLine.field, ChangeLine.old)
+    by_us = Change.id.in_(change_ids), Change.client_id.is_(None)
+    about = ChangeLine.entity == Appointment.__tablename__, ChangeLine.field.in_(_FIELDS)
+    return lines.join(Change, Change.id == ChangeLine.change_id).where(*by_us, *about)
+
+
+def _touched(change_ids: Collection[int]) -> Select[Any]:
+    return _lines(change_ids).with_only_columns(ChangeLine.entity_id)
+
+
+def _members(
+    tx: Tx, before: Mapping[int, Mapping[str, str]], confirmed: Collection[int]
+) -> dict[tuple[int, str], list[_Member]]:
+    """Return the appointments that a rule is about, by client and channel, the earliest first."""
+    ids = {*before, *confirmed}
+    groups: dict[tuple[int, str], dict[int, _Member]] = {}
+    for row in tx.execute(_rules_of(ids).order_by(ReminderRule.id)) if ids else ():
+        appointment_id, client_id, start_at, status, deleted_at, zone, own_zone, rule_id, channel, *timing = row
+        when = planning.timing_of(*timing)
+        group = groups.setdefault((client_id, channel), {})
+        if (one := group.get(appointment_id)) is None:
+            was = before.get(appointment_id, {})
+            stands = None if deleted_at or status == Status.DISMISSED else start_at
+            one = _Member(appointment_id, _known_before(was, start_at, status, deleted_at), stands, status)
+            group[appointment_id] = one
+        one.rules.append(_Rule(rule_id, when.anchor, when, planning.known(zone), planning.known(own_zone)))
+    _add_notices(tx, ids, groups)
+    return {key: sorted(group.values(), key=_start) for key, group in groups.items()}
+
+
+def _start(one: _Member) -> tuple[bool, Any]:
+    start = one.stands or one.before
+    return start is None, start
+
+
+def _rules_of(ids: Collection[int]) -> Select[Any]:
+    ours = select(Business.time_zone).where(Business.id == 1).scalar_subquery()
+    zone = func.coalesce(case((Client.time_zone != "", Client.time_zone)), ours, literal("UTC"))
+    facts = (
+        Appointment.id, Appointment.client_id, Appointment.start_at, Appointment.status, Appointment.deleted_at,
+        Appointment.time_zone, zone,
+    )  # fmt: skip
+    statement = select(*facts, ReminderRule.id, ReminderRule.channel, *planning.TIMING)
+    statement = statement.join_from(Appointment, Client, Client.id == Appointment.client_id)
+    statement = statement.join(ReminderRule, and_(*planning.for_client(), ReminderRule.anchor.in_(NOTICES)))
+    return statement.where(Appointment.id.in_(ids), Client.erased_at.is_(None))
+
+
+def _known_before(
+    was: Mapping[str, str], start_at: datetime, status: str, deleted_at: datetime | None
+) -> datetime | None:
+    """Return the start that an appointment had before it was changed, None when it was cancelled."""
+    was_deleted = bool(was["deleted_at"]) if "deleted_at" in was else deleted_at is not None
+    if was_deleted or was.get("status", status) == Status.DISMISSED:
+        return None
+    is_same = was.get("start_at", as_text(start_at)) == as_text(start_at)
+    return start_at if is_same else datetime.fromisoformat(was["start_at"])
+
+
+def _add_notices(tx: Tx, ids: Collection[int], groups: Mapping[tuple[int, str], Mapping[int, _Member]]) -> None:
+    """Add the notices there are already, and let no worker begin those that are planned; a confirmation counts not:
+    it says nothing of the start."""
+    columns = (
+        Message.id, Message.rule_id, Message.state, Message.reason, Message.notice, Message.was_at, Message.due_at,
+        Message.others, Message.change_id,
+    )  # fmt: skip
+    of_a_start = or_(Message.notice != Anchor.CONFIRMED.value, Message.was_at.is_(None))
+    mine = Message.appointment_id.in_(ids), Message.notice != "", of_a_start
+    statement = select(Message.appointment_id, Message.client_id, Message.channel, *columns).where(*mine)
+    for appointment_id, client_id, channel, *rest in tx.execute(statement.order_by(Message.id).with_for_update()):
+        one = groups.get((client_id, channel), {}).get(appointment_id)
+        if one is not None:
+            one.last = _Last(*rest)
+            one.held += [one.last] if one.last.state == State.PLANNED else []
+            if one.last.state in _TOLD:
+                one.was_told = one.last.notice == Anchor.CANCELLED
+
+
+def _tell_client(tx: Tx, client_id: int, channel: str, members: list[_Member], change_id: int) -> None:
+    """Plan one notice for each rule about all that changed for a client, in place of those that are held."""
+    now = tx.now
+    whole = next((one for one in members if any(0 < each.others < len(members) for each in one.held)), None)
+    said = members if whole is None else [whole]
+    kinds = {one.id: news(one.knows(now), one.stands, now) for one in said if one.status != Status.DONE}
+    for one in members:
+        _withdraw(tx, one)
+        for each in one.held if one is not whole else ():
+            if each.others:
+                _hand_on(tx, client_id, channel, each, members)
+    for kind in NOTICES:
+        told: dict[int, list[tuple[_Member, _Rule]]] = {}
+        for one in said:
+            for rule in one.rules:
+                if kinds.get(one.id) is kind is rule.anchor:
+                    told.setdefault(rule.id, []).append((one, rule))
+        for each in told.values():
+            one, rule = each[0]
+            knows = one.knows(now)
+            start = knows if kind is Anchor.CANCELLED else one.stands
+            assert start is not None
+            others = len(each) - 1 if whole is None else max(held.others for held in whole.held)
+            _add(tx, rule, channel, client_id, one.id, change_id, start, knows, others)
+        if told:
+            return
+
+
+def _withdraw(tx: Tx, one: _Member) -> None:
+    if one.held:
+        ids = [each.message_id for each in one.held]
+        values = {"state": State.SKIPPED.value, "reason": one.reason(tx.now).value}
+        change = update(Message).where(Message.id.in_(ids)).values(**values)
+        tx.execute(change.execution_options(synchronize_session=False))
+
+
+def _hand_on(tx: Tx, client_id: int, channel: str, held: _Last, members: Iterable[_Member]) -> None:
+    """Let another appointment stand for those that a withdrawn notice told of, and nothing else happened to."""
+    gone = {one.id for one in members}
+    is_off = or_(Appointment.deleted_at.is_not(None), Appointment.status == Status.DISMISSED)
+    stands = is_off if held.notice == Anchor.CANCELLED else ~is_off
+    mine = Appointment.client_id == client_id, Appointment.id.not_in(gone), Appointment.start_at > tx.now, stands
+    statement = _lines([held.change_id]).join(Appointment, Appointment.id == ChangeLine.entity_id)
+    statement = statement.add_columns(Appointment.start_at).where(*mine)
+    row = tx.execute(statement.order_by(Appointment.start_at, Appointment.id, ChangeLine.field).limit(1)).first()
+    rule = next((rule for one in members for rule in one.rules if rule.id == held.rule_id), None)
+    if row is None or rule is None:
+        return
+    appointment_id, name, old, start_at = row
+    was_at = datetime.fromisoformat(old) if name == "start_at" else start_at
+    others = max(0, held.others - len(gone))
+    _add(tx, rule, channel, client_id, appointment_id, held.change_id, start_at, was_at, others)
+
+
+def _add(
+    tx: Tx,
+    rule: _Rule,
+    channel: str,
+    client_id: int,
+    appointment_id: int,
+    change_id: int,
+    start_at: datetime,
+    was_at: datetime | None,
+    others: int = 0,
+) -> None:
+    """Plan a notice; one that quiet hours keep until the start is not sent, and says so."""
+    zones = {"zone": rule.zone, "recipient_zone": rule.recipient_zone}
+    due = rule.timing.due(start_at=start_at, created_at=tx.now + HOLD, **zones)
+    missed = {} if rule.timing.fits(due, start_at) else {"state": State.SKIPPED.value, "reason": Reason.QUIET.value}
+    outbox.add(
+        tx,
+        {
+            "key": f"n{rule.id}.{appointment_id}.c{client_id}.{change_id}",
+            "channel": channel,
+            "client_id": client_id,
+            "appointment_id": appointment_id,
+            "rule_id": rule.id,
+            "notice": rule.anchor.value,
+            "start_at": start_at,
+            "was_at": was_at,
+            "others": others,
+            "change_id": change_id,
+            "due_at": due,
+            **missed,
+        },
+    )
