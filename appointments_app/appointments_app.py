@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.utils.prerequisites import get_web_dir
+from reflex_base.utils.format import format_event_handler, format_route
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -225,11 +226,16 @@ async def finish_in_peace() -> AsyncIterator[None]:
     yield
 
 
+def needs_of(page: Page) -> frozenset[Permission]:
+    """Return what somebody must hold to open a page."""
+    return frozenset(filter(None, (page.needs, *map(needed_by, page.on_load))))
+
+
 def titled(page: Page) -> rx.Component:
     """Return what a page shows to those who may open it, with the title of its browser tab in their language."""
     shown = page.show()
-    for permission in {page.needs, *map(needed_by, page.on_load)}:
-        shown = shown if permission is None else closed_page(permission, shown)
+    for permission in needs_of(page):
+        shown = closed_page(permission, shown)
     return rx.fragment(shown, client_only(page_title(text=t(page.title)), fallback=rx.fragment()))
 
 
@@ -263,7 +269,12 @@ app = rx.App(
 )
 for page in PAGES:
     app.add_page(titled(page), route=page.route, title=page.title, on_load=page.on_load)
-app.add_middleware(Gate())
+app.add_middleware(
+    Gate(
+        {format_route(page.route): needs_of(page) for page in PAGES},
+        {format_event_handler(handler) for page in PAGES for handler in page.on_load},
+    )
+)
 app.register_lifespan_task(watch)
 app.register_lifespan_task(work)
 app.register_lifespan_task(share_the_machine)

@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given.run(given, _settings())
     except DomainError as error:
-        reasons = [f"{name}: {reason}" for name, reason in error.fields.items()] or [str(error)]
+        reasons = [f"{name}: {reason}" for name, reason in error.fields.items()] or [
+            error.message.format(**error.values)
+        ]
         print(f"appointments: {' '.join(reasons)}", file=sys.stderr)
         return 1
     except (SettingsError, _Refused) as error:
@@ -72,11 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--name", help="as others see it (default: the first part of the e-mail)")
     add.add_argument("--role", choices=tuple(Role), default=Role.STAFF.value)
     add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of input")
-    business = add.add_argument_group("the business, for the first account")
-    business.add_argument("--business", default="Appointments", help="its name")
-    business.add_argument("--time-zone", default="UTC", help="such as Africa/Cairo (default UTC)")
-    business.add_argument("--language", default="en", help="en or ar")
-    business.add_argument("--region", default="US", help="country of phone numbers typed without +, such as EG")
+    business = add.add_argument_group("the business, for the first account; refused where there is another one already")
+    business.add_argument("--business", default="", help="its name (default Appointments)")
+    business.add_argument("--time-zone", default="", help="such as Africa/Cairo (default UTC)")
+    business.add_argument("--language", default="", help="en or ar (default en)")
+    business.add_argument("--region", default="", help="country of phone numbers typed without + (default US)")
     add.set_defaults(run=_user_add)
 
     demo = commands.add_parser("demo", help="fill an empty database with sample data")

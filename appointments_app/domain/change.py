@@ -81,7 +81,7 @@ _KINDS = {
     "archived_at": Kind.INSTANT,
     "deleted_at": Kind.INSTANT,
     "shared": Kind.YES_NO,
-    **dict.fromkeys((*TICKS, "messages_email", "messages_sms", "must_confirm"), Kind.YES_NO),
+    **dict.fromkeys((*TICKS, "messages_email", "messages_sms", "must_confirm", "clients_book"), Kind.YES_NO),
     "active": Kind.YES_NO,
     "by_hand": Kind.YES_NO,
     "may_sign_in": Kind.YES_NO,
@@ -93,6 +93,7 @@ _KINDS = {
     "role": Kind.ROLE,
     "starts_on": Kind.DATE,
     "ends_on": Kind.DATE,
+    "birth_date": Kind.DATE,
 }
 
 

@@ -46,6 +46,7 @@ class ServiceFields:
     action_id: int | None
     colour: str
     staff_ids: tuple[int, ...]
+    clients_book: bool
 
 
 def read_service(form: Mapping[str, object]) -> ServiceFields:
@@ -73,6 +74,7 @@ def read_service(form: Mapping[str, object]) -> ServiceFields:
         action_id=int(str(action)) if is_id(action) else None,
         colour=colour if isinstance(colour, str) and colour in COLOURS else "gray",
         staff_ids=_staff(form),
+        clients_book=form.get("clients_book") in ("yes", True),
     )
 
 

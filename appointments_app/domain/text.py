@@ -34,6 +34,13 @@ def many_lines(text: str, limit: int) -> str:
     return text[:limit] if text.isprintable() else _CONTROL.sub("", text.replace("\r\n", "\n"))[:limit]
 
 
+def plain_digits(text: str) -> str:
+    """Return ``text`` with Arabic-Indic and other digits as 0-9."""
+    return "".join(
+        str(unicodedata.digit(letter)) if unicodedata.category(letter) == "Nd" else letter for letter in text
+    )
+
+
 def digits(text: str) -> str:
     """Return the digits of ``text``, with Arabic-Indic ones as 0-9."""
-    return "".join(str(unicodedata.digit(letter)) for letter in text if unicodedata.category(letter) == "Nd")
+    return "".join(letter for letter in plain_digits(text) if letter.isdecimal())

@@ -14,7 +14,7 @@ from appointments_app.domain.client import tags_of
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.listing import LONGEST_SEARCH, day_in_address, id_in_address, is_id
 from appointments_app.domain.money import amount_text, currency_code, read_amount
-from appointments_app.domain.text import many_lines, one_line
+from appointments_app.domain.text import many_lines, one_line, plain_digits
 from appointments_app.domain.times import parse_day
 from appointments_app.domain.words import N_
 
@@ -144,7 +144,7 @@ def read_form(form: Mapping[str, object]) -> OrderFields:
     found = {
         "title": read(_title, form),
         "client_id": read(_client, form),
-        "number": read(_within, form, "number", NUMBER_LIMIT),
+        "number": read(_number, form),
         "starts_on": read(_day, form, "starts_on"),
         "ends_on": read(_day, form, "ends_on"),
         "description": read(_description, form),
@@ -169,6 +169,11 @@ def _within(form: Mapping[str, object], name: str, limit: int) -> str:
     if len(text) > limit:
         raise Invalid(fields={name: N_("This is too long.")})
     return text
+
+
+def _number(form: Mapping[str, object]) -> str:
+    """Return the number in plain digits, so that none has a twin which looks the same."""
+    return plain_digits(_within(form, "number", NUMBER_LIMIT))
 
 
 def _title(form: Mapping[str, object]) -> str:

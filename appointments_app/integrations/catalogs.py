@@ -72,6 +72,12 @@ def number(language: str, value: int | float) -> str:
     return _figures(language, format_decimal(value, locale=_locale(language), numbering_system="default"))
 
 
+def serial(language: str, number: object) -> str:
+    """Return the number that names a record, never grouped; one with letters as it was typed."""
+    text = str(number)
+    return _figures(language, text) if text.isdecimal() else text
+
+
 def long_date(language: str, day: date) -> str:
     """Return a date in words and figures: 3 March 2027."""
     return _figures(language, format_date(day, "long", locale=_locale(language)))
@@ -132,6 +138,8 @@ def _fill(language: str, text: str, values: dict[str, object]) -> str:
         if match[1] not in values:
             return match[0]
         value = values[match[1]]
+        if match[1] == "number":  # always that of a record
+            return serial(language, value)
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return number(language, value) if is_number else str(value)  # type: ignore[arg-type]
 

@@ -114,6 +114,11 @@ class fmt:
         return _call("fmtMoney", amount, currency)
 
     @staticmethod
+    def serial(value: Any) -> rx.Var[str]:
+        """1024, the number that names a record: never grouped."""
+        return _call("fmtSerial", value)
+
+    @staticmethod
     def number(value: Any) -> rx.Var[str]:
         """1,234,567."""
         return _call("fmtNumber", value)

@@ -48,6 +48,15 @@ def test_an_open_browser_alone_can_not_turn_it_on(office: Office):
     assert not service.second_step_of(office.uow, actor=ada).is_on
 
 
+def test_the_right_password_forgets_the_wrong_ones_before_it(office: Office):
+    token, ada = office.sign_in(ADA)
+    for _week in range(3):
+        for _ in range(4):
+            with pytest.raises(Invalid):
+                service.begin(office.uow, actor=ada, session=hash_of(token), password="wrong password")
+        assert service.begin(office.uow, actor=ada, session=hash_of(token), password=PASSWORD).secret
+
+
 def test_turning_it_on_signs_out_the_browsers_that_never_passed_it(office: Office):
     other, _ = office.sign_in(ADA)
     token, _ = office.turn_on(ADA)

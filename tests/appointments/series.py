@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from appointments_app.db.models import Appointment
+from appointments_app.db.models import Appointment, Series
 from appointments_app.domain.access import Actor
+from appointments_app.domain.listing import Selection
 from appointments_app.features.appointments import service
 from tests.appointments.conftest import Practice
 from tests.appointments.desk import book
@@ -15,7 +16,19 @@ from tests.appointments.desk import book
 WEEKLY = {"recurring": True, "frequency": "weekly"}
 DAILY_SIX = {"recurring": True, "frequency": "daily", "ends": "after", "count": "6"}
 
-__all__ = ["DAILY_SIX", "WEEKLY", "book", "change", "dates", "occurrences", "opened"]
+__all__ = [
+    "DAILY_SIX",
+    "WEEKLY",
+    "book",
+    "change",
+    "dates",
+    "in_series",
+    "mark",
+    "occurrences",
+    "opened",
+    "starts",
+    "stored_series",
+]
 
 
 def occurrences(practice: Practice) -> list[Appointment]:
@@ -23,6 +36,27 @@ def occurrences(practice: Practice) -> list[Appointment]:
     with practice.uow.read() as tx:
         statement = select(Appointment).where(Appointment.deleted_at.is_(None))
         return list(tx.execute(statement.order_by(Appointment.start_at, Appointment.id)).scalars())
+
+
+def in_series(practice: Practice) -> list[Appointment]:
+    """Return those of them that are of a series."""
+    return [one for one in occurrences(practice) if one.series_id is not None]
+
+
+def starts(found: list[Appointment]) -> list[str]:
+    """Return the day and the UTC time of each."""
+    return [f"{one.start_at:%Y-%m-%d %H:%M}" for one in found]
+
+
+def stored_series(practice: Practice) -> list[Series]:
+    """Return every series, in the order in which they were made."""
+    with practice.uow.read() as tx:
+        return list(tx.execute(select(Series).order_by(Series.id)).scalars())
+
+
+def mark(practice: Practice, appointment_id: int, status: str) -> None:
+    """Give one appointment a status."""
+    service.set_status(practice.uow, actor=practice.ada, selection=Selection(ids=(appointment_id,)), status=status)
 
 
 def dates(practice: Practice) -> list[str]:

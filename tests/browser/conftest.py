@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine, func, select
 
 from appointments_app.db.engine import engine_for
-from appointments_app.db.models import Appointment
+from appointments_app.db.models import Appointment, Client
 from appointments_app.db.sample import add_sample_data
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import Actor, Role
@@ -70,6 +70,11 @@ class Desk:
     def a_client(self, name: str = "", **fields: str) -> int:
         """Create a client, with a name of its own unless told; return the id."""
         return clients.create_client(self.uow, actor=self.ada, name=name or f"Cleo {uuid4().hex[:6]}", **fields)
+
+    def a_client_name(self, client_id: int | str) -> str:
+        """Return the name of a client."""
+        with self.uow.read() as tx:
+            return tx.get_one(Client, int(client_id)).name
 
     def booked_for(self, client_id: int | str) -> int:
         """Return how many appointments a client has."""

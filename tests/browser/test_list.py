@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
@@ -104,8 +104,15 @@ def test_r24_the_three_dots_menu_marks_done_and_undo_takes_it_back(ada: Page) ->
     ada.get_by_role("menuitem", name="Mark done").click()
     expect(ada.get_by_text("1 appointment marked done.")).to_be_visible()
     expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_have_count(0)
+    ada.get_by_role("link", name="Calendar", exact=True).click()  # the message goes along
     ada.get_by_role("button", name="Undo").click()
+    expect(ada.get_by_text("1 record is as it was.")).to_be_visible()
+    ada.reload()
+    expect(ada.get_by_text("1 record is as it was.")).to_be_visible()
+    ada.clock.set_fixed_time(datetime.now(UTC) + timedelta(minutes=1))
+    open_list(ada, "?tab=scheduled")
     expect(ada.locator(f'{ROWS}[data-row="{number}"]')).to_be_visible()
+    expect(ada.locator(".ap-toast")).to_have_count(0)  # its time was over on another page
 
 
 def test_r26_r28_bulk_delete_asks_with_the_count_and_can_be_undone(ada: Page) -> None:

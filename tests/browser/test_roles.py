@@ -10,9 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from appointments_app.domain.access import Role
 from tests.browser.conftest import Desk
-from tests.browser.eyes import open_settled
+from tests.browser.eyes import ROWS, open_settled, violations
 from tests.conftest import browser_settings
 from tests.services import screens
+
+ADDS = re.compile("^New (appointment|booking|work order|client)$")
 
 
 def test_a_role_is_made_changed_given_and_holds_at_the_next_click(ada: Page, desk: Desk, browser: Browser):
@@ -74,6 +76,47 @@ def test_who_sees_only_their_own_meets_only_their_own(
     nina.goto("/settings/roles")
     expect(nina.get_by_role("heading", name="This page is not for your role")).to_be_visible()
     expect(nina.locator(".skeleton")).to_have_count(0)
+    profile.close()
+
+
+def test_who_may_only_look_is_offered_nothing_else(browser: Browser, desk: Desk, booked: Callable[..., int], cleo: str):
+    visit, client = booked(), desk.a_client_name(cleo)
+    profile = browser.new_context(**browser_settings(desk.url))
+    desk.enter(profile, person=desk.hire("Rita Hall", Role.READ_ONLY))
+    rita = profile.new_page()
+    for address in (f"/appointments?q={client}", "/bookings", "/work-orders", "/messages", "/", "/today"):
+        open_settled(rita, address)
+        expect(rita.locator("main").get_by_role("checkbox")).to_have_count(0)
+        offered = rita.locator("main button").all_inner_texts()
+        assert not {"Actions", "Export", "Done", "Dismiss", "Mark all"} & set(offered), address
+        expect(
+            rita.locator("main").get_by_role("link", name=re.compile("^New (appointment|booking|work order|client)$"))
+        ).to_have_count(0)
+    for address in (f"/appointments?q={client}", "/bookings", "/work-orders"):
+        open_settled(rita, address)
+        rita.keyboard.press("n")
+        menus = rita.locator("tbody .ap-dots")
+        expect(menus).to_have_count(rita.locator(ROWS).count() if address == "/bookings" else 0)
+        assert "/new" not in rita.url
+    open_settled(rita, f"/appointments?q={client}")
+    screens.shoot_all(rita, "list-read-only")
+    expect(rita.get_by_text(client, exact=True)).to_be_visible()
+    expect(rita.get_by_role("link", name=client)).to_have_count(0)
+    rita.locator(ROWS).get_by_role("link").first.click()
+    expect(rita.get_by_text("Your role may see this, and not change it.")).to_be_visible()
+    expect(rita.get_by_label("Notes")).to_be_disabled()
+    expect(rita.get_by_role("spinbutton").first).to_have_attribute("aria-disabled", "true")
+    screens.shoot_all(rita, "appointment-read-only")
+    assert violations(rita) == []
+    for address in ("/staff", "/appointments/new", "/work-orders/new", f"/clients/{cleo}", "/bookings/new"):
+        rita.goto(address)
+        expect(rita.get_by_role("heading", name="This page is not for your role")).to_be_visible()
+        expect(rita.locator(".ap-toast")).to_have_count(0)
+    open_settled(rita, f"/calendar?view=day&day={desk.booking_of(cleo).start_at:%Y-%m-%d}&q={client}")
+    rita.get_by_text(client).first.click()
+    card = rita.get_by_role("dialog")
+    expect(card.get_by_role("link", name="Open", exact=True)).to_have_attribute("href", f"/appointments/{visit}")
+    expect(card.get_by_role("button")).to_have_count(1)  # the one that closes it
     profile.close()
 
 

@@ -73,6 +73,9 @@ def test_one_appointment_and_one_client_are_written_to(ada: Page, desk: Desk, bo
     expect(ada.get_by_text("changed this appointment meanwhile")).to_have_count(0)
     open_settled(ada, f"/clients/{client}")
     ada.get_by_role("button", name="Send SMS").click()
+    expect(dialog.get_by_text("No SMS channel is set up: messages wait in the outbox.")).to_be_visible()
+    expect(dialog.get_by_label("Text")).to_have_value("")  # it is said before anything is written
+    expect(dialog.get_by_role("link", name="Set one up")).to_have_attribute("href", "/settings/channels")
     dialog.get_by_label("Text").fill("See you soon!")
     expect(dialog.locator(".bubble")).to_have_text("See you soon!")
     dialog.get_by_role("button", name="Send 1 message").click()

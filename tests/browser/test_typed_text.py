@@ -17,7 +17,11 @@ FORMS = {
     "/settings/templates/new?channel=sms": "body_en",
     "/settings/reminders/new": "name",
     "/work-orders/new": "description",
+    "/settings/channels": "host",
+    "/account": "name",
 }
+HOURS = "/settings/working-hours"
+ROLES = "/settings/roles"
 BACK = "What you had typed is here again."
 
 
@@ -41,6 +45,20 @@ def test_every_form_gets_back_what_was_typed_when_the_program_was_started_anew(
     person.get_by_label("May sign in").check()
     person.get_by_label("New password").fill("never kept anywhere")
     tabs["/settings/services/new"].locator("main form [name=currency]").select_option("EUR")
+    channels, hours, roles = tabs["/settings/channels"], ada.context.new_page(), ada.context.new_page()
+    form = channels.locator("main form").first
+    form.get_by_label("Password").fill("never kept anywhere")
+    gateway = channels.locator("main form").filter(has=channels.get_by_label("Headers"))
+    gateway.get_by_label("Content of the body").fill(TYPED)
+    gateway.get_by_label("Headers").fill("Authorization: never kept anywhere")
+    gateway.get_by_label("Key").fill("never kept anywhere")
+    hours.goto(HOURS)
+    field(hours, "to-0-0").fill("16:45")
+    roles.goto(ROLES)
+    roles.get_by_role("button", name="New role").click()
+    roles.get_by_label("Name").fill(TYPED)
+    account = tabs["/account"]
+    account.get_by_label("New password").fill("never kept anywhere")
     ada.wait_for_timeout(1_000)  # the work order's draft is kept on the server
     desk.server.restart()
     for address, tab in tabs.items():
@@ -48,7 +66,17 @@ def test_every_form_gets_back_what_was_typed_when_the_program_was_started_anew(
     expect(tabs["/settings/services/new"].locator("main form [name=currency]")).to_have_value("EUR")
     expect(person.get_by_label("May sign in")).to_be_checked()
     expect(person.get_by_label("New password")).to_have_value("")
-    assert "never kept" not in person.evaluate("JSON.stringify({...sessionStorage})")
+    for tab in (person, channels, account):
+        assert "never kept" not in tab.evaluate("JSON.stringify({...sessionStorage})")
+    for secret in (form.get_by_label("Password"), gateway.get_by_label("Key")):
+        expect(secret).to_have_value("")
+    expect(gateway.get_by_label("Headers")).not_to_have_value("Authorization: never kept anywhere")
+    expect(gateway.get_by_label("Content of the body")).to_have_value(TYPED)
+    expect(field(hours, "to-0-0")).to_have_value("16:45")
+    expect(roles.get_by_role("dialog").get_by_label("Name")).to_have_value(TYPED)
+    roles.keyboard.press("Escape")
+    expect(roles.get_by_role("dialog")).to_have_count(0)
+    assert kept_in(roles) == []
 
     notes = tabs["/clients/{client}?show=notes"]
     notes.get_by_role("button", name="Save", exact=True).click()
@@ -61,7 +89,7 @@ def test_every_form_gets_back_what_was_typed_when_the_program_was_started_anew(
     cancelled.wait_for_url("**/staff")
     cancelled.go_back()
     expect(field(cancelled, "name")).to_have_value("")
-    for tab in tabs.values():
+    for tab in (*tabs.values(), hours, roles):
         tab.close()
 
 

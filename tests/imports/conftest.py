@@ -96,6 +96,18 @@ def wall(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def started() -> list[str]:
+    """Return the processes that threads of this one have started."""
+    return [pid for task in Path("/proc/self/task").iterdir() for pid in _children(task)]
+
+
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except OSError:  # the thread has just ended
+        return []
+
+
 def _here(desk: Desk) -> Any:
     """Do heavy work in this process: another would take a second to start, and has a clock of its own."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.rules.sources import PACKAGE, ROOT, functions, modules
 
+TESTS = ROOT / "tests"
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 EXEMPT = {
@@ -35,6 +36,11 @@ def _exempt(place: str) -> bool:
 def test_files_are_short():
     sizes = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path, _ in modules()}
     assert {place: size for place, size in sizes.items() if size > LONGEST_FILE and not _exempt(place)} == {}
+
+
+def test_files_of_tests_are_short():
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in TESTS.rglob("*.py")}
+    assert {place: size for place, size in sizes.items() if size > LONGEST_FILE} == {}
 
 
 def test_functions_are_short():

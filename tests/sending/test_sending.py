@@ -109,7 +109,7 @@ def test_r28_the_preview_says_who_is_skipped_and_why(office: Practice):
     seen = look(office)
     assert [(line.name, line.reason) for line in seen.lines] == [("Cleo", ""), ("Omar", "opted_out"), ("Cleo", "")]
     assert (seen.messages, seen.skipped, seen.segments, seen.longest) == (2, {"opted_out": 1}, 2, 1)
-    assert seen.lines[0].address == "+20 10 01234567" and not seen.has_channel
+    assert seen.lines[0].address == "+20 10 01234567"
     with office.uow.begin() as tx:
         tx.execute(sql("UPDATE client SET phone = ''"))
     assert look(office).skipped == {"no_address": 3}
@@ -164,9 +164,9 @@ def test_stop_takes_back_what_has_not_gone(office: Practice, monkeypatch: pytest
 
 
 def test_a_template_is_sent_in_each_readers_language(office: Practice):
-    rows = service.choices(office.uow, actor=office.ben)
-    (row,) = (row for row in rows if row.slug == "client-sms")
-    assert all(row.channel == "sms" for row in rows)
+    offer = service.offer(office.uow, actor=office.ben)
+    (row,) = (row for row in offer.templates if row.slug == "client-sms")
+    assert all(row.channel == "sms" for row in offer.templates)
     book(office)
     book(office, client=str(office.omar), date="2026-03-26")
     seen = look(office, template=str(row.id), text="ignored")
@@ -269,7 +269,7 @@ def test_only_who_may_send_sms_sends_and_only_about_what_they_see(office: Practi
         with pytest.raises(NotAllowed):
             attempt(office, actor=silent)
     with pytest.raises(NotAllowed):
-        service.choices(office.uow, actor=silent)
+        service.offer(office.uow, actor=silent)
     blind = Actor(office.ben.staff_id, "Ben", office.ben.role, "en", "Africa/Cairo", frozenset({Permission.SMS}))
     with pytest.raises(NotAllowed):
         look(office, About(client_id=office.cleo), actor=blind, text="Hi")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from appointments_app.db.models import SignIn
+from appointments_app.db.queries import sign_ins
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain import passwords
 from appointments_app.domain.access import Actor, Role
@@ -40,9 +41,9 @@ class Desk:
     def hire(self, email: str, role: Role = Role.RECEPTIONIST, name: str = "") -> int:
         """Create an account, and the business with the first; return the id."""
         name = name or email.partition("@")[0].title()
-        return service.add_user(
-            self.uow, name=name, email=email, password=PASSWORD, role=role, time_zone="Africa/Cairo", region="EG"
-        )
+        with self.uow.read() as tx:
+            where = {} if sign_ins.business(tx) else {"time_zone": "Africa/Cairo", "region": "EG"}
+        return service.add_user(self.uow, name=name, email=email, password=PASSWORD, role=role, **where)
 
     def sign_in(self, email: str, password: str = PASSWORD, address: str = "192.0.2.1") -> tuple[str, Actor]:
         """Sign in; return the token and the actor."""

@@ -11,19 +11,22 @@ from reflex_base.registry import RegistrationContext
 
 from appointments_app import runtime
 from appointments_app.appointments_app import PAGES, app
-from appointments_app.domain.access import Permission
+from appointments_app.domain.access import Permission, Role
 from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.sign_in import hash_of
 from appointments_app.features.appointments.service import actions_list, add_action
 from appointments_app.features.appointments.state.actions import ActionsList
+from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.consent.state import Wishes
 from appointments_app.features.session import gate, service
 from appointments_app.features.session.gate import rule_of, sealed, session_in
 from appointments_app.features.session.state import Shell
 from appointments_app.features.settings.state import SettingsPage
 from appointments_app.features.staff.schemas import PersonForm
 from appointments_app.features.staff.state import StaffForm, StaffPage
+from appointments_app.features.work_orders.state.form import OrderForm
 from appointments_app.logs import JsonLines
 from tests.session.desk import Desk
 from tests.session.stage import Tab, open_tab
@@ -110,6 +113,21 @@ async def test_staff_cannot_run_an_owners_handlers(tab: Tab, desk: Desk):
     assert desk.sign_in("ada@example.com")[1].may(Permission.STAFF)
 
 
+async def test_a_page_that_is_closed_to_somebody_says_so_alone(tab: Tab, desk: Desk):
+    desk.hire("rita@example.com", Role.READ_ONLY)
+    tab.cookie, _ = desk.sign_in("rita@example.com")
+    for state, address in (
+        (StaffPage, "/staff"),
+        (BookingForm, "/appointments/new"),
+        (OrderForm, "/work-orders/5/edit"),
+        (Wishes, "/clients/5"),
+    ):
+        assert "You may not do this." not in await tab.send(state.load, address)
+        assert not (await tab.state(state)).ready  # nothing was filled in, either
+    assert "You may not do this." in await tab.send(StaffPage.set_active(1, "deactivate"), "/staff")
+    assert "You may not do this." in await tab.send(StaffPage.load, "/appointments")
+
+
 async def test_an_owner_runs_them(tab: Tab, desk: Desk):
     tab.cookie, _ = desk.sign_in("ada@example.com")
     await tab.send(StaffPage.load, "/staff")
@@ -138,7 +156,7 @@ async def test_signing_out_elsewhere_works_on_the_next_event(tab: Tab, desk: Des
 async def test_a_refusal_is_said_in_the_persons_language(tab: Tab, desk: Desk):
     tab.cookie, ben = desk.sign_in("ben@example.com")
     service.set_language(desk.uow, actor=ben, language="ar")
-    await tab.send(StaffPage.load, "/staff")
+    await tab.send(StaffPage.set_active(1, "deactivate"), "/staff")
     (toast,) = (await tab.state(Shell)).toasts
     assert toast.text == runtime.translate("ar", "You may not do this.") != "You may not do this."
 
@@ -160,7 +178,7 @@ async def test_a_database_that_is_away_is_said_once_and_nobody_is_sent_to_sign_i
 
 async def test_messages_keep_their_own_names_when_the_program_is_started_again(tab: Tab, desk: Desk):
     tab.cookie, _ = desk.sign_in("ben@example.com")
-    await tab.send(StaffPage.load, "/staff")
+    await tab.send(StaffPage.set_active(1, "deactivate"), "/staff")
     (toast,) = (await tab.state(Shell)).toasts
     assert len(toast.id) == 32
 

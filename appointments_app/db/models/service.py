@@ -23,6 +23,7 @@ class Service(SQLModel, table=True):
     action_id: int | None = Field(default=None, foreign_key="action.id", description="the action of its appointments")
     colour: str = Field(default="gray", max_length=20)
     active: bool = True
+    clients_book: bool = Field(default=True, description="clients may book it by themselves")
     version: int = 1
 
 

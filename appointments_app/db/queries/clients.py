@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
 
 from appointments_app.db.models import Client, ClientTag, ClientText
 from appointments_app.db.queries.appointments import make_key, read_key
+from appointments_app.db.queries.by_key import rows_by_key
 from appointments_app.db.queries.nearest import Nearest, nearest_active
 from appointments_app.db.queries.reach import clients_in_reach, reached_clients
 from appointments_app.db.queries.search import FEW, client_body, client_ids
@@ -69,23 +70,13 @@ def page(tx: Tx, actor: Actor, wanted: ClientFilter, place: Place) -> ClientPage
     by_date = place.sort is Sort.CREATED
     first = Client.created_at if by_date else Client.sort_name
     key = read_key(place.before or place.after, Sort.CREATED if by_date else Sort.CLIENT)
-    backwards = bool(place.before) and key is not None
-    descending = bool(place.descending) != backwards
     statement = select(*_ROW, first).where(*_conditions(tx, actor, wanted))
-    if key is not None:
-        pair, at = tuple_(first, Client.id), tuple_(literal(key[0], first.type), literal(key[1]))
-        statement = statement.where(pair < at if descending else pair > at)
-    order = (first.desc(), Client.id.desc()) if descending else (first, Client.id)
-    found = list(tx.execute(statement.order_by(*order).limit(place.size + 1)).all())
-    more, found = len(found) > place.size, found[: place.size]
-    if backwards:
-        found.reverse()
-    has_previous = more if backwards else key is not None and bool(found)
-    has_next = bool(found) if backwards else more
+    pair, descending = (first, Client.id), bool(place.descending)
+    found = rows_by_key(tx, statement, pair, key, place, kind=first.type, descending=descending)
     return ClientPage(
-        _rows(tx, actor, found),
-        make_key(found[0][-1], found[0][0]) if has_previous else "",
-        make_key(found[-1][-1], found[-1][0]) if has_next else "",
+        _rows(tx, actor, found.rows),
+        make_key(found.rows[0][-1], found.rows[0][0]) if found.has_previous else "",
+        make_key(found.rows[-1][-1], found.rows[-1][0]) if found.has_next else "",
     )
 
 

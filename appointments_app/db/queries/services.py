@@ -29,10 +29,16 @@ class ServiceRow:
     currency: str
     colour: str
     active: bool
+    clients_book: bool = True
     action_id: int = 0
     action: str = ""
     staff: list[Choice] = field(default_factory=list)
 
+
+FIELDS = (
+    "name", "description", "minutes", "before", "after", "price", "currency", "action_id", "colour", "clients_book",
+)  # fmt: skip
+"""What the form of a service decides, beside who performs it."""
 
 _ROW = (
     Service.id,
@@ -45,6 +51,7 @@ _ROW = (
     Service.currency,
     Service.colour,
     Service.active,
+    Service.clients_book,
     Service.action_id,
     Action.name,
 )
@@ -65,8 +72,9 @@ def rows(tx: Tx, *, active: bool | None = None, ids: Collection[int] | None = No
             amount_text(row[6], row[7]),
             *row[7:9],
             bool(row[9]),
-            row[10] or 0,
-            row[11] or "",
+            bool(row[10]),
+            row[11] or 0,
+            row[12] or "",
             people[row[0]],
         )
         for row in found
@@ -102,7 +110,7 @@ def name_in_use(tx: Tx, name: str, *, but: int | None) -> bool:
 
 def write(tx: Tx, service: Service, wanted: ServiceFields) -> None:
     """Give a service, new or known, these values."""
-    for name in ("name", "description", "minutes", "before", "after", "price", "currency", "action_id", "colour"):
+    for name in FIELDS:
         setattr(service, name, getattr(wanted, name))
     service.name_key = fold(wanted.name)
     tx.add(service)

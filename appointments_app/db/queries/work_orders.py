@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, exists, func, literal, or_, select
 from sqlmodel import col
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from appointments_app.db.models import Appointment, Client, Staff, WorkOrder, WorkOrderStaff, WorkOrderTag
 from appointments_app.db.queries import filters
 from appointments_app.db.queries.appointments import StaffChip, make_key
+from appointments_app.db.queries.by_key import rows_by_key
 from appointments_app.db.queries.search import work_order_ids
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Scope
@@ -105,25 +106,14 @@ def page(tx: Tx, actor: Actor, wanted: OrderFilter, place: Place) -> OrderPage:
     by_start = place.descending is not None and place.sort is Sort.START
     first: Any = func.coalesce(WorkOrder.starts_on, literal(_NEVER, Date())) if by_start else WorkOrder.created_at
     key = _read_key(place.before or place.after, by_start=by_start)
-    backwards = bool(place.before) and key is not None
-    descending = (place.descending is not False) != backwards
     statement = select(*_ROW, first).join(Client, Client.id == WorkOrder.client_id)
     statement = statement.where(*_conditions(tx, actor, wanted))
-    if key is not None:
-        at = tuple_(literal(key[0], Date() if by_start else UTCDateTime()), literal(key[1]))
-        pair = tuple_(first, WorkOrder.id)
-        statement = statement.where(pair < at if descending else pair > at)
-    order = (first.desc(), WorkOrder.id.desc()) if descending else (first, WorkOrder.id)
-    found = list(tx.execute(statement.order_by(*order).limit(place.size + 1)).all())
-    more, found = len(found) > place.size, found[: place.size]
-    if backwards:
-        found.reverse()
-    has_previous = more if backwards else key is not None and bool(found)
-    has_next = bool(found) if backwards else more
+    pair, kind = (first, WorkOrder.id), Date() if by_start else UTCDateTime()
+    found = rows_by_key(tx, statement, pair, key, place, kind=kind, descending=place.descending is not False)
     return OrderPage(
-        _rows(tx, actor, found),
-        _key_of(found[0]) if has_previous else "",
-        _key_of(found[-1]) if has_next else "",
+        _rows(tx, actor, found.rows),
+        _key_of(found.rows[0]) if found.has_previous else "",
+        _key_of(found.rows[-1]) if found.has_next else "",
     )
 
 

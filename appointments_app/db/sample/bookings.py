@@ -27,7 +27,7 @@ SHARE = 0.3
 MOST = 5_000
 _SERVICE = (
     "id", "name", "name_key", "description", "minutes", "before", "after", "price", "currency", "action_id", "colour",
-    "active", "version",
+    "active", "clients_book", "version",
 )  # fmt: skip
 _BOOKING = (
     "id", "token", "service_id", "price", "currency", "before", "after", "by_client", "confirmed_at", "deleted_at",
@@ -51,7 +51,8 @@ def write_services(
         row_id = loader.next_id("service") + len(rows)
         of_action[action.id] = row_id
         rows.append((
-            row_id, name, fold(name), "", minutes, before, after, price, currency, action.id, action.colour, True, 1,
+            row_id, name, fold(name), "", minutes, before, after, price, currency, action.id, action.colour,
+            True, True, 1,
         ))  # fmt: skip
     loader.add("service", _SERVICE, rows)
     performers = [(row[0], staff_id) for row in rows for staff_id in staff_ids]

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.domain.access import Permission
 from appointments_app.features.appointments.components.actions_dialog import actions_dialog
 from appointments_app.features.appointments.components.confirmation import confirmation_card, request_banner
 from appointments_app.features.appointments.components.form import booking_form
@@ -15,7 +16,7 @@ from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.appointments.state.record import AppointmentRecord
 from appointments_app.features.messages.components import appointment_messages
 from appointments_app.features.sending.components import send_dialog
-from appointments_app.features.session.components import frame
+from appointments_app.features.session.components import allowed, frame
 from appointments_app.ui.blocks import back_link, empty, link_button, page_head, skeleton_page
 from appointments_app.ui.i18n import t
 from appointments_app.ui.parts.client_only import page_title
@@ -30,9 +31,10 @@ def new_appointment_page() -> rx.Component:
 def appointment_page() -> rx.Component:
     """One appointment: its form, its status, its messages, its audit trail."""
     title = t("Appointment of {name}", name=BookingForm.client_name)
+    file = link_button(t("Client's file"), f"{routes.CLIENTS}/" + BookingForm.client, icon="user-round")
     return _page(
         back_link(t("Appointments"), routes.APPOINTMENTS),
-        page_head(title, link_button(t("Client's file"), f"{routes.CLIENTS}/" + BookingForm.client, icon="user-round")),
+        page_head(title, allowed(Permission.CLIENTS, file)),
         page_title(text=title),
         status_bar(),
         behind(),

@@ -10,7 +10,7 @@ from appointments_app.features.calendar.components.card import busy_dialog, card
 from appointments_app.features.calendar.components.toolbar import bar, head, limits
 from appointments_app.features.calendar.state.card import CalendarCard
 from appointments_app.features.calendar.state.page import CalendarPage
-from appointments_app.features.session.components import frame
+from appointments_app.features.session.components import frame, may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import skeleton_page
 from appointments_app.ui.parts.alarm import alarm
@@ -40,8 +40,8 @@ def _grid() -> rx.Component:
         "away": CalendarPage.away,
         "colour": CalendarPage.colour,
         "zone": Shell.time_zone,
-        "editable": Shell.permissions.contains(Permission.EDIT.value),
-        "addable": Shell.permissions.contains(Permission.ADD.value),
+        "editable": may(Permission.EDIT),
+        "addable": may(Permission.ADD),
         "refused": CalendarCard.refused,
         "on_open": CalendarCard.show,
         "on_move": CalendarCard.drop,

@@ -8,6 +8,7 @@ import reflex as rx
 from appointments_app.domain.channel import METHODS, BodyType, Means, Security
 from appointments_app.domain.message import Channel
 from appointments_app.features.channels.state import ChannelsPage
+from appointments_app.features.session.components import keep_typed
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot
 from appointments_app.ui.fields import long_text_field, select_field, text_field
 from appointments_app.ui.i18n import t
@@ -104,7 +105,7 @@ def _gateway(form: Form) -> rx.Component:
             _secret(form, t("Key"), "secret"),
             class_name="grid3",
         ),
-        _code(form, t("Headers"), "headers"),
+        _code(form, t("Headers"), "headers", custom_attrs={"data-never-kept": ""}),  # where some write the key itself
         _code(form, t("Content of the body"), "body"),
         rx.el.p(
             t("{to} is the number, {text} the message, {key} an id that stays the same when sending is tried again,"),
@@ -150,6 +151,7 @@ def _card(
         rx.cond(form.secret_lost, lost, rx.fragment()),
         rx.cond(ChannelsPage.conflict == form.channel, conflict, rx.fragment()),
         rx.el.form(
+            keep_typed(form.channel),
             *fields,
             active,
             rx.el.div(
@@ -235,7 +237,7 @@ def _text(form: Form, label: Any, name: str, **props: Any) -> rx.Component:
     return text_field(label, name, default_value=value, error=error, dir="ltr", auto_complete="off", **props)
 
 
-def _code(form: Form, label: Any, name: str) -> rx.Component:
+def _code(form: Form, label: Any, name: str, **props: Any) -> rx.Component:
     return long_text_field(
         label,
         name,
@@ -243,6 +245,7 @@ def _code(form: Form, label: Any, name: str) -> rx.Component:
         error=ChannelsPage.errors[name],
         rows=3,
         is_code=True,
+        **props,
     )
 
 

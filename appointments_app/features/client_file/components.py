@@ -16,7 +16,7 @@ from appointments_app.features.consent.components import wishes
 from appointments_app.features.history.components import conflict_banner, history_timeline
 from appointments_app.features.privacy.components import erased_banner, privacy_card
 from appointments_app.features.sending.state import SendNow
-from appointments_app.features.session.components import allowed, keep_typed, typed_waits
+from appointments_app.features.session.components import allowed, keep_typed, may, typed_waits
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, link_button, tab
 from appointments_app.ui.fields import long_text_field
@@ -37,7 +37,7 @@ def head() -> rx.Component:
         ),
         on_action=ClientFile.put,
     )
-    may_send = Shell.permissions.contains(Permission.SMS.value) & (client.phone != "")
+    may_send = may(Permission.SMS) & (client.phone != "")
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.el.span(client.name, dir="auto")),
@@ -151,7 +151,7 @@ def _book() -> rx.Component:
 
 
 def _book_one() -> rx.Component:
-    return rx.cond(ClientFile.client.erased, rx.fragment(), _book())
+    return rx.cond(ClientFile.client.erased, rx.fragment(), allowed(Permission.ADD, _book()))
 
 
 def _few(rows: Any, nothing: Any, *way_on: rx.Component) -> rx.Component:
@@ -191,6 +191,7 @@ def _facts() -> rx.Component:
         _fact(t("Phone"), client.phone, phone_link(client.phone, client.phone_read)),
         _fact(t("E-mail"), client.email, email_link(client.email)),
         _fact(t("Address"), client.address, rx.el.span(client.address, class_name="prewrap", dir="auto")),
+        rx.cond(client.birth_date != "", _born(client.birth_date), rx.fragment()),
         rx.el.dt(t("Tags")),
         rx.el.dd(rx.cond(client.tags.length() > 0, tag_chips(client.tags), _dash())),
         rx.el.dt(t("Language")),
@@ -205,6 +206,10 @@ def _facts() -> rx.Component:
 
 def _fact(label: Any, value: Any, shown: Any) -> rx.Component:
     return rx.fragment(rx.el.dt(label), rx.el.dd(rx.cond(value != "", shown, _dash())))
+
+
+def _born(day: Any) -> rx.Component:
+    return _fact(t("Birth date"), day, rx.el.span(fmt.date(day), class_name="num"))
 
 
 def _dash() -> rx.Component:

@@ -6,9 +6,11 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.messages import MessageRow
+from appointments_app.domain.access import Permission
 from appointments_app.domain.message import Channel
 from appointments_app.domain.outbox import Reason, Shelf, State
 from appointments_app.features.messages.state import AppointmentMessages, MessageList
+from appointments_app.features.session.components import client_link, may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import dialog, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.i18n import fmt, t
@@ -161,13 +163,7 @@ def message_row(row: rx.vars.ObjectVar[MessageRow], *, of_client: bool) -> rx.Co
         rx.el.div(
             rx.cond(
                 row.client_id != 0,
-                rx.link(
-                    row.recipient,
-                    href=f"{routes.CLIENTS}/" + row.client_id.to_string(),
-                    underline="hover",
-                    color="inherit",
-                    dir="auto",
-                ),
+                client_link(row.recipient, row.client_id, underline="hover", color="inherit"),
                 rx.el.span(row.recipient, dir="auto"),
             ),
             rx.el.span(row.address, class_name="muted small truncate", dir="ltr"),
@@ -262,12 +258,12 @@ def _menu(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
     show = {"id": "open", "name": t("Show"), "icon": "eye"}
     again = {"id": "again", "name": t("Send again"), "icon": "reopen"}
     cancel = {"id": "cancel", "name": t("Do not send"), "icon": "dismiss", "danger": True}
-    may = Shell.permissions.contains("sms")
+    is_allowed = may(Permission.SMS)
     ended = (row.state != State.PLANNED.value) & (row.state != State.IN_FLIGHT.value) & ~row.secret
     items = rx.cond(
-        may & (row.state == State.PLANNED.value),
+        is_allowed & (row.state == State.PLANNED.value),
         rx.Var.create([show, cancel]),
-        rx.cond(may & ended, rx.Var.create([show, again]), rx.Var.create([show])),
+        rx.cond(is_allowed & ended, rx.Var.create([show, again]), rx.Var.create([show])),
     )
     return row_menu(
         label=t("Actions for {name}", name=row.recipient),

@@ -15,6 +15,7 @@ from appointments_app.features.appointments.components.rows import recurring_mar
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.overview.service import SHOWN
 from appointments_app.features.overview.state import Today
+from appointments_app.features.session.components import allowed, client_link
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, shown_if
 from appointments_app.ui.i18n import fmt, t, tn
@@ -100,13 +101,7 @@ def _request(row: rx.vars.ObjectVar[RequestRow]) -> rx.Component:
         class_name="strong num link-quiet",
         underline="none",
     )
-    client = rx.link(
-        row.client,
-        href=f"{routes.CLIENTS}/" + row.client_id.to_string(),
-        class_name="truncate link-quiet",
-        underline="none",
-        dir="auto",
-    )
+    client = client_link(row.client, row.client_id, class_name="truncate link-quiet", underline="none")
     settle = button(t("Settled"), icon="check", on_click=Today.settle(row.appointment_id))
     return rx.el.li(
         rx.el.div(times, class_name="when"),
@@ -172,7 +167,7 @@ def _marks() -> tuple[tuple[str, Any, str, str], ...]:
 
 
 def _may_mark(part: rx.Component) -> rx.Component:
-    return rx.cond(Shell.permissions.contains(Permission.STATUS.value), part, rx.fragment())
+    return allowed(Permission.STATUS, part)
 
 
 def _entry(row: rx.vars.ObjectVar[AppointmentRow], *buttons: rx.Component, near_day: bool = False) -> rx.Component:
@@ -183,13 +178,7 @@ def _entry(row: rx.vars.ObjectVar[AppointmentRow], *buttons: rx.Component, near_
         class_name="strong num link-quiet",
         underline="none",
     )
-    client = rx.link(
-        row.client,
-        href=f"{routes.CLIENTS}/" + row.client_id.to_string(),
-        class_name="truncate link-quiet",
-        underline="none",
-        dir="auto",
-    )
+    client = client_link(row.client, row.client_id, class_name="truncate link-quiet", underline="none")
     staff = rx.el.span(rx.foreach(row.staff.to(list[StaffChip]), staff_chip), class_name="chips")
     return rx.el.li(
         rx.el.div(times, *day, recurring_mark(row), class_name="when"),

@@ -8,6 +8,7 @@ from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.history.components import conflict_banner
 from appointments_app.features.privacy.state import ErasingClient, PrivacyPage
+from appointments_app.features.session.components import may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot
 from appointments_app.ui.fields import text_field
@@ -17,7 +18,7 @@ from appointments_app.ui.parts.download import download
 
 def privacy_card(client_id: Any) -> rx.Component:
     """Everything about a client in one file, and erasing the client, for those who may."""
-    may_export, may_erase = (Shell.permissions.contains(each.value) for each in (Permission.EXPORT, Permission.ERASE))
+    may_export, may_erase = (may(each) for each in (Permission.EXPORT, Permission.ERASE))
     give = download(
         url=f"{routes.CLIENT_DATA}/" + client_id.to_string() + "/data",
         method="POST",

@@ -278,7 +278,7 @@ def _when() -> list[rx.Component]:
     return [moment, rx.cond(timed, amount, rx.fragment()), rx.cond(timed, unit, rx.fragment())]
 
 
-def _is_notice() -> rx.Var[bool]:
+def _is_notice() -> Any:
     return reduce(or_, (ReminderForm.moment == each.value for each in NOTICES))
 
 

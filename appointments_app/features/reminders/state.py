@@ -1,12 +1,10 @@
 """The rules of reminders: the list with how sending goes, and the form of one rule."""
 
 import asyncio
-from dataclasses import replace
 
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.queries.reminder_rules import RuleRow
@@ -18,7 +16,7 @@ from appointments_app.features.messages import service as messages
 from appointments_app.features.messages.service import Health
 from appointments_app.features.reminders import service
 from appointments_app.features.reminders.schemas import FIELDS, KINDS, RuleForm
-from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
+from appointments_app.features.session.forms import VersionedForm, errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -108,7 +106,7 @@ class ReminderRules(rx.State):
         self.waiting_channels = [channel for channel in self.health.channels if channel in off]
 
 
-class ReminderForm(rx.State):
+class ReminderForm(VersionedForm, rx.State):
     """One rule's form, new or known. What is typed stays in the browser until it is saved."""
 
     ready: bool = False
@@ -124,11 +122,8 @@ class ReminderForm(rx.State):
     action_options: rx.Field[list[Choice]] = rx.field(default_factory=list)
     staff_options: rx.Field[list[Choice]] = rx.field(default_factory=list)
     upcoming: rx.Field[list[MessageRow]] = rx.field(default_factory=list)
-    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
-    is_conflict: bool = False
     _actions: list[Choice] = []
     _staff: list[Choice] = []
-    _version: int = 0
 
     @rx.event
     @requires(Permission.SETTINGS)
@@ -141,12 +136,12 @@ class ReminderForm(rx.State):
         except NotFound:
             self.missing, self.ready = True, True
             return
-        form = self.form = opened.form
+        form = opened.form
+        self._stand_on(form)
         self._actions, self._staff = opened.action_choices, opened.staff_choices
         self.chosen_actions, self.chosen_staff = opened.chosen_actions, opened.chosen_staff
         self.channel, self.templates = form.channel, opened.templates
-        self.moment, self._version, self.form_key = form.moment, form.version, f"rule.{form.id}.{form.version}"
-        self.errors, self.changes, self.is_conflict = NO_ERRORS, [], False
+        self.moment, self.form_key, self.errors = form.moment, f"rule.{form.id}.{form.version}", NO_ERRORS
         self.upcoming = await perform(service.next_messages, rule_id=form.id) if form.id else []
         self.ready = True
 
@@ -189,12 +184,6 @@ class ReminderForm(rx.State):
 
     @rx.event
     @requires(Permission.SETTINGS)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version, self.is_conflict = self.form.version, False
-
-    @rx.event
-    @requires(Permission.SETTINGS)
     async def save(self, values: dict):
         """Store the form."""
         if await is_too_early(self, is_ready=self.ready):
@@ -209,8 +198,7 @@ class ReminderForm(rx.State):
             self.errors = errors_of(refusal, NO_ERRORS)
             return to_first_wrong(refusal)
         except Conflict as refusal:
-            self.changes, self.is_conflict = refusal.values["changes"], True
-            self.form = replace(self.form, version=refusal.values["version"])
+            self._tell_of(refusal)
             return None
         await say(self, tr("The rule was saved. What is booked already is planned anew."))
         return rx.redirect(routes.REMINDERS)

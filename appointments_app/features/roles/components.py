@@ -7,6 +7,7 @@ import reflex as rx
 from appointments_app.domain.access import Permission, Role
 from appointments_app.features.roles.service import Cell, Column, Line
 from appointments_app.features.roles.state import RolesPage
+from appointments_app.features.session.components import keep_typed, typed_waits
 from appointments_app.ui.blocks import button, dialog, dialog_foot, section_head
 from appointments_app.ui.fields import select_field, text_field
 from appointments_app.ui.i18n import t, tn
@@ -32,6 +33,7 @@ def roles_table() -> rx.Component:
             ),
             class_name="muted",
         ),
+        _waiting(""),
         rx.el.div(table, class_name="table-wrap", tab_index=0, role="region", aria_label=t("Roles")),
         _dialog(),
         class_name="stack loose",
@@ -51,13 +53,19 @@ def _head(role: rx.vars.ObjectVar[Column]) -> rx.Component:
     return rx.el.th(
         rx.el.span(
             rx.el.span(role_word(role.key, role.name), dir="auto", class_name="truncate"),
-            rx.cond(role.may_change, menu, rx.fragment()),
+            rx.cond(role.may_change, rx.fragment(menu, _waiting(role.key)), rx.fragment()),
             class_name="row",
         ),
         rx.el.span(tn("{n} person", "{n} people", role.people), class_name="muted small num"),
         scope="col",
         key=role.key,
     )
+
+
+def _waiting(key: Any) -> rx.Component:
+    """Opens the dialog of a role again in which something was typed when the program was started anew."""
+    waits = typed_waits("role" + key, on_found=RolesPage.begin(key))
+    return rx.cond(RolesPage.is_open, rx.fragment(), waits)
 
 
 def _line(line: rx.vars.ObjectVar[Line]) -> rx.Component:
@@ -139,6 +147,7 @@ def _dialog() -> rx.Component:
         ),
     )
     form = rx.el.form(
+        keep_typed("role" + RolesPage.key),
         text_field(
             t("Name"),
             "role_name",

@@ -6,7 +6,7 @@ from appointments_app.domain.access import Permission, Role
 from appointments_app.domain.errors import Invalid
 from appointments_app.features.roles import service
 from appointments_app.features.roles.service import Column, Line
-from appointments_app.features.session.forms import errors_of, to_first_wrong
+from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -81,6 +81,8 @@ class RolesPage(rx.State):
     @requires(Permission.STAFF)
     async def save(self, values: dict):
         """Make the role, or store its new name."""
+        if await is_too_early(self, is_ready=self.is_open):
+            return None
         typed = values if isinstance(values, dict) else {}
         self.errors = NO_ERRORS
         try:
@@ -93,6 +95,7 @@ class RolesPage(rx.State):
             return to_first_wrong(refusal)
         self.is_open = False
         await self._read()
+        await say(self, tr("{name} was saved.", name=str(typed.get("role_name", "")).strip()))
         return None
 
     async def _read(self) -> None:

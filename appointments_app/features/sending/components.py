@@ -11,7 +11,7 @@ from appointments_app.domain.outbox import Reason
 from appointments_app.domain.template import LONGEST_BODY, LONGEST_SUBJECT
 from appointments_app.features.sending.service import Line, To
 from appointments_app.features.sending.state import SendNow
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import allowed
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot
 from appointments_app.ui.fields import long_text_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t, tn
@@ -23,7 +23,7 @@ def send_dialog() -> rx.Component:
         _title(),
         rx.el.div(
             _by(),
-            rx.cond(SendNow.seen & ~SendNow.outlook.has_channel, _no_channel(), rx.fragment()),
+            rx.cond(SendNow.has_channel, rx.fragment(), _no_channel()),
             _what(),
             rx.cond(SendNow.seen, _who(), rx.fragment()),
             class_name="stack loose",
@@ -83,7 +83,7 @@ def _no_channel() -> rx.Component:
             ),
             class_name="grow",
         ),
-        rx.cond(Shell.permissions.contains(Permission.SETTINGS.value), settings, rx.fragment()),
+        allowed(Permission.SETTINGS, settings),
         kind="warn",
     )
 

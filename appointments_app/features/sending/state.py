@@ -28,6 +28,7 @@ class SendNow(LongWork, rx.State):
     to: str = To.CLIENT.value
     channel: str = Channel.SMS.value
     has_appointments: bool = True
+    has_channel: bool = True
     choices: rx.Field[list[TemplateRow]] = rx.field(default_factory=list)
     template: str = ""
     errors: dict[str, str] = NO_ERRORS
@@ -56,9 +57,10 @@ class SendNow(LongWork, rx.State):
     @rx.event
     @requires(Permission.SMS)
     async def begin(self):
-        """Show the templates on offer, and what the first would say."""
-        rows = await perform(service.choices, channel=self.channel)
-        self.choices = rows if self.has_appointments else []
+        """Show whether the channel is set up, the templates on offer, and what the first would say."""
+        offer = await perform(service.offer, channel=self.channel)
+        self.has_channel = offer.has_channel
+        self.choices = offer.templates if self.has_appointments else []
         first = f"{self.to}-{self.channel}"
         self.template = next((str(row.id) for row in self.choices if row.slug == first), "")
         return SendNow.look

@@ -1,5 +1,7 @@
 """The frame every page stands in: menu, person, toasts, shortcuts."""
 
+import functools
+import operator
 from typing import Any
 
 import reflex as rx
@@ -21,6 +23,7 @@ LANGUAGE_NAMES = {"en": "English", "ar": "العربية"}
 
 def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
     """Return a page of the app: main menu, content, messages. ``content`` is drawn in the browser only."""
+    new_href = rx.cond(may(Permission.ADD), routes.NEW_APPOINTMENT, "")
     main = rx.el.main(
         _standing_still(), *content, id="main", tab_index=-1, class_name="page narrow" if narrow else "page"
     )
@@ -33,7 +36,7 @@ def frame(*content: rx.Component, narrow: bool = False) -> rx.Component:
             class_name="frame",
         ),
         toasts(toasts=Shell.toasts, on_undo=Shell.undo, on_close=Shell.close_toast),
-        shortcuts(new_href=routes.NEW_APPOINTMENT, on_help=Shell.show_shortcuts(True)),
+        shortcuts(new_href=new_href, on_help=Shell.show_shortcuts(True)),
         _shortcut_list(),
         fallback=rx.el.div(skeleton_page(), class_name="frame"),
     )
@@ -117,7 +120,7 @@ def _settings_menu() -> rx.Component:
         links = [allowed(permission, _settings_link(label, href)) for label, href, permission in places]
         head: Any = ""
         for needed in sorted({permission for _label, _href, permission in places}):
-            head = rx.cond(Shell.permissions.contains(needed.value), name, head)
+            head = rx.cond(may(needed), name, head)
         groups.append(rx.el.div(rx.el.div(head, class_name="nav-title"), *links))
     return rx.el.nav(*groups, class_name="settings-menu", aria_label=t("Settings"))
 
@@ -146,7 +149,7 @@ def closed_page(permission: Permission, page: rx.Component) -> rx.Component:
         link_button(t("Today"), routes.TODAY),
     )
     refused = frame(rx.el.h1(t("Not allowed"), class_name="visually-hidden"), rx.el.div(told, class_name="card"))
-    return rx.cond((Shell.name == "") | Shell.permissions.contains(permission.value), page, refused)
+    return rx.cond((Shell.name == "") | may(permission), page, refused)
 
 
 def entrance(*content: rx.Component, broad: bool = False) -> rx.Component:
@@ -187,8 +190,7 @@ def _side() -> rx.Component:
             allowed(Permission.VIEW, _link(t("Messages"), "mail", routes.MESSAGES)),
             allowed(Permission.SETTINGS, _link(t("Client settings"), "user-cog", routes.CLIENT_SETTINGS)),
             rx.cond(
-                Shell.permissions.contains(Permission.STAFF.value)
-                | Shell.permissions.contains(Permission.SETTINGS.value),
+                may(Permission.STAFF, Permission.SETTINGS),
                 rx.el.div(t("Business"), class_name="nav-title"),
                 rx.fragment(),
             ),
@@ -240,17 +242,30 @@ def _link(label: Any, icon: str, href: str) -> rx.Component:
     )
 
 
+def may(*permissions: Permission) -> Any:
+    """Whether the person holds one of the permissions: for what a page shows; use-cases ask for themselves."""
+    first, *others = (Shell.permissions.contains(each.value) for each in permissions)
+    return functools.reduce(operator.or_, others, first)
+
+
 def allowed(permission: Permission, part: rx.Component) -> rx.Component:
     """Return what only people with a permission see."""
-    return rx.cond(Shell.permissions.contains(permission.value), part, rx.fragment())
+    return rx.cond(may(permission), part, rx.fragment())
 
 
-def keep_typed(form: str) -> rx.Component:
+def client_link(name: Any, client_id: Any, *, class_name: str = "", **props: Any) -> rx.Component:
+    """Return a client's name, as a link to the file for those who may open it."""
+    plain = rx.el.span(name, dir="auto", class_name=class_name.replace("link-quiet", "").replace("link", ""))
+    href = f"{routes.CLIENTS}/" + client_id.to_string()
+    return rx.cond(may(Permission.CLIENTS), rx.link(name, href=href, dir="auto", class_name=class_name, **props), plain)
+
+
+def keep_typed(form: Any) -> rx.Component:
     """Return what keeps what is typed into the form around it; ``form`` tells forms of one page apart."""
     return KeepTyped.create(person=Shell.person, form=form)
 
 
-def typed_waits(form: str, *, on_found: Any) -> rx.Component:
+def typed_waits(form: Any, *, on_found: Any) -> rx.Component:
     """Return what stands where a form is closed, and calls ``on_found`` when something typed into it is kept."""
     return TypedWaits.create(person=Shell.person, form=form, on_found=on_found)
 
@@ -274,7 +289,6 @@ def language_choice() -> rx.Component:
 
 def _shortcut_list() -> rx.Component:
     keys = (
-        ("N", t("New appointment")),
         ("/", t("Search")),
         ("J / K", t("Next or previous row")),
         ("X", t("Select the row")),
@@ -283,10 +297,13 @@ def _shortcut_list() -> rx.Component:
         ("M W D A B", t("Calendar: month, week, day, agenda, board")),
         ("?", t("This list")),
     )
-    rows = [rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning)) for key, meaning in keys]
+    new, *rows = [
+        rx.fragment(rx.el.dt(rx.el.kbd(key)), rx.el.dd(meaning))
+        for key, meaning in (("N", t("New appointment")), *keys)
+    ]
     return dialog(
         t("Keyboard shortcuts"),
-        rx.el.dl(*rows, class_name="facts", style={"marginBlockStart": "16px"}),
+        rx.el.dl(allowed(Permission.ADD, new), *rows, class_name="facts", style={"marginBlockStart": "16px"}),
         is_open=Shell.shortcuts_open,
         on_open_change=Shell.show_shortcuts,
     )

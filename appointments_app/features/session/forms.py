@@ -33,7 +33,34 @@ async def is_too_early(state: rx.State, *, is_ready: bool) -> bool:
     return not is_ready
 
 
-class SettingsForm(rx.State, mixin=True):
+class VersionedForm(rx.State, mixin=True):
+    """The ``form`` of one record, with its ``version``: what others saved meanwhile is shown, and never lost unseen."""
+
+    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
+    is_conflict: bool = False
+    _version: int = 0
+
+    @rx.event
+    @requires(Permission.SETTINGS)
+    async def insist(self):
+        """Save over what somebody else saved meanwhile; comes just before ``save``."""
+        self._stand_on_theirs()
+
+    def _stand_on(self, form: Any) -> None:
+        """Show a form as it is stored; what is saved from now on is meant to change just that."""
+        self.form, self._version = form, form.version
+        self.changes, self.is_conflict = [], False
+
+    def _stand_on_theirs(self) -> None:
+        self._version, self.is_conflict = self.form.version, False
+
+    def _tell_of(self, refusal: Conflict) -> None:
+        """Show what somebody else changed."""
+        self.changes, self.is_conflict = refusal.values["changes"], True
+        self.form = replace(self.form, version=refusal.values["version"])
+
+
+class SettingsForm(VersionedForm, rx.State, mixin=True):
     """A page with one record of settings. What is typed stays in the browser until it is saved.
 
     The page has the ``form``, with its ``version`` and ``last_change``, and the ``errors`` by field.
@@ -41,21 +68,12 @@ class SettingsForm(rx.State, mixin=True):
 
     ready: bool = False
     form_key: str = ""
-    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
-    is_conflict: bool = False
-    _version: int = 0
 
     @rx.event
     @requires(Permission.SETTINGS)
     async def load(self):
         """Show the settings as they are."""
         await self._load()
-
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version, self.is_conflict = self.form.version, False
 
     @rx.event
     @requires(Permission.SETTINGS)
@@ -71,18 +89,16 @@ class SettingsForm(rx.State, mixin=True):
             self.errors = errors_of(refusal, self.errors)
             return to_first_wrong(refusal, usual=next(iter(self.errors)))
         except Conflict as refusal:
-            self.changes, self.is_conflict = refusal.values["changes"], True
-            self.form = replace(self.form, version=refusal.values["version"])
+            self._tell_of(refusal)
             return None
         await say(self, tr("The settings were saved."))
         await self._load()
         return None
 
     async def _load(self) -> None:
-        self.form = await self._open()
-        self._version, self.form_key = self.form.version, f"{type(self).__name__}.{self.form.version}"
-        self.errors = dict.fromkeys(self.errors, "")
-        self.changes, self.is_conflict, self.ready = [], False, True
+        self._stand_on(await self._open())
+        self.form_key = f"{type(self).__name__}.{self.form.version}"
+        self.errors, self.ready = dict.fromkeys(self.errors, ""), True
 
     async def _open(self) -> Any:
         """Return the form as it is stored."""

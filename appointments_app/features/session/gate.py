@@ -5,8 +5,9 @@ The framework lets any browser call any public method of any State, whatever pag
 use-cases check them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -27,6 +28,7 @@ from appointments_app.logs import begin_request
 COOKIE = "sid"
 _MARK = "__permission__"
 _PUBLIC = "public"
+NO_PAGES: Mapping[str, frozenset[Permission]] = MappingProxyType({})
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -104,6 +106,11 @@ class SessionBinding(rx.State):
 class Gate(rx.Middleware):
     """Runs before every event of every browser."""
 
+    def __init__(self, pages: Mapping[str, frozenset[Permission]] = NO_PAGES, openers: Collection[str] = ()) -> None:
+        """Take what each page needs, by route, and the names of the events that fill pages."""
+        super().__init__()
+        self._pages, self._openers = pages, frozenset(openers)
+
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Return None to let the event through, an update to answer in its place."""
         begin_request()
@@ -125,9 +132,15 @@ class Gate(rx.Middleware):
             raise actor
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(sign_in_address(state))))
+        if event.name in self._openers and self._is_closed(app, state, actor):
+            return StateUpdate()  # the page itself says so
         if not actor.may(Permission(rule)):
             raise NotAllowed()
         return None
+
+    def _is_closed(self, app: rx.App, state: BaseState, actor: Actor) -> bool:
+        route = app.router(state.router.url.path) or ""
+        return any(not actor.may(permission) for permission in self._pages.get(route, ()))
 
 
 def sign_in_address(state: BaseState) -> str:

@@ -16,7 +16,15 @@ from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Actor, Permission, Role, program
 from appointments_app.domain.change import PASSWORD_SHOWN, Verb
 from appointments_app.domain.contact import email_address, phone_region, required_name
-from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, TooManyAttempts, Unavailable, check_all
+from appointments_app.domain.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooManyAttempts,
+    Unavailable,
+    check_all,
+)
 from appointments_app.domain.language import language_code
 from appointments_app.domain.money import currency_of
 from appointments_app.domain.sign_in import NOBODY, Visitor
@@ -37,6 +45,10 @@ _TO_UNDO = {
     Verb.CANCELLED: Permission.EDIT,
     Verb.LINKED: Permission.EDIT,
 }
+_ANOTHER_BUSINESS = N_(
+    "This database holds the business {name} already. To add an account to it, leave out what the business is like; "
+    "for a business of its own, name another database."
+)
 
 
 def actor_for(uow: UnitOfWork, session: str, *, days: int) -> Actor | None:
@@ -125,23 +137,35 @@ def sign_out_everywhere(uow: UnitOfWork, *, actor: Actor) -> int:
 
 def change_password(uow: UnitOfWork, *, actor: Actor, session: str, present: str, wanted: str) -> None:
     """Set one's own password; every sign-in but ``session`` ends. Raises Invalid when ``present`` is wrong."""
-    key = rules.failure_key("account", f"staff {actor.staff_id}")
-    with uow.read() as tx:
-        check_waiting(tx, {"account": key})
-        staff = tx.get(Staff, actor.staff_id)
-    if staff is None:
-        raise NotFound()
-    if not passwords.verify(staff.password_hash, present[: rules.LONGEST_PASSWORD]):
-        with uow.begin() as tx:
-            count_failure(tx, key)
-        raise Invalid(fields={"present": N_("This is not your present password.")})
+    staff = with_password(uow, actor=actor, password=present, field="present")
     new_hash = passwords.hash_password(rules.check_password(wanted, "wanted", own_words=own_words(staff)))
     with uow.begin() as tx:
         sign_ins.set_password(tx, actor.staff_id or 0, new_hash)
         sign_ins.end_others(tx, actor.staff_id or 0, session)
         account.forget_resets(tx, actor.staff_id or 0)
-        sign_ins.clear_failures(tx, key)
         history.record(tx, actor, Verb.EDITED, "staff", actor.staff_id or 0, {"password": ("", PASSWORD_SHOWN)})
+
+
+def with_password(uow: UnitOfWork, *, actor: Actor, password: object, field: str) -> Staff:
+    """Return the actor's account if the password is theirs: whoever finds an open browser can't change it.
+
+    Raises TooManyAttempts after several wrong ones, which the right one forgets; Invalid at ``field`` for a wrong one.
+    """
+    key = rules.failure_key("account", f"staff {actor.staff_id}")
+    with uow.read() as tx:
+        check_waiting(tx, {"account": key})
+        staff = tx.get(Staff, actor.staff_id) if actor.staff_id is not None else None
+        has_failed = sign_ins.failures(tx, key) is not None
+    if staff is None:
+        raise NotAllowed()
+    if not passwords.verify(staff.password_hash, str(password)[: rules.LONGEST_PASSWORD]):
+        with uow.begin() as tx:
+            count_failure(tx, key)
+        raise Invalid(fields={field: N_("This is not your present password.")})
+    if has_failed:
+        with uow.begin() as tx:
+            sign_ins.clear_failures(tx, key)
+    return staff
 
 
 def new_setup_token(uow: UnitOfWork) -> str | None:
@@ -188,15 +212,21 @@ def add_user(
     email: str,
     password: str,
     role: Role,
-    business: str = "Appointments",
-    time_zone: str = "UTC",
-    language: str = "en",
-    region: str = "US",
+    business: str = "",
+    time_zone: str = "",
+    language: str = "",
+    region: str = "",
 ) -> int:
-    """Create an account from the command line, and the business when there is none yet; return the staff id."""
+    """Create an account from the command line, and the business when there is none yet; return the staff id.
+
+    What is told of the business must be true of the one that is there, else raises Conflict: whoever names another
+    one is at the wrong database.
+    """
     with uow.begin() as tx:
-        if sign_ins.business(tx) is None:
-            _create_business(tx, business, time_zone, language, region)
+        if (there := sign_ins.business(tx)) is None:
+            _create_business(tx, business or "Appointments", time_zone or "UTC", language or "en", region or "US")
+        elif not _is_of(there, business, time_zone, language, region):
+            raise Conflict(_ANOTHER_BUSINESS, name=there.name)
         staff = _create_staff(tx, name=name, email=email, password=password, role=role)
         sign_ins.replace_setup_link(tx, None)
         assert staff.id is not None
@@ -301,6 +331,12 @@ def _create_business(tx: Tx, name: str, time_zone: str, language: str, region: s
             created_at=tx.now,
         )
     )
+
+
+def _is_of(business: Business, name: str, time_zone: str, language: str, region: str) -> bool:
+    """Whether what is told is true of the business; an empty text tells nothing."""
+    told = ((one_line(name, 120), business.name), (time_zone, business.time_zone), (language, business.language))
+    return all(not each or each == stored for each, stored in (*told, (region.upper(), business.phone_region)))
 
 
 def _check_staff(tx: Tx, name: str, email: str, password: str) -> None:

@@ -129,6 +129,7 @@ class Shell(rx.State):
         if undo:
             self._undo[toast.id] = undo
         self.toasts = [*self.toasts[-3:], toast]
+        self._undo = {each.id: self._undo[each.id] for each in self.toasts if each.id in self._undo}
 
 
 class Entrance(rx.State):

@@ -5,11 +5,10 @@ from dataclasses import replace
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.staff import StaffRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
-from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
+from appointments_app.features.session.forms import VersionedForm, errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 from appointments_app.features.staff import service
@@ -50,7 +49,7 @@ class StaffPage(rx.State):
         return StaffPage.load
 
 
-class StaffForm(rx.State):
+class StaffForm(VersionedForm, rx.State):
     """One person's form, new or known. What is typed stays in the browser until it is saved."""
 
     ready: bool = False
@@ -58,12 +57,9 @@ class StaffForm(rx.State):
     form: PersonForm = PersonForm()
     form_key: str = ""
     errors: dict[str, str] = NO_ERRORS
-    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
-    is_conflict: bool = False
     may_sign_in: bool = False
     is_self: bool = False
     roles: rx.Field[list[RoleChoice]] = rx.field(default_factory=list)
-    _version: int = 0
 
     @rx.event
     @requires(Permission.STAFF)
@@ -76,8 +72,8 @@ class StaffForm(rx.State):
         except NotFound:
             self.missing = True
         self.roles = await perform(service.roles_to_give, present=form.role)
-        self.form, self._version, self.form_key = form, form.version, f"{form.id}.{form.version}"
-        self.errors, self.changes, self.is_conflict = NO_ERRORS, [], False
+        self._stand_on(form)
+        self.errors, self.form_key = NO_ERRORS, f"{form.id}.{form.version}"
         self.may_sign_in, self.is_self, self.ready = (
             form.may_sign_in,
             await perform(service.is_self, staff_id=form.id),
@@ -102,7 +98,7 @@ class StaffForm(rx.State):
     @requires(Permission.STAFF)
     async def insist(self):
         """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version, self.is_conflict = self.form.version, False
+        self._stand_on_theirs()
 
     @rx.event
     @requires(Permission.STAFF)
@@ -120,8 +116,7 @@ class StaffForm(rx.State):
             self.errors = errors_of(refusal, NO_ERRORS)
             return to_first_wrong(refusal)
         except Conflict as refusal:
-            self.changes, self.is_conflict = refusal.values["changes"], True
-            self.form = replace(self.form, version=refusal.values["version"])
+            self._tell_of(refusal)
             return None
         await say(self, tr("{name} was saved.", name=str(given.get("name", "")).strip()))
         return rx.redirect(routes.STAFF)

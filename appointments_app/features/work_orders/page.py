@@ -5,8 +5,7 @@ import reflex as rx
 from appointments_app import routes
 from appointments_app.domain.access import Permission
 from appointments_app.features.appointments.components.new_client import new_client_dialog
-from appointments_app.features.session.components import frame
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import allowed, frame
 from appointments_app.features.work_orders.components import record, rows
 from appointments_app.features.work_orders.components.form import order_form
 from appointments_app.features.work_orders.components.life import life_dialog
@@ -29,7 +28,7 @@ def work_orders_page() -> rx.Component:
 def new_order_button() -> rx.Component:
     """Leads to the empty form, for those who may fill it in."""
     new = link_button(t("New work order"), OrderList.new_link, icon="plus", kind="primary")
-    return rx.cond(Shell.permissions.contains(Permission.ADD.value), new, rx.fragment())
+    return allowed(Permission.ADD, new)
 
 
 def orders_of_client() -> rx.Component:

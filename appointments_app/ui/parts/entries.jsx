@@ -1,7 +1,7 @@
 // What both calendars share: how an appointment looks, what stands in its way, and the keys that turn pages.
 import { CalendarCheck, CheckCheck, CircleCheck, CircleHelp, ClipboardList, Repeat, UserX } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
-import { fmtTime, tr } from "./i18n.js";
+import { fmtSerial, fmtTime, tr } from "./i18n.js";
 
 const STATUS = { scheduled: "blue", done: "green", dismissed: "gray" };
 const UNASSIGNED = "gray";
@@ -31,7 +31,7 @@ const ENDED = { done: CircleCheck, "no-show": UserX };
 /** All of it in words, for a pointer that rests. */
 export function toldOf(entry, people) {
   const staff = entry.staff.map((one) => people.get(String(one))?.name).filter(Boolean).join(", ");
-  const record = entry.number ? `${KINDS()[entry.kind]?.[1] ?? ""} #${entry.number}` : "";
+  const record = entry.number ? `${KINDS()[entry.kind]?.[1] ?? ""} #${fmtSerial(entry.number)}` : "";
   const state = entry.confirmed ? `${wordOf(entry)}, ${tr("Confirmed")}` : wordOf(entry);
   return [`${hourText(entry.start)} – ${hourText(entry.end)}`, entry.client, entry.action, record, staff, state].filter(Boolean).join("\n");
 }
@@ -84,7 +84,7 @@ export function Face({ entry, start, end, staff }) {
         <Marks entry={entry} />
       </span>
       <span className="cal-client" dir="auto">{entry.client}</span>
-      {entry.number ? <span className="cal-kind num"><KindIcon kind={entry.kind} />#{entry.number}</span> : null}
+      {entry.number ? <span className="cal-kind num"><KindIcon kind={entry.kind} />#{fmtSerial(entry.number)}</span> : null}
       {entry.action ? <span className="cal-action" dir="auto">{entry.action}</span> : null}
       {staff ? <span className="cal-action" dir="auto">{staff}</span> : null}
     </span>

@@ -34,7 +34,7 @@ function putBack(form) {
   }
 }
 
-export function EntryForm({ label, className, attempt, onSave, children }) {
+export function EntryForm({ label, className, attempt, disabled, onSave, children }) {
   const form = useRef(null);
   const sent = useRef(0);
   const seen = useRef(attempt);
@@ -69,7 +69,7 @@ export function EntryForm({ label, className, attempt, onSave, children }) {
   };
   return (
     <form ref={form} className={className} aria-label={label} noValidate onSubmit={submit} onInput={remember} onKeyDownCapture={key}>
-      {children}
+      <fieldset className="fields" disabled={disabled}>{children}</fieldset>
     </form>
   );
 }

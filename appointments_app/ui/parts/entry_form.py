@@ -14,6 +14,8 @@ def _values(values: rx.Var[dict[str, Any]]) -> tuple[rx.Var[dict[str, Any]]]:
 class EntryForm(rx.Component):
     """A form. When ``attempt`` grows, the first wrong field gets the focus, else what has ``data-asks``.
 
+    While it is ``disabled`` nothing in it can be changed.
+
     Event: on_save(values), by a button of type submit or by Ctrl+Enter, which presses the one with ``data-save``.
     """
 
@@ -21,6 +23,7 @@ class EntryForm(rx.Component):
     tag = "EntryForm"
     label: rx.Var[str]
     attempt: rx.Var[int]
+    disabled: rx.Var[bool]
     on_save: rx.EventHandler[_values]
 
 

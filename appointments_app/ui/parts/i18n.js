@@ -34,8 +34,14 @@ const shown = (value) => {
   return foreign.test(text) ? `\u2068${text}\u2069` : text;
 };
 
+/** The number that names a record, such as "1024": in the figures of the page, never grouped; with letters, as it was typed. */
+export const fmtSerial = (value) => String(value ?? "").replace(/^\d+$/, (text) => [...text].map((figure) => numbers.format(figure)).join(""));
+
+// {number} is always the number of a record.
+const valueOf = (name, values) => shown(name === "number" ? fmtSerial(values[name]) : values[name]);
+
 const fill = (text, values) =>
-  values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole)) : text;
+  values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? valueOf(name, values) : whole)) : text;
 
 const keyOf = (msgid, context) => (context ? `${context}\u0004${msgid}` : msgid);
 

@@ -6,6 +6,7 @@ import { forget, keep, kept, keyOf, nameOf, putBack, send } from "./typed.js";
 
 const AGAIN = 200; // ms; some fields and choices come a little later than the form
 const PATIENCE = 15; // times
+const CLOSES = "button:not([type=submit])"; // in a dialog
 const LEAVES = ".form-foot a, .form-foot button:not([type=submit]), .banner button:not([type=submit])";
 
 /** Stands inside the form. */
@@ -29,17 +30,30 @@ export function KeepTyped({ person, form: formName }) {
       missing = kept(name) ?? {};
       if (Object.keys(missing).length) fill(PATIENCE);
     }, 0);
+    let isLeft = false; // the field that is left then says "change" once more
     const typed = (event) => {
+      if (isLeft && event.type === "change") return;
+      isLeft = false;
       if (event.isTrusted) delete missing[keyOf(event.target)];
       keep(name, form, missing);
     };
-    const press = (event) => event.target.closest?.(LEAVES) && forget(name);
+    const dialog = form.closest("[role=dialog]");
+    const leave = () => {
+      isLeft = true;
+      forget(name);
+    };
+    const press = (event) => event.target.closest?.(dialog ? CLOSES : LEAVES) && leave();
+    const escape = (event) => dialog && event.key === "Escape" && leave();
+    const aside = ({ target }) => dialog && !dialog.contains(target) && !target.closest?.(".ap-toasts") && leave();
     const submit = () => send(name);
-    const listeners = [["input", typed], ["change", typed], ["click", press], ["submit", submit]];
-    for (const [event, listener] of listeners) form.addEventListener(event, listener, true);
+    const listeners = [
+      [form, "input", typed], [form, "change", typed], [form, "submit", submit],
+      [dialog ?? form, "click", press], [document, "keydown", escape], [document, "pointerdown", aside],
+    ];
+    for (const [place, event, listener] of listeners) place.addEventListener(event, listener, true);
     return () => {
       clearTimeout(timer);
-      for (const [event, listener] of listeners) form.removeEventListener(event, listener, true);
+      for (const [place, event, listener] of listeners) place.removeEventListener(event, listener, true);
     };
   }, [person, formName]);
   const discard = () => {

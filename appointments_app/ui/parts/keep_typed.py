@@ -8,7 +8,8 @@ from appointments_app.ui.parts.assets import script
 class KeepTyped(rx.Component):
     """Stands inside a form: puts back what was typed when the form comes again, and says so.
 
-    ``person`` is whose text it is, ``form`` tells forms of one page apart.
+    ``person`` is whose text it is, ``form`` tells forms of one page apart. In a dialog, closing it lets go of the text.
+    Passwords are never kept, nor is a field with ``data-never-kept``.
     """
 
     library = script("keep_typed.jsx")

@@ -1,4 +1,5 @@
 // A button with a menu. The menu is made when it is first wanted: a list has fifty of them.
+// Entries that the person may not use are left out; where none is left, so is the button.
 import "./parts.css";
 import { ChevronDown, EllipsisVertical } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
@@ -22,6 +23,7 @@ export function MenuButton(props) {
 }
 
 function WithMenu({ label, items, disabled, onAction, icon, className, children }) {
+  const shown = (items ?? []).filter((item) => !item.hidden);
   const [start, setStart] = useState(null); // null: closed; else which entry gets the focus first
   const button = useRef(null);
   const id = useId();
@@ -29,6 +31,7 @@ function WithMenu({ label, items, disabled, onAction, icon, className, children 
     setStart(null);
     if (refocus) button.current.focus();
   };
+  if (!shown.length) return null;
   return (
     <>
       <button
@@ -53,7 +56,7 @@ function WithMenu({ label, items, disabled, onAction, icon, className, children 
       >
         {children}
       </button>
-      {start === null ? null : <Entries {...{ start, items, onAction, close, labelledBy: id, anchor: button, align: icon ? "end" : "start" }} />}
+      {start === null ? null : <Entries {...{ start, items: shown, onAction, close, labelledBy: id, anchor: button, align: icon ? "end" : "start" }} />}
     </>
   );
 }
@@ -98,7 +101,7 @@ function Entries({ start, items, onAction, close, labelledBy, anchor, align }) {
   return (
     <Panel anchor={anchor} align={align} onClose={(reason) => close(reason === "escape")} className="ap-menu">
       <div ref={menu} role="menu" aria-labelledby={labelledBy} onKeyDown={key}>
-        {(items ?? []).map((item) => <Entry key={item.id} item={item} onClick={(event) => act(event, item)} />)}
+        {items.map((item) => <Entry key={item.id} item={item} onClick={(event) => act(event, item)} />)}
       </div>
     </Panel>
   );

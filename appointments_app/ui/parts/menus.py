@@ -18,7 +18,10 @@ class RowMenu(Part):
     tag = "RowMenu"
     label: rx.Var[str]
     items: rx.Var[list[Any]]
-    """{id, name, icon?, danger?, disabled?, href?}; an entry with href is a link."""
+    """{id, name, icon?, danger?, disabled?, hidden?, href?}; an entry with href is a link.
+
+    Where all are hidden, so is the button.
+    """
     disabled: rx.Var[bool]
     on_action: rx.EventHandler[_id]
 

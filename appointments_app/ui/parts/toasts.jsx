@@ -6,13 +6,41 @@ import { tr } from "./i18n.js";
 import { succeeded } from "./typed.js";
 
 const SECONDS = 6;
+const KEY = "messages";
+const heard = new Set(); // messages of success that forms have heard of
+
+// A message lives its seconds once, on whatever pages they pass: until when, and on which document it was first seen.
+function seen() {
+  try {
+    return JSON.parse(window.sessionStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function note(id, until) {
+  const all = Object.entries({ ...seen(), [id]: { until, page: performance.timeOrigin } });
+  try {
+    window.sessionStorage.setItem(KEY, JSON.stringify(Object.fromEntries(all.slice(-10))));
+  } catch {
+    // The browser keeps nothing: messages begin anew after a reload.
+  }
+}
+
+// What was seen on a page that is gone: an error, or what had its time. Its Undo is not offered again.
+function isOld({ id, kind }) {
+  const before = seen()[id];
+  return Boolean(before) && before.page !== performance.timeOrigin && (kind === "error" || before.until < Date.now());
+}
 const LOOKS = { success: CircleCheck, error: CircleAlert, info: Info };
 
 export function Toasts({ toasts, onUndo, onClose }) {
   const [gone, setGone] = useState(() => new Set());
   const [held, setHeld] = useState(false);
   const hide = (id) => setGone((before) => new Set(before).add(id));
-  const shown = (toasts ?? []).filter((toast) => !gone.has(toast.id));
+  const old = (toasts ?? []).filter((toast) => !gone.has(toast.id) && isOld(toast)).map((toast) => toast.id);
+  const shown = (toasts ?? []).filter((toast) => !gone.has(toast.id) && !old.includes(toast.id));
+  useEffect(() => old.forEach((id) => { hide(id); onClose?.(id); }), [old.join()]);
   const region = useRef(null);
   useEffect(() => {
     const stop = (event) => event.stopPropagation(); // a dialog below takes it for a click outside, and closes
@@ -28,7 +56,9 @@ export function Toasts({ toasts, onUndo, onClose }) {
   }, [newest]);
   const latest = toasts?.[toasts.length - 1];
   useEffect(() => {
-    if (latest?.kind === "success") succeeded();
+    if (latest?.kind !== "success" || heard.has(latest.id)) return;
+    heard.add(latest.id);
+    if (!isOld(latest)) succeeded();
   }, [latest?.id]);
   return (
     <div
@@ -53,12 +83,13 @@ export function Toasts({ toasts, onUndo, onClose }) {
 function Toast({ toast, held, onUndo, onClose }) {
   const kind = toast.kind in LOOKS ? toast.kind : "info";
   const Icon = LOOKS[kind];
-  const left = useRef(SECONDS * 1000);
+  const left = useRef(Math.max(0, (seen()[toast.id]?.until ?? Date.now() + SECONDS * 1000) - Date.now()));
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {
-    if (held || kind === "error") return undefined;
     const began = Date.now();
+    note(toast.id, began + left.current);
+    if (held || kind === "error") return undefined;
     const timer = setTimeout(() => close.current(), left.current);
     return () => {
       clearTimeout(timer);

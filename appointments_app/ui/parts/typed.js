@@ -1,4 +1,4 @@
-// What is typed into a form and not saved yet, kept by this tab: per person, page and form. Never passwords, never files.
+// What is typed into a form and not saved yet, kept by this tab: per person, page and form. Never passwords, never files, nothing marked data-never-kept.
 const PREFIX = "typed ";
 const NEVER = new Set(["password", "file", "hidden", "submit", "button", "reset"]);
 let sent = ""; // the form that was sent last and not touched since
@@ -64,7 +64,7 @@ export function putBack(form, changed) {
 }
 
 const isTick = (field) => field.type === "checkbox" || field.type === "radio";
-const fieldsOf = (form) => [...form.elements].filter((field) => field.name && "value" in field && !NEVER.has(field.type) && !field.matches("output, [readonly]"));
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && "value" in field && !NEVER.has(field.type) && !field.matches("output, [readonly], [data-never-kept]"));
 export const keyOf = (field) => (isTick(field) ? `${field.name}=${field.value}` : field.name);
 const valueOf = (field) => (isTick(field) ? field.checked : field.value);
 const canHold = (field, value) => field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value);

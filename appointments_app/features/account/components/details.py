@@ -7,7 +7,7 @@ from reflex.style import LiteralColorMode, color_mode, set_color_mode
 
 from appointments_app import routes
 from appointments_app.features.account.state import AccountPage
-from appointments_app.features.session.components import LANGUAGE_NAMES
+from appointments_app.features.session.components import LANGUAGE_NAMES, keep_typed
 from appointments_app.ui.blocks import button
 from appointments_app.ui.choices import time_zone_field
 from appointments_app.ui.fields import text_field
@@ -20,6 +20,7 @@ def details() -> rx.Component:
     form, wrong = AccountPage.form, AccountPage.errors
     as_business = [rx.el.option(t("As the business ({zone})", zone=form.business_time_zone), value="")]
     return rx.el.form(
+        keep_typed("details"),
         rx.el.h2(t("Your details")),
         rx.el.div(
             text_field(

@@ -8,14 +8,21 @@ from appointments_app import runtime
 from appointments_app.db.models import Staff
 from appointments_app.db.queries import account, history, sign_ins
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
-from appointments_app.domain import passwords, second_factor
+from appointments_app.domain import second_factor
 from appointments_app.domain import sign_in as rules
 from appointments_app.domain.access import Actor
 from appointments_app.domain.change import Verb
 from appointments_app.domain.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from appointments_app.domain.sign_in import Visitor
 from appointments_app.domain.words import N_
-from appointments_app.features.session.service import Tell, actor_for, check_waiting, count_failure, open_for
+from appointments_app.features.session.service import (
+    Tell,
+    actor_for,
+    check_waiting,
+    count_failure,
+    open_for,
+    with_password,
+)
 
 _PURPOSE = "second factor"
 _WRONG = N_("This code is wrong, or was used already. Enter the one that your app shows now.")
@@ -51,7 +58,7 @@ def second_step_of(uow: UnitOfWork, *, actor: Actor) -> SecondStep:
 
 def begin(uow: UnitOfWork, *, actor: Actor, session: str, password: object) -> Offer:
     """Offer a new secret in this browser; nothing is on until its first code was entered."""
-    staff = _with_password(uow, actor, password)
+    staff = with_password(uow, actor=actor, password=password, field="second_password")
     with uow.begin() as tx:
         if staff.totp_secret:
             raise Invalid(N_("The second step is on already."))
@@ -76,7 +83,7 @@ def confirm(uow: UnitOfWork, *, actor: Actor, session: str, code: object) -> lis
 
 def new_codes(uow: UnitOfWork, *, actor: Actor, password: object) -> list[str]:
     """Return new recovery codes; those before work no more."""
-    staff = _with_password(uow, actor, password)
+    staff = with_password(uow, actor=actor, password=password, field="second_password")
     with uow.begin() as tx:
         if not staff.totp_secret:
             raise NotFound()
@@ -86,7 +93,7 @@ def new_codes(uow: UnitOfWork, *, actor: Actor, password: object) -> list[str]:
 
 def turn_off(uow: UnitOfWork, *, actor: Actor, password: object) -> None:
     """Sign in by password alone from now on, where the role allows it."""
-    staff = _with_password(uow, actor, password)
+    staff = with_password(uow, actor=actor, password=password, field="second_password")
     with uow.begin() as tx:
         if account.needs_second_step(tx, staff.role):
             raise Invalid(N_("Your role needs the second step."))
@@ -182,19 +189,6 @@ def _give_codes(tx: Tx, staff_id: int) -> list[str]:
     codes = second_factor.new_codes()
     account.replace_codes(tx, staff_id, [second_factor.code_hash(staff_id, each) for each in codes])
     return codes
-
-
-def _with_password(uow: UnitOfWork, actor: Actor, password: object) -> Staff:
-    """Return the actor's account if the password is theirs: whoever finds an open browser can't change this."""
-    key = rules.failure_key("account", f"staff {actor.staff_id}")
-    with uow.read() as tx:
-        check_waiting(tx, {"account": key})
-        staff = _person(tx, actor)
-    if not passwords.verify(staff.password_hash, str(password)[: rules.LONGEST_PASSWORD]):
-        with uow.begin() as tx:
-            count_failure(tx, key)
-        raise Invalid(fields={"second_password": N_("This is not your present password.")})
-    return staff
 
 
 def _person(tx: Tx, actor: Actor) -> Staff:

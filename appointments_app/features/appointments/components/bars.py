@@ -10,8 +10,7 @@ from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.listing import TO_CALL, UNASSIGNED, Period
 from appointments_app.features.appointments.state.bulk import BulkActions
 from appointments_app.features.appointments.state.list import COLUMNS, AppointmentList
-from appointments_app.features.session.components import allowed
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import allowed, may
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, empty, link_button, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
 from appointments_app.ui.i18n import fmt, t, tn
@@ -185,27 +184,11 @@ def selection() -> rx.Component:
 
 def _selected() -> rx.Component:
     entries = [
-        {"id": "done", "name": t("Done"), "icon": "done", "disabled": ~Shell.permissions.contains("status")},
-        {"id": "dismissed", "name": t("Dismiss"), "icon": "dismiss", "disabled": ~Shell.permissions.contains("status")},
-        {
-            "id": "sms-client",
-            "name": t("Send SMS to client"),
-            "icon": "message",
-            "disabled": ~Shell.permissions.contains("sms"),
-        },
-        {
-            "id": "sms-staff",
-            "name": t("Send SMS to staff"),
-            "icon": "message",
-            "disabled": ~Shell.permissions.contains("sms"),
-        },
-        {
-            "id": "delete",
-            "name": t("Delete"),
-            "icon": "delete",
-            "danger": True,
-            "disabled": ~Shell.permissions.contains("delete"),
-        },
+        {"id": "done", "name": t("Done"), "icon": "done", "hidden": ~may(Permission.STATUS)},
+        {"id": "dismissed", "name": t("Dismiss"), "icon": "dismiss", "hidden": ~may(Permission.STATUS)},
+        {"id": "sms-client", "name": t("Send SMS to client"), "icon": "message", "hidden": ~may(Permission.SMS)},
+        {"id": "sms-staff", "name": t("Send SMS to staff"), "icon": "message", "hidden": ~may(Permission.SMS)},
+        {"id": "delete", "name": t("Delete"), "icon": "delete", "danger": True, "hidden": ~may(Permission.DELETE)},
     ]
     whole_page = AppointmentList.selected.length() == AppointmentList.rows.length()
     there_is_more = (AppointmentList.previous_link != "") | (AppointmentList.next_link != "")

@@ -8,6 +8,7 @@ from appointments_app.features.appointments.components.rows import confirmed_fac
 from appointments_app.features.appointments.state.confirmation import Confirmation
 from appointments_app.features.appointments.state.form import BookingForm
 from appointments_app.features.appointments.state.record import AppointmentRecord
+from appointments_app.features.session.components import allowed
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.fields import text_field
@@ -80,4 +81,4 @@ def _link() -> rx.Component:
 
 
 def _may(part: rx.Component) -> rx.Component:
-    return rx.cond(Shell.permissions.contains(Permission.STATUS.value), part, rx.fragment())
+    return allowed(Permission.STATUS, part)

@@ -1,6 +1,7 @@
 """The fields of the booking form, what it warns of, and its buttons."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import reflex as rx
 
@@ -16,6 +17,7 @@ from appointments_app.features.appointments.state.actions import ActionsList
 from appointments_app.features.appointments.state.form import OTHER, BookingForm
 from appointments_app.features.appointments.state.new_client import NewClient
 from appointments_app.features.history.components import conflict_banner
+from appointments_app.features.session.components import may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button
 from appointments_app.ui.fields import long_text_field, select_field, text_field, tick
@@ -26,6 +28,8 @@ from appointments_app.ui.parts.pickers import combobox, multi_combobox
 from appointments_app.ui.words import record_chip
 
 NEAR_LIMIT = NOTES_LIMIT - 500
+ONLY_LOOKS: Any = (BookingForm.appointment_id != 0) & ~may(Permission.EDIT)
+"""Whether the form only shows an appointment, to somebody who may not change it."""
 
 
 def booking_form() -> rx.Component:
@@ -57,6 +61,7 @@ def booking_form() -> rx.Component:
         _foot(),
         label=rx.cond(BookingForm.appointment_id == 0, t("New appointment"), t("Appointment")),
         attempt=BookingForm.attempt,
+        disabled=ONLY_LOOKS,
         on_save=BookingForm.save,
         class_name="card stack loose",
     )
@@ -100,6 +105,7 @@ def _date() -> rx.Component:
         value=BookingForm.date,
         error=BookingForm.errors["date"],
         required=True,
+        disabled=ONLY_LOOKS,
         on_change=lambda value: BookingForm.fill("date", value),
     )
 
@@ -111,6 +117,7 @@ def _time() -> rx.Component:
         value=BookingForm.time,
         error=BookingForm.errors["time"],
         required=True,
+        disabled=ONLY_LOOKS,
         on_change=lambda value: BookingForm.fill("time", value),
     )
 
@@ -162,7 +169,7 @@ def _action() -> rx.Component:
         value=BookingForm.action,
         text=BookingForm.action_name,
         options=BookingForm.action_options,
-        footer=rx.cond(Shell.permissions.contains(Permission.ACTIONS.value), edit, rx.Var.create([])),
+        footer=rx.cond(may(Permission.ACTIONS), edit, rx.Var.create([])),
         placeholder=t("What will be done"),
         error=BookingForm.errors["action"],
         required=BookingForm.linked.id == 0,
@@ -264,9 +271,8 @@ def _anyway() -> rx.Component:
 
 def _foot() -> rx.Component:
     """Save and the way out; whoever may only look on reads so."""
-    may_save = (BookingForm.appointment_id == 0) | Shell.permissions.contains(Permission.EDIT.value)
     only_looks = banner(rx.icon("eye", size=16, aria_hidden="true"), t("Your role may see this, and not change it."))
-    return rx.cond(may_save, _buttons(), only_looks)
+    return rx.cond(ONLY_LOOKS, only_looks, _buttons())
 
 
 def _buttons() -> rx.Component:

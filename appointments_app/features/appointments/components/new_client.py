@@ -6,7 +6,7 @@ import reflex as rx
 
 from appointments_app.domain.access import Permission
 from appointments_app.features.appointments.state.new_client import NewClientDialog
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import may
 from appointments_app.ui.blocks import button, dialog, dialog_foot
 from appointments_app.ui.fields import text_field
 from appointments_app.ui.i18n import t
@@ -16,7 +16,7 @@ from appointments_app.ui.parts.entry_form import entry_form
 def new_client_entry() -> Any:
     """Return the last entry of a drop-down of clients, for those who may add one."""
     new = rx.Var.create([{"id": "new", "name": t("New client"), "icon": "plus"}])
-    return rx.cond(Shell.permissions.contains(Permission.CLIENTS.value), new, rx.Var.create([]))
+    return rx.cond(may(Permission.CLIENTS), new, rx.Var.create([]))
 
 
 def new_client_dialog(state: type[NewClientDialog]) -> rx.Component:

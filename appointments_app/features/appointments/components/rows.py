@@ -6,10 +6,12 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow, StaffChip
+from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Outcome, Status
 from appointments_app.domain.listing import Sort
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.reach import ReachQuestion
+from appointments_app.features.session.components import client_link, may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, skeleton_rows
 from appointments_app.ui.i18n import fmt, t
@@ -17,6 +19,9 @@ from appointments_app.ui.lists import sortable
 from appointments_app.ui.parts.menus import row_menu
 from appointments_app.ui.parts.ticks import tick_box
 from appointments_app.ui.words import how_word, record_chip, request_word, status_label
+
+MAY_SELECT: Any = may(Permission.STATUS, Permission.DELETE, Permission.SMS, Permission.EXPORT)
+"""Whether there is anything that the person may do to a selection."""
 
 
 def table() -> rx.Component:
@@ -27,7 +32,9 @@ def table() -> rx.Component:
             rx.el.caption(t("Appointments"), class_name="visually-hidden"),
             rx.el.thead(_head()),
             rx.el.tbody(body),
-            class_name="table cards-on-phone appointments",
+            class_name=rx.cond(
+                MAY_SELECT, "table cards-on-phone appointments", "table cards-on-phone appointments unticked"
+            ),
         ),
         class_name="table-wrap",
     )
@@ -37,11 +44,12 @@ def _head() -> rx.Component:
     all_ticked = (AppointmentList.selected.length() == AppointmentList.rows.length()) & (
         AppointmentList.rows.length() > 0
     )
+    tick = rx.el.th(
+        tick_box(checked=all_ticked, label=t("Select this page"), on_tick=AppointmentList.tick_page),
+        class_name="tick",
+    )
     return rx.el.tr(
-        rx.el.th(
-            tick_box(checked=all_ticked, label=t("Select this page"), on_tick=AppointmentList.tick_page),
-            class_name="tick",
-        ),
+        rx.cond(MAY_SELECT, tick, rx.fragment()),
         _sortable(t("Date and time"), Sort.START),
         _shown("client", _sortable(t("Client"), Sort.CLIENT)),
         _shown("action", rx.el.th(t("Action"), scope="col")),
@@ -68,15 +76,16 @@ def _sortable(label: Any, sort: Sort) -> rx.Component:
 
 
 def _row(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(
-            tick_box(
-                checked=AppointmentList.selected.contains(row.id),
-                label=t("Select {name}", name=row.client),
-                on_tick=lambda ticked: AppointmentList.tick(row.id, ticked),
-            ),
-            class_name="tick",
+    tick = rx.el.td(
+        tick_box(
+            checked=AppointmentList.selected.contains(row.id),
+            label=t("Select {name}", name=row.client),
+            on_tick=lambda ticked: AppointmentList.tick(row.id, ticked),
         ),
+        class_name="tick",
+    )
+    return rx.el.tr(
+        rx.cond(MAY_SELECT, tick, rx.fragment()),
         rx.el.td(_when(row), class_name="when"),
         _shown("client", rx.el.td(_client(row), class_name="client")),
         _shown("action", rx.el.td(what(row), class_name="action")),
@@ -125,9 +134,8 @@ def recurring_mark(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
 
 
 def _client(row: rx.vars.ObjectVar[AppointmentRow]) -> rx.Component:
-    href = f"{routes.CLIENTS}/" + row.client_id.to_string()
     return rx.el.div(
-        rx.link(row.client, href=href, underline="hover", color="inherit", title=row.client, dir="auto"),
+        client_link(row.client, row.client_id, underline="hover", color="inherit", title=row.client),
         rx.el.span(
             rx.cond(row.phone != "", rx.el.bdi(row.phone, dir="ltr", class_name="num nowrap"), rx.fragment()),
             rx.cond((row.phone != "") & (row.business != ""), rx.el.span("·"), rx.fragment()),
@@ -210,13 +218,19 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow], on_mark: Any = AppointmentList.
     dismiss = _entry("dismissed", t("Dismiss"), "dismiss", row.status == Status.DISMISSED.value)
     no_show = _entry("no-show", t("No-show"), "user-off", row.outcome == Outcome.NO_SHOW.value)
     back = _entry("scheduled", t("Back to scheduled"), "reopen", row.status == Status.SCHEDULED.value)
-    edit = {"id": "edit", "name": t("Edit"), "icon": "edit", "href": f"{routes.APPOINTMENTS}/" + row.id.to_string()}
+    edit = {
+        "id": "edit",
+        "name": t("Edit"),
+        "icon": "edit",
+        "href": f"{routes.APPOINTMENTS}/" + row.id.to_string(),
+        "hidden": ~may(Permission.EDIT),
+    }
     delete = {
         "id": "delete",
         "name": t("Delete"),
         "icon": "delete",
         "danger": True,
-        "disabled": ~Shell.permissions.contains("delete"),
+        "hidden": ~may(Permission.DELETE),
     }
     return row_menu(
         label=t("Actions for {name}", name=row.client),
@@ -228,4 +242,4 @@ def menu(row: rx.vars.ObjectVar[AppointmentRow], on_mark: Any = AppointmentList.
 
 
 def _entry(verb: str, name: Any, icon: str, is_current: Any) -> dict[str, Any]:
-    return {"id": verb, "name": name, "icon": icon, "disabled": is_current | ~Shell.permissions.contains("status")}
+    return {"id": verb, "name": name, "icon": icon, "disabled": is_current, "hidden": ~may(Permission.STATUS)}

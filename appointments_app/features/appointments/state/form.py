@@ -10,7 +10,6 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.appointments import AppointmentRow
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.booking import PRESETS, is_form_token
 from appointments_app.domain.errors import Clash, Conflict, Invalid, NotFound
@@ -21,6 +20,7 @@ from appointments_app.features.appointments.state.choices import FormChoices
 from appointments_app.features.appointments.state.list import AppointmentList
 from appointments_app.features.appointments.state.reach import ReachQuestion, answer_in
 from appointments_app.features.appointments.state.repeat import RepeatForm
+from appointments_app.features.session.drafted import DraftedForm
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -31,12 +31,9 @@ OTHER = "other"
 _TYPED = ("date", "time", "duration")
 
 
-class BookingForm(FormChoices, rx.State):
+class BookingForm(DraftedForm, FormChoices, rx.State):
     """One form, new or old."""
 
-    ready: bool = False
-    is_missing: bool = False
-    form_key: str = ""
     date: str = ""
     time: str = ""
     notes: str = ""
@@ -45,21 +42,11 @@ class BookingForm(FormChoices, rx.State):
     business_zone: str = ""
     cancel_href: str = routes.APPOINTMENTS
     errors: dict[str, str] = NO_ERRORS
-    attempt: int = 0
-    is_changed: bool = False
     in_past: bool = False
     closed: rx.Field[list[str]] = rx.field(default_factory=list)
     end_at: str = ""
     clashes: rx.Field[list[AppointmentRow]] = rx.field(default_factory=list)
     asks_reason: bool = False
-    is_conflict: bool = False
-    changes: list[ChangeRow] = []
-    _token: str = ""
-    _version: int = 0
-    _their_version: int = 0
-    _since: int = 0
-    _saved: bool = False
-    _replaced: int = 0
     _in_the_way: list[int] = []
     _typed: dict[str, str] = {}
     _reach: dict[str, object] = {}
@@ -112,12 +99,7 @@ class BookingForm(FormChoices, rx.State):
         self.is_other_duration = self.duration not in map(str, PRESETS)
         self.staff, self.business_zone, self.is_changed = opened.staff, opened.business_zone, opened.was_restored
         self.notes, self.notes_length = str(form["notes"]), len(str(form["notes"]))
-        is_another = not self.form_key.startswith(f"{token}.")
-        if is_another or before != (self.notes, self.shared, self.duration):
-            # Fields the browser keeps itself start anew; the first key is the same after a restart of the program,
-            # so that what was typed while it was away stays on screen.
-            self._replaced = 0 if is_another else self._replaced + 1
-            self.form_key = f"{token}.{self._replaced}"
+        self._draw_anew(token, has_news=before != (self.notes, self.shared, self.duration))
         self.errors, self.asks_reason, self.is_conflict, self.changes = NO_ERRORS, False, False, []
         self._reach = {}
         is_open = opened.was_restored or not self.appointment_id
@@ -125,13 +107,6 @@ class BookingForm(FormChoices, rx.State):
         await self._read_actions()
         await self._look_ahead()
         self.is_missing, self.ready = False, True
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def leave(self, form_key: str):
-        """Forget the form when its page is left, unless the next one is open already; the draft is kept."""
-        if form_key and form_key == self.form_key:
-            self.reset()
 
     @rx.event
     @requires(Permission.VIEW)
@@ -180,13 +155,6 @@ class BookingForm(FormChoices, rx.State):
 
     @rx.event
     @requires(Permission.VIEW)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version = self._their_version
-        self._since = max((change.change_id for change in self.changes), default=self._since)
-
-    @rx.event
-    @requires(Permission.VIEW)
     async def save(self, values: dict):
         """Book or store; show what is wrong at its field, who is busy, or who changed it meanwhile."""
         if not self.ready and (elsewhere := await self._load()):  # the program was started anew a moment ago
@@ -219,8 +187,7 @@ class BookingForm(FormChoices, rx.State):
             self._see(refusal.values["clashes"], refusal.values.get("ids"))
             self.asks_reason = True
         except Conflict as refusal:
-            self.changes, self._their_version = refusal.values["changes"], refusal.values["version"]
-            self.is_conflict = True
+            self._tell_of(refusal)
         return None
 
     @rx.event

@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.features.bookings.components.words import start_button
 from appointments_app.features.bookings.service import FreeDay
 from appointments_app.features.bookings.state.free import FreeStarts
-from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows
 from appointments_app.ui.fields import select_field
 from appointments_app.ui.i18n import fmt, t, tn
@@ -58,12 +58,6 @@ def _row(one: Any) -> rx.Component:
 def _day(person: Any, day: rx.vars.ObjectVar[FreeDay]) -> rx.Component:
     starts = rx.foreach(
         day.starts.to(list[str]),
-        lambda start: rx.el.button(
-            fmt.time(start, Shell.time_zone),
-            type="button",
-            class_name="pill num",
-            aria_label=fmt.day_time(start, Shell.time_zone),
-            on_click=FreeStarts.take(person, start),
-        ),
+        lambda start: start_button(start, FreeStarts.take(person, start)),
     )
     return rx.el.span(rx.el.span(fmt.date(day.day), class_name="muted small num"), starts, class_name="row wrap")

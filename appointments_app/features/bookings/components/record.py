@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from appointments_app import routes
+from appointments_app.domain.access import Permission
 from appointments_app.domain.bookings import BookingStatus, Keep
 from appointments_app.features.bookings.components.words import (
     free_days,
@@ -16,6 +17,7 @@ from appointments_app.features.bookings.components.words import (
 from appointments_app.features.bookings.service import ANYONE
 from appointments_app.features.bookings.state.record import BookingPage
 from appointments_app.features.history.components import history_timeline
+from appointments_app.features.session.components import allowed, client_link
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import button, colour_dot, dialog, dialog_foot, empty, link_button
 from appointments_app.ui.fields import select_field
@@ -30,20 +32,18 @@ def head() -> rx.Component:
     """Number, status, and what can be done."""
     pending, confirmed = (ROW.status == each.value for each in (BookingStatus.PENDING, BookingStatus.CONFIRMED))
     ahead = pending | confirmed
-    may = _allowed
     confirm = button(t("Confirm"), kind="primary", icon="check", on_click=BookingPage.do("confirm"))
+    move = link_button(t("Move"), HREF + "?move=yes", icon="calendar-days")
+    done = button(t("Mark done"), icon="circle-check", on_click=BookingPage.do("done"))
+    cancel = button(t("Cancel booking"), icon="circle-slash", on_click=BookingPage.do("cancel"))
+    restore = button(t("Bring back"), icon="undo-2", on_click=BookingPage.do("restore"))
+    delete = button(t("Delete"), icon="trash-2", kind="ghost", on_click=BookingPage.ask_delete(True))
     actions = rx.fragment(
-        rx.cond(pending, may("status", confirm)),
-        rx.cond(
-            ahead & ~BookingPage.moves, may("edit", link_button(t("Move"), HREF + "?move=yes", icon="calendar-days"))
-        ),
-        rx.cond(ahead, may("status", button(t("Mark done"), icon="circle-check", on_click=BookingPage.do("done")))),
-        rx.cond(
-            ahead, may("status", button(t("Cancel booking"), icon="circle-slash", on_click=BookingPage.do("cancel")))
-        ),
-        rx.cond(~ahead, may("status", button(t("Bring back"), icon="undo-2", on_click=BookingPage.do("restore")))),
+        rx.cond(pending, allowed(Permission.STATUS, confirm)),
+        rx.cond(ahead & ~BookingPage.moves, allowed(Permission.EDIT, move)),
+        rx.cond(ahead, allowed(Permission.STATUS, rx.fragment(done, cancel)), allowed(Permission.STATUS, restore)),
         link_button(t("Print"), HREF + "/print", icon="printer"),
-        may("delete", button(t("Delete"), icon="trash-2", kind="ghost", on_click=BookingPage.ask_delete(True))),
+        allowed(Permission.DELETE, delete),
     )
     return rx.el.div(
         rx.el.h1(t("Booking #{number}", number=ROW.id)),
@@ -53,13 +53,9 @@ def head() -> rx.Component:
     )
 
 
-def _allowed(permission: str, part: rx.Component) -> rx.Component:
-    return rx.cond(Shell.permissions.contains(permission), part, rx.fragment())
-
-
 def facts() -> rx.Component:
     """What was booked, when, with whom, for whom."""
-    client = rx.link(ROW.client, href=f"{routes.CLIENTS}/{ROW.client_id}", class_name="link", dir="auto")
+    client = client_link(ROW.client, ROW.client_id, class_name="link")
     appointment = rx.link(
         t("Open the appointment"), href=f"{routes.APPOINTMENTS}/{ROW.appointment_id}", class_name="link"
     )

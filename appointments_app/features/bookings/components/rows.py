@@ -10,7 +10,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.bookings import BookingStatus, BookingTab
 from appointments_app.features.bookings.components.words import people, price, status_chip, tab_word
 from appointments_app.features.bookings.state.list import BookingsPage
-from appointments_app.features.session.components import allowed
+from appointments_app.features.session.components import allowed, client_link, may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.fields import any_option, search_field, select_field, text_field
@@ -103,21 +103,14 @@ def booking_table() -> rx.Component:
 def _row(row: rx.vars.ObjectVar[BookingRow]) -> rx.Component:
     href = f"{routes.BOOKINGS}/" + row.id.to_string()
     number = rx.link(
-        "#" + row.id.to_string(),
+        rx.el.bdi("#", fmt.serial(row.id)),
         href=href,
         class_name="strong num",
         underline="hover",
         color="inherit",
         custom_attrs={"data-open": ""},
     )
-    client = rx.link(
-        row.client,
-        href=f"{routes.CLIENTS}/" + row.client_id.to_string(),
-        underline="hover",
-        color="inherit",
-        dir="auto",
-        title=row.client,
-    )
+    client = client_link(row.client, row.client_id, underline="hover", color="inherit", title=row.client)
     when = rx.el.div(
         rx.el.span(fmt.near_day(row.start_at, Shell.time_zone), class_name="num"),
         rx.el.span(fmt.times(row.start_at, row.end_at, Shell.time_zone), class_name="muted small num"),
@@ -152,11 +145,18 @@ def _menu(row: rx.vars.ObjectVar[BookingRow], href: Any) -> rx.Component:
 
 def entries(status: Any, href: Any) -> Any:
     """Return what can be done with a booking of this status, as the entries of a menu."""
-    confirm = {"id": "confirm", "name": t("Confirm"), "icon": "check"}
-    done = {"id": "done", "name": t("Mark done"), "icon": "check"}
-    move = {"id": "move", "name": t("Move"), "icon": "calendar", "href": href + "?move=yes"}
-    cancel = {"id": "cancel", "name": t("Cancel booking"), "icon": "dismiss"}
-    restore = {"id": "restore", "name": t("Bring back"), "icon": "restore"}
+    marks = {"hidden": ~may(Permission.STATUS)}
+    confirm = {"id": "confirm", "name": t("Confirm"), "icon": "check", **marks}
+    done = {"id": "done", "name": t("Mark done"), "icon": "check", **marks}
+    cancel = {"id": "cancel", "name": t("Cancel booking"), "icon": "dismiss", **marks}
+    restore = {"id": "restore", "name": t("Bring back"), "icon": "restore", **marks}
+    move = {
+        "id": "move",
+        "name": t("Move"),
+        "icon": "calendar",
+        "href": href + "?move=yes",
+        "hidden": ~may(Permission.EDIT),
+    }
     sheet = {"id": "print", "name": t("Print"), "icon": "print", "href": href + "/print"}
     return rx.match(
         status,

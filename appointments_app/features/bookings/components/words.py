@@ -7,7 +7,7 @@ import reflex as rx
 
 from appointments_app.db.queries.appointments import StaffChip
 from appointments_app.domain.bookings import BookingStatus, BookingTab
-from appointments_app.features.bookings.service import FreeDay, FreeStart
+from appointments_app.features.bookings.service import FreeDay
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, colour_dot
 from appointments_app.ui.i18n import fmt, t
@@ -66,6 +66,13 @@ def people(staff: Any) -> rx.Component:
     )
 
 
+def start_button(start: Any, on_take: Any, *, with_day: bool = False) -> rx.Component:
+    """A free start to press: its time, and its day where that does not stand above it."""
+    when = fmt.day_time(start, Shell.time_zone)
+    shown = when if with_day else fmt.time(start, Shell.time_zone)
+    return rx.el.button(shown, type="button", class_name="pill num", aria_label=when, on_click=on_take, key=start)
+
+
 def free_days(days: Any, on_take: Callable[[Any], Any]) -> rx.Component:
     """The days with free starts, each start a button."""
     return rx.el.div(rx.foreach(days, lambda day: _day(day, on_take)), class_name="free-days")
@@ -74,13 +81,7 @@ def free_days(days: Any, on_take: Callable[[Any], Any]) -> rx.Component:
 def _day(day: rx.vars.ObjectVar[FreeDay], on_take: Callable[[Any], Any]) -> rx.Component:
     starts = rx.foreach(
         day.starts.to(list[str]),
-        lambda start: rx.el.button(
-            fmt.time(start, Shell.time_zone),
-            type="button",
-            class_name="pill num",
-            aria_label=fmt.day_time(start, Shell.time_zone),
-            on_click=on_take(start),
-        ),
+        lambda start: start_button(start, on_take(start)),
     )
     return rx.el.section(
         rx.el.h3(fmt.date(day.day), class_name="num"),
@@ -93,7 +94,7 @@ def _day(day: rx.vars.ObjectVar[FreeDay], on_take: Callable[[Any], Any]) -> rx.C
 
 def taken_notice(is_taken: Any, nearest: Any, on_take: Callable[[Any], Any]) -> rx.Component:
     """That a time was just taken, and the nearest free ones."""
-    offers = rx.foreach(nearest, lambda one: _offer(one, on_take))
+    offers = rx.foreach(nearest, lambda one: start_button(one.start_at, on_take(one.start_at), with_day=True))
     none = rx.el.span(t("Nothing else is free within two weeks."))
     told = rx.el.div(
         rx.el.div(t("This time was just taken."), class_name="strong"),
@@ -107,16 +108,6 @@ def taken_notice(is_taken: Any, nearest: Any, on_take: Callable[[Any], Any]) -> 
     image = rx.icon("calendar-x", size=16, aria_hidden="true")
     notice = banner(image, told, kind="warn", custom_attrs={"data-asks": ""})
     return rx.cond(is_taken, notice, rx.fragment())
-
-
-def _offer(one: rx.vars.ObjectVar[FreeStart], on_take: Callable[[Any], Any]) -> rx.Component:
-    return rx.el.button(
-        fmt.day_time(one.start_at, Shell.time_zone),
-        type="button",
-        class_name="pill num",
-        on_click=on_take(one.start_at),
-        key=one.start_at,
-    )
 
 
 def price(amount: Any, currency: Any) -> rx.Component:

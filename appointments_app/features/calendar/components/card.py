@@ -16,6 +16,7 @@ from appointments_app.features.appointments.components.rows import (
     staff_chip,
 )
 from appointments_app.features.calendar.state.card import CalendarCard
+from appointments_app.features.session.components import allowed, client_link
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import banner, button, dialog, dialog_foot, link_button
 from appointments_app.ui.fields import text_field
@@ -28,9 +29,8 @@ from appointments_app.ui.words import record_chip, status_label
 def card() -> rx.Component:
     """What an appointment is, at a glance, and what can be done about it."""
     row = CalendarCard.card.row.to(AppointmentRow)
-    client = rx.link(row.client, href=f"{routes.CLIENTS}/" + row.client_id.to_string(), class_name="link", dir="auto")
+    client = client_link(row.client, row.client_id, class_name="link")
     phone = rx.el.a(row.phone, href=f"tel:{row.phone}", dir="ltr", class_name="link num")
-    may_edit = Shell.permissions.contains(Permission.EDIT.value)
     return dialog(
         rx.el.span(row.client, dir="auto"),
         rx.el.div(
@@ -70,11 +70,7 @@ def card() -> rx.Component:
         rx.el.div(
             menu(row, CalendarCard.mark),
             rx.el.div(class_name="grow"),
-            rx.cond(
-                may_edit,
-                button(t("Move to…"), icon="move", on_click=CalendarCard.begin_move),
-                rx.fragment(),
-            ),
+            allowed(Permission.EDIT, button(t("Move to…"), icon="move", on_click=CalendarCard.begin_move)),
             link_button(t("Open", context="button"), f"{routes.APPOINTMENTS}/" + row.id.to_string(), kind="primary"),
             class_name="row",
             style={"marginBlockStart": "16px"},

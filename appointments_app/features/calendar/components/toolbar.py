@@ -10,7 +10,7 @@ from appointments_app.domain.appointment import Kind, Tab
 from appointments_app.domain.calendar import ALL, ColourBy, View
 from appointments_app.domain.listing import UNASSIGNED
 from appointments_app.features.calendar.state.page import CalendarPage
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import allowed
 from appointments_app.ui.blocks import banner, button, colour_dot, link_button
 from appointments_app.ui.fields import any_option, search_field, select_field
 from appointments_app.ui.i18n import fmt, t
@@ -30,11 +30,7 @@ def head() -> rx.Component:
     )
     why = rx.el.span(CalendarPage.days[0].closed, class_name="muted head-day", dir="auto")
     closed = rx.cond(CalendarPage.view == View.BOARD.value, why, rx.fragment())
-    book = rx.cond(
-        Shell.permissions.contains(Permission.ADD.value),
-        link_button(t("New appointment"), CalendarPage.new_link, icon="plus", kind="primary"),
-        rx.fragment(),
-    )
+    new = link_button(t("New appointment"), CalendarPage.new_link, icon="plus", kind="primary")
     return rx.el.div(
         rx.el.h1(title, closed, class_name="num", aria_live="polite"),
         rx.el.div(
@@ -44,7 +40,7 @@ def head() -> rx.Component:
             class_name="row",
             style={"gap": "4px"},
         ),
-        book,
+        allowed(Permission.ADD, new),
         class_name="page-head",
     )
 

@@ -6,9 +6,11 @@ import reflex as rx
 
 from appointments_app import routes
 from appointments_app.db.queries.clients import ClientRow
+from appointments_app.domain.access import Permission
 from appointments_app.domain.client import ClientTab
 from appointments_app.domain.listing import Sort
 from appointments_app.features.clients.state.list import ClientList
+from appointments_app.features.session.components import may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import colour_dot, empty, link_button, skeleton_rows, tab
 from appointments_app.ui.fields import search_field
@@ -193,6 +195,7 @@ def entries(href: Any, client_id: Any, *, is_archived: bool) -> rx.Var[list[dict
         "name": t("New appointment"),
         "icon": "calendar",
         "href": f"{routes.NEW_APPOINTMENT}?client=" + client_id.to_string(),
+        "hidden": ~may(Permission.ADD),
     }
     edit = {"id": "edit", "name": t("Edit"), "icon": "pencil", "href": href + "/edit"}
     archive = {"id": "archive", "name": t("Archive"), "icon": "archive"}

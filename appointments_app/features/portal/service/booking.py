@@ -14,7 +14,7 @@ from appointments_app.db.queries.slots import Hold, holder
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.booking import Booking, is_form_token
 from appointments_app.domain.bookings import HOLD, Full, HoldOver, client_window
-from appointments_app.domain.errors import Invalid
+from appointments_app.domain.errors import Invalid, NotFound
 from appointments_app.domain.portal import LONGEST_MESSAGE, ClientActor
 from appointments_app.domain.text import many_lines
 from appointments_app.domain.times import to_wall
@@ -89,7 +89,7 @@ def choose(uow: UnitOfWork, *, actor: ClientActor, query: Mapping[str, str]) -> 
         rules = rules_of(tx)
         if bookings.count_ahead(tx, actor.client_id) >= rules.per_client:
             return Choosing(is_full=True)
-        offered = [one for one in services.rows(tx, active=True) if one.staff]
+        offered = [one for one in services.rows(tx, active=True) if one.staff and one.clients_book]
         service = next((one for one in offered if str(one.id) == query.get("service", "")), None)
         staff = staff_choice(service, query.get("staff", ""))
         if service and len(service.staff) == 1:
@@ -127,9 +127,17 @@ def hold(uow: UnitOfWork, *, actor: ClientActor, wanted: Wanted) -> str:
     """
     _require(actor)
     with uow.begin() as tx:
-        service, start = service_of(tx, wanted.service), read_start(wanted.start)
+        service, start = _offered(tx, wanted.service), read_start(wanted.start)
         _hold(tx, actor, service, wanted.staff, start)
     return str(uuid.uuid4())
+
+
+def _offered(tx: Tx, service_id: object) -> ServiceRow:
+    """Return a service that clients may book; raise NotFound for any other."""
+    service = service_of(tx, service_id)
+    if not service.clients_book:
+        raise NotFound()
+    return service
 
 
 def _hold(tx: Tx, actor: ClientActor, service: ServiceRow, staff: object, start: datetime) -> None:
@@ -146,7 +154,7 @@ def look_over(uow: UnitOfWork, *, actor: ClientActor, wanted: Wanted) -> Held:
     """Return what would be booked, and until when it is kept. Raises NotFound."""
     actor.require("book")
     with uow.read() as tx:
-        service, start = service_of(tx, wanted.service), read_start(wanted.start)
+        service, start = _offered(tx, wanted.service), read_start(wanted.start)
         kept = _kept(tx, actor, service, wanted.staff, start)
         staff = str(kept.staff_id) if kept else str(wanted.staff)
         return Held(
@@ -173,7 +181,7 @@ def book(uow: UnitOfWork, *, actor: ClientActor, wanted: Wanted, token: object, 
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(fields={"notes": N_("This is too long.")})
     with uow.begin() as tx:
-        service, start = service_of(tx, wanted.service), read_start(wanted.start)
+        service, start = _offered(tx, wanted.service), read_start(wanted.start)
         able = staff_of(service, wanted.staff)
         booking.hold_staff(tx, sorted(able))
         if (made := bookings.client_made(tx, str(token), actor.client_id)) is not None:

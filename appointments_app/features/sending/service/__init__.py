@@ -6,10 +6,10 @@ from appointments_app.features.sending.service.sending import (
     Outlook,
     Sent,
     Sizes,
-    choices,
     measure,
+    offer,
     preview,
     send,
 )
 
-__all__ = ["About", "Line", "Outlook", "Said", "Sent", "Sizes", "To", "choices", "measure", "preview", "send"]
+__all__ = ["About", "Line", "Outlook", "Said", "Sent", "Sizes", "To", "measure", "offer", "preview", "send"]

@@ -68,7 +68,6 @@ class Outlook:
     segments: int = 0
     longest: int = 0
     measured: bool = True
-    has_channel: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,22 @@ class Sent:
     taken_back: int = 0
 
 
-def choices(uow: UnitOfWork, *, actor: Actor, channel: object = Channel.SMS) -> list[TemplateRow]:
-    """Return the templates of a channel."""
+@dataclass(frozen=True)
+class Offer:
+    """What can be sent by a channel: the templates; and whether the channel is set up at all."""
+
+    templates: list[TemplateRow]
+    has_channel: bool
+
+
+def offer(uow: UnitOfWork, *, actor: Actor, channel: object = Channel.SMS) -> Offer:
+    """Return what a channel offers."""
     actor.require(Permission.SMS)
+    wanted = way(channel)
     make_ready(uow)
     with uow.read() as tx:
-        return templates.rows(tx, actor.language, way(channel))
+        rows = templates.rows(tx, actor.language, wanted)
+    return Offer(rows, wanted in runtime.channels_set_up())
 
 
 def preview(uow: UnitOfWork, *, actor: Actor, about: About, channel: object, to: object, said: Said) -> Outlook:
@@ -112,7 +121,6 @@ def preview(uow: UnitOfWork, *, actor: Actor, about: About, channel: object, to:
         skipped={reason.value: many for reason, many in reached.skipped.items()},
         **asdict(_sizes(Sizes(), messages)),
         measured=desk.channel is not Channel.SMS or not more,
-        has_channel=runtime.sender(desk.channel) is not None,
     )
 
 

@@ -8,6 +8,7 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.domain.service import MOST_SPANS
 from appointments_app.features.services.service import DayHours, Off
 from appointments_app.features.services.state.hours import WorkingHours
+from appointments_app.features.session.components import keep_typed
 from appointments_app.ui.blocks import button
 from appointments_app.ui.fields import select_field, text_field
 from appointments_app.ui.i18n import fmt, t
@@ -41,6 +42,8 @@ def week() -> rx.Component:
     same = rx.el.label(
         rx.el.input(
             type="checkbox",
+            name="same",
+            value="yes",
             checked=rx.cond(WorkingHours.is_own, False, True),
             on_change=WorkingHours.turn,  # pyright: ignore[reportArgumentType]  # check-boxes give booleans
         ),
@@ -49,6 +52,7 @@ def week() -> rx.Component:
     )
     rows = rx.el.div(rx.foreach(WorkingHours.week, _day), class_name="stack loose")
     return rx.el.form(
+        keep_typed("week"),
         rx.el.h2(t("Weekly hours")),
         rx.cond(WorkingHours.who != "", same, rx.fragment()),
         rx.cond(
@@ -111,6 +115,7 @@ def _said(row: rx.vars.ObjectVar[DayHours]) -> rx.Component:
 def leave() -> rx.Component:
     """The person's leave that is not over, and one more."""
     more = rx.el.form(
+        keep_typed("leave"),
         _date(t("First day"), "first_day", WorkingHours.first_day),
         _date(t("Last day"), "last_day", WorkingHours.last_day),
         text_field(t("Note"), "note", max_length=80, auto_complete="off", dir="auto"),
@@ -135,6 +140,7 @@ def _leave(row: rx.vars.ObjectVar[Off]) -> rx.Component:
 def other_days() -> rx.Component:
     """Days on which the person works other hours, and one more."""
     more = rx.el.form(
+        keep_typed("day"),
         _date(t("Date"), "other_day", WorkingHours.other_day),
         text_field(t("From"), "opens", type="time", dir="ltr", error=WorkingHours.errors["opens"]),
         text_field(t("Until"), "closes", type="time", dir="ltr"),

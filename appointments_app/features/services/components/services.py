@@ -49,6 +49,8 @@ def _row(row: rx.vars.ObjectVar[ServiceRow]) -> rx.Component:
         custom_attrs={"data-open": ""},
     )  # fmt: skip
     off = rx.el.span(t("Not on offer"), class_name="chip")
+    inside = rx.el.span(t("By staff only"), class_name="chip")
+    standing = rx.cond(row.active, rx.cond(row.clients_book, rx.fragment(), inside), off)
     people = row.staff.to(list[Choice])
     nobody = rx.el.span(
         rx.icon("circle-alert", size=12, aria_hidden="true"), t("Nobody"), class_name="chip",
@@ -57,7 +59,7 @@ def _row(row: rx.vars.ObjectVar[ServiceRow]) -> rx.Component:
     many = rx.el.span(tn("{n} person", "{n} people", people.length()), class_name="muted")
     performers = rx.match(people.length(), (0, nobody), (1, rx.el.span(people[0].name, dir="auto")), many)
     return rx.el.tr(
-        rx.el.td(rx.el.span(colour_dot(row.colour), name, rx.cond(row.active, rx.fragment(), off), class_name="row")),
+        rx.el.td(rx.el.span(colour_dot(row.colour), name, standing, class_name="row")),
         rx.el.td(rx.el.span(fmt.duration(row.minutes), class_name="num")),
         rx.el.td(rx.el.span(fmt.money(row.price, row.currency), class_name="num")),
         rx.el.td(performers),
@@ -120,6 +122,7 @@ def service_form() -> rx.Component:
             class_name="grid2",
         ),
         _performers(),
+        tick(t("Clients can book it themselves"), "clients_book", value="yes", default_checked=FORM.clients_book),
         colour_field("colour", value=ServiceEditor.form.colour),
         rx.el.div(
             button(t("Save"), kind="primary", type="submit"),

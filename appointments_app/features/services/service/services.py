@@ -20,8 +20,6 @@ from appointments_app.domain.money import amount_text
 from appointments_app.domain.service import ServiceFields, read_service
 from appointments_app.domain.words import N_
 
-_AUDITED = ("name", "description", "minutes", "before", "after", "price", "currency", "action_id", "colour")
-
 
 @dataclass(frozen=True)
 class ServiceForm:
@@ -41,6 +39,7 @@ class ServiceForm:
     colour: str = "indigo"
     staff: list[str] = field(default_factory=list)
     active: bool = True
+    clients_book: bool = True
     people: list[Choice] = field(default_factory=list)
     actions: list[Choice] = field(default_factory=list)
 
@@ -79,6 +78,7 @@ def open_service(uow: UnitOfWork, *, actor: Actor, service_id: object) -> Servic
             colour=row.colour,
             staff=[str(one) for one in services.staff_ids(tx, row.id or 0)],
             active=row.active,
+            clients_book=row.clients_book,
             people=people,
             actions=_choices(every, row.action_id),
         )
@@ -106,8 +106,8 @@ def save(
         if services.name_in_use(tx, wanted.name, but=row.id):
             raise Invalid(fields={"name": N_("There is a service with this name already.")})
         _check_references(tx, wanted)
-        before = {**{name: getattr(row, name) for name in _AUDITED}, "staff_ids": _listed(tx, row)}
-        after = {**{name: getattr(wanted, name) for name in _AUDITED}, "staff_ids": _joined(wanted)}
+        before = {**{name: getattr(row, name) for name in services.FIELDS}, "staff_ids": _listed(tx, row)}
+        after = {**{name: getattr(wanted, name) for name in services.FIELDS}, "staff_ids": _joined(wanted)}
         changed = {} if is_new else differences(before, after)
         if is_new or changed:
             row.version += not is_new

@@ -12,7 +12,7 @@ from appointments_app.domain.listing import address
 from appointments_app.domain.service import MOST_SPANS, WEEK
 from appointments_app.features.services import service
 from appointments_app.features.services.service import DayHours, Off
-from appointments_app.features.session.forms import errors_of, to_first_wrong
+from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -70,6 +70,8 @@ class WorkingHours(rx.State):
     @requires(Permission.SETTINGS)
     async def save(self, values: dict):
         """Store the weekly hours."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         given = values if isinstance(values, dict) else {}
         week = {str(day): _pairs(given, day) for day in WEEK}
         self.errors = NO_ERRORS
@@ -92,6 +94,8 @@ class WorkingHours(rx.State):
     @requires(Permission.SETTINGS)
     async def add_leave(self, values: dict):
         """Note that the person is away."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         note = values.get("note", "") if isinstance(values, dict) else ""
         days = {"first_day": self.first_day, "last_day": self.last_day}
         self.errors = NO_ERRORS
@@ -99,6 +103,7 @@ class WorkingHours(rx.State):
             await perform(service.add_leave, who=self.who, **days, note=note)
         except Invalid as refusal:
             return self._refuse(refusal)
+        await say(self, tr("The leave was noted."))
         return WorkingHours.load
 
     @rx.event
@@ -112,6 +117,8 @@ class WorkingHours(rx.State):
     @requires(Permission.SETTINGS)
     async def set_day(self, values: dict):
         """Note other hours on one day."""
+        if await is_too_early(self, is_ready=self.ready):
+            return None
         given = values if isinstance(values, dict) else {}
         self.errors = NO_ERRORS
         times = {"opens": given.get("opens", ""), "closes": given.get("closes", "")}
@@ -120,6 +127,7 @@ class WorkingHours(rx.State):
         except Invalid as refusal:
             fields = {"other_day" if name == "first_day" else name: text for name, text in refusal.fields.items()}
             return self._refuse(Invalid(fields=fields))
+        await say(self, tr("The hours of that day were noted."))
         return WorkingHours.load
 
     @rx.event

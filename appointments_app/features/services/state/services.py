@@ -1,17 +1,14 @@
 """The list of services, and the form of one of them."""
 
-from dataclasses import replace
-
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.db.queries.services import ServiceRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.features.services import service
 from appointments_app.features.services.service import ServiceForm
-from appointments_app.features.session.forms import errors_of, is_too_early, to_first_wrong
+from appointments_app.features.session.forms import VersionedForm, errors_of, is_too_early, to_first_wrong
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
 
@@ -44,7 +41,7 @@ class ServiceList(rx.State):
         return ServiceList.load
 
 
-class ServiceEditor(rx.State):
+class ServiceEditor(VersionedForm, rx.State):
     """One service's form, new or known. What is typed stays in the browser until it is saved."""
 
     ready: bool = False
@@ -52,9 +49,6 @@ class ServiceEditor(rx.State):
     form: ServiceForm = ServiceForm()
     form_key: str = ""
     errors: dict[str, str] = NO_ERRORS
-    changes: rx.Field[list[ChangeRow]] = rx.field(default_factory=list)
-    is_conflict: bool = False
-    _version: int = 0
 
     @rx.event
     @requires(Permission.SETTINGS)
@@ -62,17 +56,11 @@ class ServiceEditor(rx.State):
         """Show the service whom the address names, or an empty form."""
         wanted = routes.named_in(self.router.url.path, routes.SERVICES)
         try:
-            self.form, self.missing = await perform(service.open_service, service_id=wanted), False
+            form, self.missing = await perform(service.open_service, service_id=wanted), False
         except NotFound:
-            self.form, self.missing = ServiceForm(), True
-        self._version, self.form_key = self.form.version, f"{self.form.id}.{self.form.version}"
-        self.errors, self.changes, self.is_conflict, self.ready = NO_ERRORS, [], False, True
-
-    @rx.event
-    @requires(Permission.SETTINGS)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version, self.is_conflict = self.form.version, False
+            form, self.missing = ServiceForm(), True
+        self._stand_on(form)
+        self.errors, self.form_key, self.ready = NO_ERRORS, f"{form.id}.{form.version}", True
 
     @rx.event
     @requires(Permission.SETTINGS)
@@ -95,8 +83,7 @@ class ServiceEditor(rx.State):
             self.errors = errors_of(refusal, NO_ERRORS)
             return to_first_wrong(refusal, usual="name")
         except Conflict as refusal:
-            self.changes, self.is_conflict = refusal.values["changes"], True
-            self.form = replace(self.form, version=refusal.values["version"])
+            self._tell_of(refusal)
             return None
         await say(self, tr("{name} was saved.", name=str(given.get("name", "")).strip()))
         return rx.redirect(routes.SERVICES)

@@ -7,7 +7,7 @@ import reflex as rx
 from appointments_app.domain.access import Permission
 from appointments_app.domain.work_order import Fate, Step
 from appointments_app.features.appointments.components.bars import progress
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import may
 from appointments_app.features.work_orders.state.life import DELETE, OrderLife
 from appointments_app.ui.blocks import button, dialog, dialog_foot
 from appointments_app.ui.i18n import t, tn
@@ -49,7 +49,7 @@ def _at_end() -> rx.Component:
         "{n} appointments are still scheduled. What becomes of them?",
         OrderLife.question.scheduled,
     )
-    may_mark = Shell.permissions.contains(Permission.STATUS.value)
+    may_mark = may(Permission.STATUS)
     return rx.el.fieldset(
         rx.el.legend(told),
         _choice(Fate.LEAVE, t("Leave them as they are"), chosen=True),

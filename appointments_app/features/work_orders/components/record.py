@@ -4,7 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from appointments_app import routes
 from appointments_app.db.queries.appointments import StaffChip
 from appointments_app.domain.access import Permission
 from appointments_app.domain.appointment import Tab
@@ -13,6 +12,7 @@ from appointments_app.features.appointments.components import bars
 from appointments_app.features.appointments.components.rows import staff_chip
 from appointments_app.features.appointments.page import appointment_list
 from appointments_app.features.history.components import history_timeline
+from appointments_app.features.session.components import client_link, may
 from appointments_app.features.session.state import Shell
 from appointments_app.features.work_orders.components.linking import opener
 from appointments_app.features.work_orders.components.rows import days, late_chip, menu, status_chip, tag_chips
@@ -27,8 +27,8 @@ def head() -> rx.Component:
     takes_more = (row.status == OrderStatus.OPEN.value) | (row.status == OrderStatus.DRAFT.value)
     schedule = link_button(t("Schedule appointment"), OrderRecord.schedule_link, icon="plus", kind="primary")
     edit = link_button(t("Edit"), OrderRecord.edit_link, icon="pencil")
-    may_add, may_edit = (Shell.permissions.contains(each.value) for each in (Permission.ADD, Permission.EDIT))
-    client = rx.link(row.client, href=f"{routes.CLIENTS}/" + row.client_id.to_string(), class_name="link", dir="auto")
+    may_add, may_edit = (may(each) for each in (Permission.ADD, Permission.EDIT))
+    client = client_link(row.client, row.client_id, class_name="link")
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.el.span(row.title, dir="auto")),
@@ -77,7 +77,7 @@ def appointments() -> rx.Component:
     """Its appointments: the list that stands on every page, for this work order alone."""
     row: Any = OrderRecord.row
     takes_more = (row.status == OrderStatus.OPEN.value) | (row.status == OrderStatus.DRAFT.value)
-    may_link = takes_more & Shell.permissions.contains(Permission.EDIT.value)
+    may_link = takes_more & may(Permission.EDIT)
     return rx.el.section(
         rx.el.div(
             rx.el.h2(t("Appointments"), class_name="grow"),

@@ -11,8 +11,7 @@ from appointments_app.domain.access import Permission
 from appointments_app.domain.listing import Sort
 from appointments_app.domain.work_order import LIFE, OrderStatus, OrderTab, Step
 from appointments_app.features.appointments.components.rows import staff_chips
-from appointments_app.features.session.components import allowed
-from appointments_app.features.session.state import Shell
+from appointments_app.features.session.components import allowed, may
 from appointments_app.features.work_orders.state.life import DELETE, OrderLife
 from appointments_app.features.work_orders.state.list import OrderList
 from appointments_app.ui.blocks import empty, link_button, skeleton_rows, tab
@@ -170,7 +169,10 @@ def _row(row: rx.vars.ObjectVar[OrderRow]) -> rx.Component:
         custom_attrs={"data-open": ""},
     )
     under = rx.el.span(
-        rx.el.bdi("#", row.number, class_name="num"), tag_chips(row.tags), late_chip(row), class_name="muted small row"
+        rx.el.bdi("#", fmt.serial(row.number), class_name="num"),
+        tag_chips(row.tags),
+        late_chip(row),
+        class_name="muted small row",
     )
     client = rx.el.td(rx.el.span(row.client, class_name="truncate", dir="auto", title=row.client))
     return rx.el.tr(
@@ -242,30 +244,29 @@ def menu(row: Any) -> rx.Component:
 def entries(row: Any, status: OrderStatus) -> rx.Var[list[dict[str, Any]]]:
     """Return the entries of the menu in one status."""
     href = f"{routes.WORK_ORDERS}/" + row.id.to_string()
-    may_edit = Shell.permissions.contains(Permission.EDIT.value)
+    no_edit = ~may(Permission.EDIT)
     schedule = {
         "id": "schedule",
         "name": t("Schedule appointment"),
         "icon": "calendar",
         "href": f"{routes.NEW_APPOINTMENT}?work_order=" + row.id.to_string(),
-        "disabled": ~Shell.permissions.contains(Permission.ADD.value),
+        "hidden": ~may(Permission.ADD),
     }
-    edit = {"id": "edit", "name": t("Edit"), "icon": "edit", "href": href + "/edit", "disabled": ~may_edit}
+    edit = {"id": "edit", "name": t("Edit"), "icon": "edit", "href": href + "/edit", "hidden": no_edit}
     words = {
         Step.OPEN: (t("Open again") if status is not OrderStatus.DRAFT else t("Open work order"), "reopen"),
         Step.CLOSE: (t("Close work order"), "done"),
         Step.CANCEL: (t("Cancel work order"), "dismiss"),
     }
     steps = [
-        {"id": step.value, "name": words[step][0], "icon": words[step][1], "disabled": ~may_edit}
-        for step in LIFE[status]
+        {"id": step.value, "name": words[step][0], "icon": words[step][1], "hidden": no_edit} for step in LIFE[status]
     ]
     delete = {
         "id": DELETE,
         "name": t("Delete"),
         "icon": "delete",
         "danger": True,
-        "disabled": ~Shell.permissions.contains(Permission.DELETE.value),
+        "hidden": ~may(Permission.DELETE),
     }
     first = [schedule] if status in (OrderStatus.OPEN, OrderStatus.DRAFT) else []
     return rx.Var.create([*first, edit, *steps, delete])

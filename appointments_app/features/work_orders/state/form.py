@@ -5,12 +5,12 @@ import uuid
 import reflex as rx
 
 from appointments_app import routes
-from appointments_app.db.queries.history import ChangeRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.booking import is_form_token
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import address
 from appointments_app.features.appointments.state.choices import PeopleChoices
+from appointments_app.features.session.drafted import DraftedForm
 from appointments_app.features.session.forms import errors_of
 from appointments_app.features.session.gate import perform, requires
 from appointments_app.features.session.state import say, tr
@@ -22,13 +22,10 @@ NO_ERRORS: dict[str, str] = dict.fromkeys(FIELDS, "")
 _CHOSEN = ("starts_on", "ends_on", "currency")
 
 
-class OrderForm(PeopleChoices, rx.State):
+class OrderForm(DraftedForm, PeopleChoices, rx.State):
     """One form, new or known."""
 
-    ready: bool = False
-    is_missing: bool = False
     order_id: int = 0
-    form_key: str = ""
     texts: dict[str, str] = dict.fromkeys(TEXTS, "")
     starts_on: str = ""
     ends_on: str = ""
@@ -36,16 +33,6 @@ class OrderForm(PeopleChoices, rx.State):
     next_number: str = ""
     cancel_href: str = routes.WORK_ORDERS
     errors: dict[str, str] = NO_ERRORS
-    attempt: int = 0
-    is_changed: bool = False
-    is_conflict: bool = False
-    changes: list[ChangeRow] = []
-    _token: str = ""
-    _version: int = 0
-    _their_version: int = 0
-    _since: int = 0
-    _saved: bool = False
-    _shown: int = 0
 
     @rx.event
     @requires(Permission.VIEW)
@@ -88,21 +75,9 @@ class OrderForm(PeopleChoices, rx.State):
         before = self.texts
         self.texts = {name: str(form[name]) for name in TEXTS}
         self.starts_on, self.ends_on, self.currency = (str(form[name]) for name in _CHOSEN)
-        is_another = not self.form_key.startswith(f"{token}.")
-        if is_another or before != self.texts:
-            # Fields the browser keeps itself start anew; the first key is the same after a restart of the program,
-            # so that what was typed while it was away stays on screen.
-            self._shown = 0 if is_another else self._shown + 1
-            self.form_key = f"{token}.{self._shown}"
+        self._draw_anew(token, has_news=before != self.texts)
         self.errors, self.is_conflict, self.changes = NO_ERRORS, False, []
         self.is_missing, self.ready = False, True
-
-    @rx.event
-    @requires(Permission.VIEW)
-    async def leave(self, form_key: str):
-        """Forget the form when its page is left, unless the next one is open already; the draft is kept."""
-        if form_key and form_key == self.form_key:
-            self.reset()
 
     @rx.event
     @requires(Permission.VIEW)
@@ -125,13 +100,6 @@ class OrderForm(PeopleChoices, rx.State):
 
     @rx.event
     @requires(Permission.VIEW)
-    async def insist(self):
-        """Save over what somebody else saved meanwhile; comes just before ``save``."""
-        self._version = self._their_version
-        self._since = max((change.change_id for change in self.changes), default=self._since)
-
-    @rx.event
-    @requires(Permission.VIEW)
     async def save(self, values: dict):
         """Create or store; show what is wrong at its field, or who changed it meanwhile."""
         if not self.ready and (elsewhere := await self._load()):  # the program was started anew a moment ago
@@ -149,8 +117,7 @@ class OrderForm(PeopleChoices, rx.State):
                 raise
             self.errors = errors_of(refusal, NO_ERRORS)
         except Conflict as refusal:
-            self.changes, self._their_version = refusal.values["changes"], refusal.values["version"]
-            self.is_conflict = True
+            self._tell_of(refusal)
         return None
 
     async def _store(self, *, is_draft: bool):
