@@ -9,10 +9,18 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import median
 
-BUDGET = 1.2
-"""Seconds one comparison may take, beyond its first rounds."""
 LEAST, MOST = 5, 201
 """Rounds."""
+
+
+@dataclass
+class Patience:
+    """How many seconds one comparison may take, beyond its first rounds."""
+
+    seconds: float = 1.2
+
+
+PATIENCE = Patience()
 
 Work = Callable[[], object]
 
@@ -47,7 +55,7 @@ def compare(program: Work, yardstick: Work, *, before: Work = nothing) -> tuple[
         work()
     gc.collect()
     gc.disable()
-    ends = time.perf_counter() + BUDGET
+    ends = time.perf_counter() + PATIENCE.seconds
     try:
         while len(ours) < LEAST or (time.perf_counter() < ends and len(ours) < MOST):
             ours.append(_time(program, before))
