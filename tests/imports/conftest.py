@@ -17,6 +17,7 @@ from appointments_app import runtime
 from appointments_app.db.models import Appointment, Client
 from appointments_app.domain.access import Actor, Role
 from appointments_app.features.imports import service
+from appointments_app.integrations.processes import ENTRY
 from tests.session.desk import Desk, cheap_hashes
 
 
@@ -97,8 +98,9 @@ def wall(text: str) -> datetime:
 
 
 def started() -> list[str]:
-    """Return the processes that threads of this one have started."""
-    return [pid for task in Path("/proc/self/task").iterdir() for pid in _children(task)]
+    """Return the processes that threads of this one have started for heavy work."""
+    children = [pid for task in Path("/proc/self/task").iterdir() for pid in _children(task)]
+    return [pid for pid in children if ENTRY in Path(f"/proc/{pid}/cmdline").read_text()]
 
 
 def _children(task: Path) -> list[str]:
