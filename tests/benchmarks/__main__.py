@@ -31,11 +31,11 @@ def main() -> int:
         "--rows", action="append", type=int, help="only this many appointments (default 1000 and 1000000)"
     )
     parser.add_argument("--only", action="append", help="only operations whose name begins so, e.g. 5 or '6 book'")
-    parser.add_argument("--seconds", type=float, help="how long one comparison may take, beyond its first rounds")
+    parser.add_argument("--once", action="store_true", help="measure each only once, to see whether it can be")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     given = parser.parse_args()
-    if given.seconds is not None:
-        PATIENCE.seconds = given.seconds
+    if given.once:
+        PATIENCE.rounds, PATIENCE.seconds = 1, 0
     results = []
     with places(given.engine or ["sqlite", "postgresql"], given.rows or [1_000, 1_000_000]) as filled:
         for result in (each for only in given.only or [""] for each in _measure(filled, only)):

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import median
 
-LEAST, MOST = 5, 201
+MOST = 201
 """Rounds."""
 
 
 @dataclass
 class Patience:
-    """How many seconds one comparison may take, beyond its first rounds."""
+    """How many rounds one comparison takes at least, and how many seconds it may take beyond these."""
 
+    rounds: int = 5
     seconds: float = 1.2
 
 
@@ -57,7 +58,7 @@ def compare(program: Work, yardstick: Work, *, before: Work = nothing) -> tuple[
     gc.disable()
     ends = time.perf_counter() + PATIENCE.seconds
     try:
-        while len(ours) < LEAST or (time.perf_counter() < ends and len(ours) < MOST):
+        while len(ours) < PATIENCE.rounds or (time.perf_counter() < ends and len(ours) < MOST):
             ours.append(_time(program, before))
             theirs.append(_time(yardstick, before))
     finally:
