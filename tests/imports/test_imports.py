@@ -34,6 +34,13 @@ DIARY = [
 ]
 
 
+def test_a_date_of_a_spreadsheet_is_shown_without_a_time(mover: Mover):
+    cells = (datetime.fromisoformat("1988-07-09"), datetime.fromisoformat("1988-07-09T10:00"))
+    content = book(["Name", "Birth date"], *(["Cleo", cell] for cell in cells))()
+    column = mover.view(mover.upload("dates.xlsx", content)).columns[1]
+    assert column.samples == ["1988-07-09", "1988-07-09 10:00"]
+
+
 def test_clients_are_stored_as_the_form_would_store_them(mover: Mover):
     assert mover.bring(CLIENTS) == service.Result(created=2)
     cleo, omar = mover.clients()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from appointments_app import runtime
@@ -216,5 +216,6 @@ def shown(cell: Cell) -> str:
     text = " ".join(as_text(cell).split())
     if isinstance(cell, datetime):
         zone = f" {cell:%Z}" if cell.tzinfo is not None else ""
-        text = f"{cell:%Y-%m-%d %H:%M}{zone}"
+        is_day = not zone and cell.time() == time.min  # spreadsheets keep a date as its midnight
+        text = f"{cell:%Y-%m-%d}" if is_day else f"{cell:%Y-%m-%d %H:%M}{zone}"
     return text if len(text) <= 80 else f"{text[:79]}…"
