@@ -154,5 +154,9 @@ def test_imports_in_arabic(arabic: Page):
     expect(arabic.get_by_role("link", name="مرفوض ١")).to_be_visible()
     expect(arabic.locator("td[data-wrong=true]")).to_have_count(1)
     screens.shoot(arabic, "import-checked", "arabic")
+    with screens.size(arabic, screens.PHONE):
+        arabic.evaluate("window.scrollTo(0, document.body.scrollHeight)")  # down, never sideways
+        expect(arabic.locator("td[data-wrong=true] .field-error")).to_be_in_viewport(ratio=1)
+        screens.shoot(arabic, "import-checked", "arabic-phone")
     assert violations(arabic) == []
     arabic.get_by_role("button", name="حذف الملف").click()

@@ -68,7 +68,9 @@ def _table() -> rx.Component:
             rx.foreach(ImportPage.shown, lambda column: rx.el.th(rx.el.bdi(title_of(column)), scope="col")),
         )
     )
-    table = rx.el.table(head, rx.el.tbody(rx.foreach(ImportPage.rows, _row)), class_name="table import-rows")
+    table = rx.el.table(
+        head, rx.el.tbody(rx.foreach(ImportPage.rows, _row)), class_name="table import-rows cards-on-phone"
+    )
     pages = rx.el.div(
         rx.cond(ImportPage.previous != "", link_button(t("Previous"), ImportPage.previous), rx.fragment()),
         rx.cond(ImportPage.following != "", link_button(t("Next"), ImportPage.following), rx.fragment()),
@@ -87,15 +89,16 @@ def _table() -> rx.Component:
 def _row(row: rx.vars.ObjectVar[RowView]) -> rx.Component:
     why = rx.cond(row.why != "", rx.el.div(row.why, class_name="field-error"), rx.fragment())
     return rx.el.tr(
-        rx.el.td(rx.el.span(fmt.number(row.number), class_name="num"), why),
-        rx.foreach(row.cells, _cell),
+        rx.el.td(rx.el.span(fmt.number(row.number), class_name="num"), why, custom_attrs={"data-title": t("Row")}),
+        rx.foreach(row.cells, lambda cell, place: _cell(cell, title_of(ImportPage.shown[place]))),
         key=row.number.to_string(),
     )
 
 
-def _cell(cell: rx.vars.ObjectVar[CellView]) -> rx.Component:
+def _cell(cell: rx.vars.ObjectVar[CellView], title: rx.Var[str]) -> rx.Component:
+    """One cell; on a phone it is a line of the row's card, led by the title of its column."""
     return rx.el.td(
         rx.el.bdi(cell.text),
         rx.cond(cell.why != "", rx.el.div(cell.why, class_name="field-error"), rx.fragment()),
-        custom_attrs={"data-wrong": rx.cond(cell.why != "", "true", "false")},
+        custom_attrs={"data-wrong": rx.cond(cell.why != "", "true", "false"), "data-title": title},
     )
