@@ -43,6 +43,8 @@ class Notice:
     at: datetime
     due: datetime
     is_planned: bool = True
+    is_over: bool = False
+    """Whether a worker decided, so that what its client knows is no more what they knew before."""
 
 
 @dataclass
@@ -54,6 +56,7 @@ class Model:
     is_on: bool = True
     starts: dict[int, datetime] = field(default_factory=dict)
     live: dict[int, bool] = field(default_factory=dict)
+    made: dict[int, datetime] = field(default_factory=dict)
     armed: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
     sent: list[tuple[int, datetime]] = field(default_factory=list)
     held: dict[int, Notice] = field(default_factory=dict)
@@ -66,8 +69,11 @@ class Model:
 
     def change(self, one: int, before: datetime | None, status: str) -> None:
         """Somebody changed an appointment: hold a notice of how it differs from what its client knows."""
+        is_unknown = self.now - self.made[one] < timedelta(minutes=1) and one not in (key[0] for key in self.sent)
+        if is_unknown:
+            return
         held, stands = self.held.get(one), self.stands(one, status)
-        if held and (held.is_planned or held.due > self.now):
+        if held and not held.is_over:
             knows = held.knows
         else:
             knows = before if before or one in self.knows_off else stands
@@ -93,7 +99,7 @@ class Model:
             self.sent += [key] if key[1] > self.now else []
         for one, notice in self.held.items():
             if notice.is_planned and notice.due <= self.now:
-                notice.is_planned = False
+                notice.is_planned, notice.is_over = False, True
                 if notice.at > self.now:
                     self.told.append((one, notice.kind, notice.at))
                     (self.knows_off.add if notice.kind == "cancelled" else self.knows_off.discard)(one)
@@ -211,7 +217,7 @@ class _Desk:
         one = appointments.book(**self.as_ada, form=self.practice.form(**self._wall(start)), token=token())
         self.ids.append(one)
         self.former[one] = self.model.starts[one] = start
-        self.model.live[one] = True
+        self.model.live[one], self.model.made[one] = True, self.practice.now[0]
         self.model.plan(one)
 
     def _move(self, one: int, start: datetime) -> None:

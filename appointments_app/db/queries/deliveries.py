@@ -278,5 +278,6 @@ def expire(tx: Tx, *, again: bool) -> int:
     state = goes_again if again else State.UNKNOWN.value
     values = {"state": state, "reason": Reason.INTERRUPTED.value, "try_at": tx.now, **({} if again else wiped())}
     left = Message.state == literal_column("'in_flight'", String()), col(Message.lease_until) < tx.now
-    given_up = update(Message).where(*left).values(**values)
+    in_order = select(Message.id).where(*left).order_by(Message.id).with_for_update()  # nobody waits in a circle
+    given_up = update(Message).where(Message.id.in_(in_order)).values(**values)
     return tx.execute(given_up.execution_options(synchronize_session=False)).rowcount
