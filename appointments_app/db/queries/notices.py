@@ -13,10 +13,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Select, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Dialect, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Appointment, Booking, Business, Change, ChangeLine, Client, Message, ReminderRule
-from appointments_app.db.queries import outbox, planning
+from appointments_app.db.queries import deliveries, outbox, planning
 from appointments_app.db.queries.prepared import Prepared, among, prepare, run, written
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
@@ -77,7 +78,7 @@ class _Rule:
 
 @dataclass(frozen=True)
 class _Last:
-    """The last notice about an appointment by a channel."""
+    """A notice about an appointment by a channel; of one that is told with another, where that one stands."""
 
     message_id: int
     rule_id: int
@@ -85,7 +86,6 @@ class _Last:
     reason: str
     notice: str
     was_at: datetime | None
-    others: int
     change_id: int
 
     @property
@@ -152,12 +152,13 @@ def _tell(tx: Tx) -> None:
     for (client_id, channel), members in _members(tx, before, noted).items():
         changed = [one for one in members if before.get(one.id) and "client_id" not in before[one.id]]
         if changed := [one for one in changed if not one.is_unknown]:
-            _tell_client(tx, client_id, channel, changed, noted.changes[0])
+            _tell_client(tx, _To(client_id, channel, noted.changes[0]), changed)
         for one in members:
             if one.id in noted.confirmed and one.status == Status.SCHEDULED and one.stands and one.stands > tx.now:
                 for rule in one.rules:
                     if rule.anchor is Anchor.CONFIRMED and rule.id not in one.confirming:
-                        _add(tx, rule, channel, client_id, one.id, noted.changes[0], one.stands, one.stands)
+                        stands = _News(rule, one.id, one.stands, one.stands)
+                        _add(tx, _To(client_id, channel, noted.changes[0]), [stands])
 
 
 @lru_cache(maxsize=2)
@@ -182,9 +183,8 @@ def _lines(tx: Tx, change_ids: Collection[int]) -> Select[Any]:
 
 def _touched(tx: Tx, change_ids: Collection[int]) -> Select[Any]:
     """Those of them that can be news, or that somebody is about to be told of: not what was over and is."""
-    held = exists().where(
-        Message.appointment_id == Appointment.id, Message.notice != "", Message.state == State.PLANNED.value
-    )
+    is_held = Message.state.in_((State.PLANNED.value, State.TOGETHER.value))
+    held = exists().where(Message.appointment_id == Appointment.id, Message.notice != "", is_held)
     was_ahead = and_(ChangeLine.field == "start_at", ChangeLine.old > as_text(tx.now))
     lines = _lines(tx, change_ids).with_only_columns(ChangeLine.entity_id)
     return lines.join(Appointment, Appointment.id == ChangeLine.entity_id).where(
@@ -228,10 +228,11 @@ def _start(one: _Member) -> tuple[bool, Any]:
 def _rules_of(tx: Tx, ids: Collection[int]) -> Select[Any]:
     ours = select(Business.time_zone).where(Business.id == 1).scalar_subquery()
     zone = func.coalesce(case((Client.time_zone != "", Client.time_zone)), ours, literal("UTC"))
+    leader = aliased(Message)
     heard = exists().where(
         Message.appointment_id == Appointment.id,
         Message.client_id == Appointment.client_id,
-        Message.state.in_([state.value for state in _TOLD]),
+        or_(Message.state.in_(_TOLD), exists().where(leader.id == Message.leader_id, leader.state.in_(_TOLD))),
     )
     is_theirs = and_(Booking.id.is_not(None), Booking.by_client.is_(True))
     is_unknown = and_(Appointment.created_at > tx.now - HOLD, ~is_theirs, ~heard)
@@ -259,15 +260,20 @@ def _known_before(
 
 
 def _add_notices(tx: Tx, ids: Collection[int], groups: Mapping[tuple[int, str], Mapping[int, _Member]]) -> None:
-    """Add the notices there are already, and let no worker begin those that are planned."""
+    """Add the notices there are already, and let no worker begin those that are planned, or what is told with them."""
     mine = _among(tx, Message.appointment_id, ids), Message.notice != ""
-    is_open = Message.state.in_((State.PLANNED.value, State.IN_FLIGHT.value))
-    tx.execute(select(Message.id).where(*mine, is_open).order_by(Message.id).with_for_update()).all()
+    is_open = Message.state.in_((State.PLANNED.value, State.IN_FLIGHT.value, State.TOGETHER.value))
+    led_by = func.coalesce(Message.leader_id, Message.id)
+    if first := tx.execute(select(led_by).where(*mine, is_open).distinct()).scalars().all():
+        whole = or_(_among(tx, Message.id, first), _among(tx, Message.leader_id, first))
+        tx.execute(select(Message.id).where(is_open, whole).order_by(Message.id).with_for_update()).all()
+    leader, is_led = aliased(Message), Message.state == State.TOGETHER.value
     columns = (
-        Message.id, Message.rule_id, Message.state, Message.reason, Message.notice, Message.was_at, Message.others,
-        Message.change_id,
+        Message.id, Message.rule_id, case((is_led, leader.state), else_=Message.state),
+        case((is_led, leader.reason), else_=Message.reason), Message.notice, Message.was_at, Message.change_id,
     )  # fmt: skip
-    statement = select(Message.appointment_id, Message.client_id, Message.channel, *columns).where(*mine)
+    statement = select(Message.appointment_id, Message.client_id, Message.channel, *columns)
+    statement = statement.outerjoin(leader, leader.id == Message.leader_id).where(*mine)
     for appointment_id, client_id, channel, *rest in tx.execute(statement.order_by(Message.id)):
         if one := groups.get((client_id, channel), {}).get(appointment_id):
             _add_notice(one, _Last(*rest))
@@ -310,91 +316,77 @@ def _add_what_they_did(tx: Tx, change_ids: Collection[int], members: Collection[
             one.was_told = True
 
 
-def _tell_client(tx: Tx, client_id: int, channel: str, members: list[_Member], change_id: int) -> None:
-    """Plan one notice for each rule about all that changed for a client, in place of those that are held."""
-    now = tx.now
-    whole = next((one for one in members if any(0 < each.others < len(members) for each in one.held)), None)
-    said = members if whole is None else [whole]
-    kinds = {one.id: one.news(now) for one in said}
-    for one in members:
-        _withdraw(tx, one)
-        for each in one.held if one is not whole else ():
-            if each.others:
-                _hand_on(tx, client_id, channel, each, members)
+@dataclass(frozen=True)
+class _To:
+    """Whom something is told, by which channel, and the first change that it is about."""
+
+    client_id: int
+    channel: str
+    change_id: int
+
+
+@dataclass(frozen=True)
+class _News:
+    """What a rule tells of an appointment: the start that it names, and the one that its client knew of."""
+
+    rule: _Rule
+    appointment_id: int
+    start_at: datetime
+    was_at: datetime | None
+
+
+def _tell_client(tx: Tx, to: _To, members: list[_Member]) -> None:
+    """Plan one message for each rule about all that changed for a client, in place of the notices that are held."""
+    kinds = {one.id: one.news(tx.now) for one in members}
+    _withdraw(tx, {each.message_id: one.reason for one in members for each in one.held})
     for kind in NOTICES:
-        told: dict[int, list[tuple[_Member, _Rule]]] = {}
-        for one in said:
-            for rule in one.rules:
-                if kinds[one.id] is kind is rule.anchor and (
-                    kind is not Anchor.CONFIRMED or rule.id not in one.confirming
-                ):
-                    told.setdefault(rule.id, []).append((one, rule))
+        told: dict[int, list[_News]] = {}
+        for one in members if kind in kinds.values() else ():
+            start = one.knows if kind is Anchor.CANCELLED else one.stands
+            for rule in one.rules if start and kinds[one.id] is kind else ():
+                if rule.anchor is kind and not (kind is Anchor.CONFIRMED and rule.id in one.confirming):
+                    told.setdefault(rule.id, []).append(_News(rule, one.id, start, one.knows))
         for each in told.values():
-            one, rule = each[0]
-            knows = one.knows
-            start = knows if kind is Anchor.CANCELLED else one.stands
-            assert start is not None
-            others = len(each) - 1 if whole is None else max(held.others for held in whole.held)
-            _add(tx, rule, channel, client_id, one.id, change_id, start, knows, others)
+            _add(tx, to, each)
         if told:
             return
 
 
-def _withdraw(tx: Tx, one: _Member) -> None:
-    if one.held:
-        ids = [each.message_id for each in one.held]
-        values = {"state": State.SKIPPED.value, "reason": one.reason.value}
-        change = update(Message).where(Message.id.in_(ids)).values(**values)
-        tx.execute(change.execution_options(synchronize_session=False))
-
-
-def _hand_on(tx: Tx, client_id: int, channel: str, held: _Last, members: Iterable[_Member]) -> None:
-    """Let another appointment stand for those that a withdrawn notice told of, and nothing else happened to."""
-    gone = {one.id for one in members}
-    is_off = or_(Appointment.deleted_at.is_not(None), Appointment.status == Status.DISMISSED)
-    stands = is_off if held.notice == Anchor.CANCELLED else ~is_off
-    mine = Appointment.client_id == client_id, ~_among(tx, Appointment.id, gone), Appointment.start_at > tx.now, stands
-    statement = _lines(tx, [held.change_id]).join(Appointment, Appointment.id == ChangeLine.entity_id)
-    statement = statement.add_columns(Appointment.start_at).where(*mine)
-    row = tx.execute(statement.order_by(Appointment.start_at, Appointment.id, ChangeLine.field).limit(1)).first()
-    rule = next((rule for one in members for rule in one.rules if rule.id == held.rule_id), None)
-    if row is None or rule is None:
+def _withdraw(tx: Tx, reasons: Mapping[int, Reason]) -> None:
+    """Take back notices that are held; the next of those that one stood for stands for the rest."""
+    if not reasons:
         return
-    appointment_id, name, old, start_at = row
-    was_at = datetime.fromisoformat(old) if name == "start_at" else start_at
-    others = max(0, held.others - len(gone))
-    _add(tx, rule, channel, client_id, appointment_id, held.change_id, start_at, was_at, others)
+    deliveries.skip_led(tx, reasons)
+    led = _among(tx, Message.leader_id, reasons), Message.state == State.TOGETHER.value
+    firsts = select(Message.leader_id, func.min(Message.id)).where(*led).group_by(Message.leader_id)
+    for former_id, message_id in tx.execute(firsts.order_by(Message.leader_id)).all():
+        deliveries.lead(tx, former_id, message_id)
 
 
-def _add(
-    tx: Tx,
-    rule: _Rule,
-    channel: str,
-    client_id: int,
-    appointment_id: int,
-    change_id: int,
-    start_at: datetime,
-    was_at: datetime | None,
-    others: int = 0,
-) -> None:
-    """Plan a notice; one that quiet hours keep until the start is not sent, and says so."""
+def _add(tx: Tx, to: _To, told: Iterable[_News]) -> None:
+    """Plan notices of one rule, which are told together: the first leads. What quiet hours keep too long says so."""
+    rows = [_row(tx, to, each) for each in told]
+    led = [row for row in rows if "state" not in row]
+    outbox.add_all(tx, [row for row in rows if "state" in row])
+    if led and (leader_id := outbox.add(tx, led[0])):
+        outbox.add_all(tx, [{**row, "leader_id": leader_id, "state": State.TOGETHER.value} for row in led[1:]])
+
+
+def _row(tx: Tx, to: _To, one: _News) -> dict[str, Any]:
+    rule = one.rule
     zones = {"zone": rule.zone, "recipient_zone": rule.recipient_zone}
-    due = rule.timing.due(start_at=start_at, created_at=tx.now + HOLD, **zones)
-    missed = {} if rule.timing.fits(due, start_at) else {"state": State.SKIPPED.value, "reason": Reason.QUIET.value}
-    outbox.add(
-        tx,
-        {
-            "key": f"n{rule.id}.{appointment_id}.c{client_id}.{change_id}",
-            "channel": channel,
-            "client_id": client_id,
-            "appointment_id": appointment_id,
-            "rule_id": rule.id,
-            "notice": rule.anchor.value,
-            "start_at": start_at,
-            "was_at": was_at,
-            "others": others,
-            "change_id": change_id,
-            "due_at": due,
-            **missed,
-        },
-    )
+    due = rule.timing.due(start_at=one.start_at, created_at=tx.now + HOLD, **zones)
+    is_missed = not rule.timing.fits(due, one.start_at)
+    return {
+        "key": f"n{rule.id}.{one.appointment_id}.c{to.client_id}.{to.change_id}",
+        "channel": to.channel,
+        "client_id": to.client_id,
+        "appointment_id": one.appointment_id,
+        "rule_id": rule.id,
+        "notice": rule.anchor.value,
+        "start_at": one.start_at,
+        "was_at": one.was_at,
+        "change_id": to.change_id,
+        "due_at": due,
+        **({"state": State.SKIPPED.value, "reason": Reason.QUIET.value} if is_missed else {}),
+    }
