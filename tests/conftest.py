@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Engine
 
 from appointments_app import build
@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that all workers end at the same time; a file's browser tests come last.
 
-    Playwright's event loop leaves no room for another in its thread, and a file's browser is closed at its end.
+    Playwright's event loop leaves no room for another in its thread: the browser is closed before a test without one.
     """
     for item in items:
         if IN_BROWSER & set(getattr(item, "fixturenames", ())):
@@ -42,6 +42,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (order.index(item.nodeid.partition("::")[0]), item.get_closest_marker("browser") is not None)
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Close the browser before a test without one."""
+    if item.get_closest_marker("browser") is None:
+        browsers.KEPT.close()
+
+
+def pytest_sessionfinish() -> None:
+    """Close the browser."""
+    browsers.KEPT.close()
 
 
 @pytest.fixture(scope="session")
@@ -114,12 +126,9 @@ def running_server(
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium without a window; half a second to start, and closed before other tests need an event loop."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browsers.ensure(), args=browsers.FLAGS)
-        yield chromium
-        chromium.close()
+def browser() -> Browser:
+    """A Chromium without a window, kept for the files that follow. Who asks for it by name only says so by a mark."""
+    return browsers.KEPT.get()
 
 
 @pytest.fixture

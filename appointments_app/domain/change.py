@@ -93,6 +93,7 @@ _KINDS = {
     "role": Kind.ROLE,
     "starts_on": Kind.DATE,
     "ends_on": Kind.DATE,
+    "birth_date": Kind.DATE,
 }
 
 

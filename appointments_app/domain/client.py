@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +13,7 @@ from appointments_app.domain.errors import Invalid
 from appointments_app.domain.language import language_code
 from appointments_app.domain.listing import LONGEST_SEARCH
 from appointments_app.domain.text import fold, many_lines, one_line
-from appointments_app.domain.times import zone
+from appointments_app.domain.times import parse_day, zone
 from appointments_app.domain.words import N_
 
 MOST_TAGS = 20
@@ -24,11 +25,15 @@ LIMITS = {
     "address": 500,
     "notes": 10_000,
     "tags": 1_000,
+    "birth_date": 10,
     "language": 10,
     "time_zone": 60,
 }
 """The fields of the form and how long each may be."""
+REACHED_BY = ("email", "phone")
+"""Where links and codes that sign a client in go to."""
 _OF_LINES = ("address", "notes")
+_OLDEST = date(1900, 1, 1)
 _LONGEST_TAG = 40
 
 
@@ -45,6 +50,7 @@ class ClientFields:
     tags: tuple[str, ...] = ()
     language: str = ""
     time_zone: str = ""
+    birth_date: str = ""
 
     def columns(self) -> dict[str, str]:
         """Return what the client's own row holds."""
@@ -55,7 +61,7 @@ class ClientFields:
         return {**self.columns(), "tags": ", ".join(self.tags)}
 
 
-def checked(values: Mapping[str, Any], region: str) -> ClientFields:
+def checked(values: Mapping[str, Any], region: str, *, today: date) -> ClientFields:
     """Return the fields of a form as they are stored; raise one Invalid that names everything wrong."""
     typed, errors = _clean(values)
     rules = {
@@ -65,6 +71,7 @@ def checked(values: Mapping[str, Any], region: str) -> ClientFields:
         "tags": tags_of,
         "language": lambda code: language_code(code) if code else "",
         "time_zone": lambda name: zone(name).key if name else "",
+        "birth_date": lambda text: birth_date(text, today) if text else "",
     }
     stored: dict[str, Any] = {}
     for name, text in typed.items():
@@ -88,6 +95,19 @@ def _clean(values: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     if "name" in errors:
         typed["name"] = "-"  # or it would be called missing as well
     return typed, errors
+
+
+def birth_date(text: str, today: date) -> str:
+    """Return the day somebody was born, as YYYY-MM-DD; raise Invalid for one that is none, or yet to come."""
+    day = parse_day(text, "birth_date")
+    if not _OLDEST <= day <= today:
+        raise Invalid(fields={"birth_date": N_("Enter a day between 1900 and today.")})
+    return day.isoformat()
+
+
+def reached_elsewhere(changed: Mapping[str, tuple[str, str]]) -> bool:
+    """Whether e-mail address or phone number were other ones (field → old, new): who was there may be somebody else."""
+    return any(changed.get(name, ("", ""))[0] for name in REACHED_BY)
 
 
 def tags_of(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from tests.benchmarks import (
     signing_in,
     writes,
 )
-from tests.benchmarks.measure import Result
+from tests.benchmarks.measure import PATIENCE, Result
 from tests.benchmarks.places import Place, places
 
 
@@ -30,12 +30,15 @@ def main() -> int:
     parser.add_argument(
         "--rows", action="append", type=int, help="only this many appointments (default 1000 and 1000000)"
     )
-    parser.add_argument("--only", default="", help="only operations whose name begins so, e.g. 5 or '6 book'")
+    parser.add_argument("--only", action="append", help="only operations whose name begins so, e.g. 5 or '6 book'")
+    parser.add_argument("--once", action="store_true", help="measure each only once, to see whether it can be")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     given = parser.parse_args()
+    if given.once:
+        PATIENCE.rounds, PATIENCE.seconds = 1, 0
     results = []
     with places(given.engine or ["sqlite", "postgresql"], given.rows or [1_000, 1_000_000]) as filled:
-        for result in _measure(filled, given.only):
+        for result in (each for only in given.only or [""] for each in _measure(filled, only)):
             print(result.line(), flush=True)
             results.append(result)
     if given.readme:

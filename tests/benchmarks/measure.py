@@ -9,10 +9,19 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from statistics import median
 
-BUDGET = 1.2
-"""Seconds one comparison may take, beyond its first rounds."""
-LEAST, MOST = 5, 201
+MOST = 201
 """Rounds."""
+
+
+@dataclass
+class Patience:
+    """How many rounds one comparison takes at least, and how many seconds it may take beyond these."""
+
+    rounds: int = 5
+    seconds: float = 1.2
+
+
+PATIENCE = Patience()
 
 Work = Callable[[], object]
 
@@ -47,9 +56,9 @@ def compare(program: Work, yardstick: Work, *, before: Work = nothing) -> tuple[
         work()
     gc.collect()
     gc.disable()
-    ends = time.perf_counter() + BUDGET
+    ends = time.perf_counter() + PATIENCE.seconds
     try:
-        while len(ours) < LEAST or (time.perf_counter() < ends and len(ours) < MOST):
+        while len(ours) < PATIENCE.rounds or (time.perf_counter() < ends and len(ours) < MOST):
             ours.append(_time(program, before))
             theirs.append(_time(yardstick, before))
     finally:

@@ -37,7 +37,9 @@ def main() -> None:
         url = f"sqlite:///{folder}/big.db"
         token = _business(url)
         with server.running(url, Path(folder)) as running, sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=browsers.ensure(), args=browsers.FLAGS)
+            chromium = playwright.chromium.launch(
+                executable_path=browsers.find(*browsers.WHOLE) or browsers.ensure(), args=browsers.FLAGS
+            )
             for name, path, seen in (("full", FULL, SEEN[0]), ("empty", EMPTY, SEEN[1])):
                 visits = [_visits(chromium, running.url, token, path, seen) for _ in range(VISITS)]
                 first, again = (round(median(each)) for each in zip(*visits, strict=True))

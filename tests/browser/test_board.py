@@ -40,6 +40,7 @@ def point(box_of: Locator, down: float = 6) -> tuple[float, float]:
     return place["x"] + place["width"] / 2, place["y"] + down
 
 
+@pytest.mark.usefixtures("browser")
 @pytest.mark.parametrize("reader", ["ada", "arabic"])
 def test_an_appointment_is_handed_on_made_longer_and_put_back(
     request: pytest.FixtureRequest, desk: Desk, cleo: str, worker: Actor, booked: Callable[..., int], reader: str

@@ -89,6 +89,7 @@ def at_ten(booked: Callable[..., int], saturday: date) -> int:
     return booked(date=saturday.isoformat(), time="10:00", duration="60")
 
 
+@pytest.mark.usefixtures("browser")
 @pytest.mark.parametrize("reader", ["ada", "arabic"])
 def test_an_appointment_is_dragged_resized_and_put_back(
     request: pytest.FixtureRequest, desk: Desk, cleo: str, saturday: date, at_ten: int, reader: str

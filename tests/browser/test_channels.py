@@ -95,7 +95,7 @@ def test_an_sms_gateway_is_set_up_and_tried(ada: Page, gateway: Gateway):
     sms.get_by_role("button", name="Save").click()
     expect(sms.get_by_text("Apprise does not know such an address.")).to_be_visible()
     sms.get_by_label("Sent by").select_option("http")
-    sms.get_by_label("Address").fill(gateway.url)
+    sms.locator("[name=url]").fill(gateway.url)
     sms.get_by_label("Key").fill("s3cret")
     sms.get_by_role("button", name="Save").click()
     expect(ada.get_by_text("The settings were saved.")).to_be_visible()

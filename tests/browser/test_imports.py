@@ -100,7 +100,7 @@ def test_a_workbook_of_appointments_asks_for_the_order_of_its_dates(ada: Page, d
     expect(ada.get_by_text("Imported", exact=True)).to_be_visible()
     booked = desk.booking_of(_named(desk, name)[0].id or 0)
     assert booked.start_at.isoformat() == "2026-04-03T08:00:00+00:00"
-    ada.get_by_role("main").get_by_role("link", name="Appointments", exact=True).click()
+    ada.get_by_role("link", name="See the appointments").click()
     ada.wait_for_url(re.compile("/appointments"))
 
 

@@ -112,11 +112,11 @@ def test_a_work_order_is_made_scheduled_for_and_closed(ada: Page, desk: Desk, cl
     assert violations(ada) == []
     dialog.get_by_label("Mark them done").check()
     dialog.get_by_role("button", name="Close work order").click()
-    expect(ada.locator(".page-head").get_by_text("Closed")).to_be_visible()
+    expect(ada.locator(".contact").get_by_text("Closed")).to_be_visible()
     expect(ada.locator(ROWS).get_by_text("Done")).to_be_visible()
     expect(ada.get_by_role("link", name="Schedule appointment")).to_have_count(0)
     ada.get_by_role("button", name="Undo").click()
-    expect(ada.locator(".page-head").get_by_text("Open")).to_be_visible()
+    expect(ada.locator(".contact").get_by_text("Open")).to_be_visible()
     expect(ada.locator(ROWS).get_by_text("Scheduled")).to_be_visible()
 
 
@@ -148,7 +148,7 @@ def test_closing_with_very_many_appointments_shows_how_far_it_is(ada: Page, desk
     ada.get_by_role("dialog").get_by_role("button", name="Close work order").click()
     expect(ada.get_by_text(re.compile(r"appointments dismissed"))).to_be_visible()
     expect(ada.get_by_role("dialog")).to_have_count(0)
-    expect(ada.locator(".page-head").get_by_text("Closed")).to_be_visible()
+    expect(ada.locator(".contact").get_by_text("Closed")).to_be_visible()
     assert set(statuses(desk, cleo)) == {"dismissed"}
 
 
@@ -248,6 +248,6 @@ def test_a_work_order_on_a_phone(browser: Browser, desk: Desk, cleo: str, order:
     screens.shoot(page, "work-order-close", variant)
     dialog.get_by_label(t("Mark them done")).check()
     dialog.get_by_role("button", name=t("Close work order")).click()
-    expect(page.locator(".page-head").get_by_text(t("Closed"))).to_be_visible()
+    expect(page.locator(".contact").get_by_text(t("Closed"))).to_be_visible()
     assert statuses(desk, cleo) == ["done"]
     profile.close()

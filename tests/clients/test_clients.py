@@ -264,3 +264,13 @@ def test_r21_todays_appointments_stand_in_the_file_ahead_until_they_are_over_the
     view = file.overview(uow, actor=ada, client_id=client_id)
     assert [row.id for row in view.upcoming] == [running, evening, tomorrow]
     assert [row.id for row in view.recent] == [done, morning, yesterday]
+
+
+def test_a_birth_date_is_kept_shown_and_no_day_to_come(uow, ada):
+    born = service.create_client(uow, actor=ada, name="Mona", birth_date="1980-12-31")
+    assert service.form_of(uow, actor=ada, client_id=born).values["birth_date"] == "1980-12-31"
+    assert file.head(uow, actor=ada, client_id=born).client.birth_date == "1980-12-31"
+    for odd in ("2026-03-25", "1899-12-31", "31/12/1980", "1980-02-30", "x" * 40, [1980]):
+        with pytest.raises(Invalid) as refused:
+            service.update_client(uow, actor=ada, client_id=born, version=1, name="Mona", birth_date=odd)
+        assert list(refused.value.fields) == ["birth_date"]

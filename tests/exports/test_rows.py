@@ -50,8 +50,8 @@ def as_exported(fact):
     minutes = (row.end_at - row.start_at).total_seconds() // 60
     kind = WORDS[fact.kind].format(number=fact.order or fact.row.booking_id)
     return (wall(row.start_at), wall(row.end_at), minutes, client.name, client.business_name, client.phone,
-            client.email, fact.action or None, kind, len(fact.staff), WORDS[row.status], row.shared,
-            wall(row.confirmed_at), row.notes, wall(row.created_at))  # fmt: skip
+            client.email, fact.action or None, kind, len(fact.staff), WORDS[row.status], WORDS.get(row.outcome, ""),
+            row.shared, wall(row.confirmed_at), row.notes, wall(row.created_at))  # fmt: skip
 
 
 def read(diary, actor, selection, *, descending=False):

@@ -17,6 +17,7 @@ from appointments_app import runtime
 from appointments_app.db.models import Appointment, Client
 from appointments_app.domain.access import Actor, Role
 from appointments_app.features.imports import service
+from appointments_app.integrations.processes import ENTRY
 from tests.session.desk import Desk, cheap_hashes
 
 
@@ -94,6 +95,19 @@ class Mover:
 def wall(text: str) -> datetime:
     """Return the time that a test means."""
     return datetime.fromisoformat(text)
+
+
+def started() -> list[str]:
+    """Return the processes that threads of this one have started for heavy work."""
+    children = [pid for task in Path("/proc/self/task").iterdir() for pid in _children(task)]
+    return [pid for pid in children if ENTRY in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except OSError:  # the thread has just ended
+        return []
 
 
 def _here(desk: Desk) -> Any:

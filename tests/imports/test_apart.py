@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +15,7 @@ from appointments_app.db.models import Client
 from appointments_app.domain.errors import Cancelled, Invalid
 from appointments_app.features.imports import service
 from appointments_app.integrations.processes import BrokenOff, run_apart
-from tests.imports.conftest import Mover
+from tests.imports.conftest import Mover, started
 
 
 @pytest.fixture
@@ -50,3 +52,14 @@ def test_work_is_done_refused_stopped_and_broken_off_over_there(mover: Mover, mo
         run_apart(service.carry_out, values, service.keep_going)
     with pytest.raises(BrokenOff):
         run_apart(_dies, {}, service.keep_going)
+
+    def kill(done: int, total: int) -> bool:
+        for pid in started():
+            os.kill(int(pid), signal.SIGKILL)
+        return True
+
+    with pytest.raises(BrokenOff):
+        run_apart(service.undo, values, kill)
+    assert mover.count(Client) == 8_000 and mover.view(run).state == "done", "nothing of it was taken back"
+    assert run_apart(service.undo, values, service.keep_going).removed == 8_000
+    assert mover.count(Client) == 0 and mover.view(run).state == "undone"

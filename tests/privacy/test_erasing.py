@@ -36,7 +36,7 @@ from appointments_app.features.clients import service as clients
 from appointments_app.features.privacy import service
 from appointments_app.features.session import service as session
 from tests.appointments.conftest import NOON, Practice, token
-from tests.privacy.traces import FREE, MARK, NUMBER, columns_of_text, leave_everywhere, places_with
+from tests.privacy.traces import FREE, MARK, MARKS, columns_of_text, leave_everywhere, places_with
 
 
 def erased(practice: Practice) -> tuple[int, list[int]]:
@@ -48,12 +48,12 @@ def erased(practice: Practice) -> tuple[int, list[int]]:
 def test_nothing_of_an_erased_client_is_left_in_any_column_of_any_table(practice: Practice):
     zoe, _ = leave_everywhere(practice)
     engine = practice.uow.engine
-    before = places_with(engine, MARK, NUMBER)
+    before = places_with(engine, *MARKS)
     planted = {place for place in before if place in columns_of_text()}
     free = {(table, name) for table, names in FREE.items() for name in names}
     assert planted | free == columns_of_text(), "say in FREE of tests/privacy/traces.py, or let erasing clear it"
     service.erase(practice.uow, actor=practice.ada, client_id=zoe, name=f"Zoe {MARK}")
-    assert places_with(engine, MARK, NUMBER) == set()
+    assert places_with(engine, *MARKS) == set()
 
 
 def test_nothing_of_an_erased_client_is_left_in_the_file(practice: Practice):
@@ -184,7 +184,7 @@ def test_undo_brings_nothing_back(practice: Practice):
         client, visit = tx.get(Client, zoe), tx.get(Appointment, ahead)
         assert client and client.archived_at and client.name == ERASED
         assert visit and visit.status == "dismissed"
-    assert places_with(uow.engine, MARK, NUMBER) == set()
+    assert places_with(uow.engine, *MARKS) == set()
 
 
 def test_an_erased_client_is_in_no_list_and_finds_no_door(practice: Practice):

@@ -25,7 +25,7 @@ from appointments_app.features.appointments import service as appointments
 from appointments_app.features.privacy import service
 from appointments_app.jobs.worker import TASKS
 from tests.appointments.conftest import NOON, Practice, token
-from tests.privacy.traces import MARK, NUMBER, leave_everywhere, places_with
+from tests.privacy.traces import MARKS, leave_everywhere, places_with
 
 OFF = {"keep_clients": "0", "keep_history": "0"}
 
@@ -133,7 +133,7 @@ def test_the_history_and_what_was_deleted_go_after_their_time(practice: Practice
         assert tx.get(Appointment, ahead) is None and tx.get(Appointment, over) and tx.get(Appointment, late)
         assert not tx.execute(select(WorkOrder.id)).all() and not tx.execute(select(ImportPart.run_id)).all()
         assert set(tx.execute(select(Message.body).where(Message.state != "planned")).scalars()) == {""}
-    left = {table for table, _ in places_with(practice.uow.engine, MARK, NUMBER)}
+    left = {table for table, _ in places_with(practice.uow.engine, *MARKS)}
     assert not left & {"change_line", "import_part", "work_order", "draft"} and "client" in left
 
 

@@ -41,6 +41,9 @@ MARK = "qwzx"
 NUMBER = "1007654321"
 """The end of her phone number."""
 
+BORN = "1911-11-11"
+MARKS = (MARK, NUMBER, BORN)
+
 FREE = {
     "action": {"name", "name_key", "colour"},
     "appointment": {"uid", "time_zone", "status", "outcome", "confirmed_how", "recurrence_id"},
@@ -64,7 +67,7 @@ FREE = {
     "import_shape": {"fingerprint", "mapping", "options"},
     "known_device": {"token_hash"},
     "leave": {"note"},
-    "message": {"key", "state", "reason", "channel", "worker"},
+    "message": {"key", "state", "reason", "channel", "worker", "notice"},
     "opt_out": {"channel", "how"},
     "password_reset": {"token_hash"},
     "recovery_code": {"code_hash"},
@@ -133,6 +136,7 @@ def leave_everywhere(practice: Practice) -> tuple[int, list[int]]:
     fields = {
         "name": f"Zoe {MARK}", "business_name": f"{MARK} Ltd", "email": f"{MARK}@example.com", "phone": f"+20{NUMBER}",
         "address": f"1 {MARK} Street", "notes": f"likes {MARK}", "tags": f"{MARK}, regular",
+        "birth_date": BORN,
     }  # fmt: skip
     zoe = clients.create_client(uow, actor=ada, **{**fields, "name": f"Zoë Old{MARK}"})
     clients.update_client(uow, actor=ada, client_id=zoe, version=1, **fields)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache"
+ROOM_IN_MEMORY = 2 * 1024**3
 
 
 class Missing(RuntimeError):
@@ -32,6 +33,22 @@ def distribution_install(*packages: str) -> bool:
         if command is install and done.returncode == 0:
             return True
     return False
+
+
+def distribution_offers(package: str) -> bool:
+    """Return whether a package of the distribution may be installed here, as far as is known without asking anybody."""
+    if os.geteuid() != 0 or not shutil.which("apt-cache"):
+        return False
+    asked = subprocess.run(["apt-cache", "show", package], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+def memory_folder() -> Path | None:
+    """Return a folder whose files lie in memory, if there is one with room for a server's data."""
+    folder = Path("/dev/shm")
+    if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < ROOM_IN_MEMORY:
+        return None
+    return folder
 
 
 def free_port() -> int:

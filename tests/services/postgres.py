@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from appointments_app import node
-from tests.services.machine import CACHE, Missing, distribution_install, free_port
+from tests.services.machine import CACHE, Missing, distribution_install, free_port, memory_folder
 
 EMBEDDED = "18.4.0-beta.17"
 EXTENSIONS = ("btree_gist", "pg_trgm")
@@ -26,6 +26,7 @@ FAST_NOT_SAFE = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "max_wal_size": "256MB",
     "autovacuum_naptime": "5s",
     "max_connections": "100",
     "shared_buffers": "128MB",
@@ -68,10 +69,11 @@ def ensure() -> Programs:
 def running(kept: Path | None = None, port: int | None = None) -> Iterator[str]:
     """Start a server, on a free port unless told; yield the address of its first database.
 
-    Its data stays only in ``kept``: with that and the same port it comes back as it was.
+    Its data stays only in ``kept``: with that and the same port it comes back as it was. Else it lies in memory, where
+    a database is copied ten times as fast as on a disk.
     """
     programs = ensure()
-    folder = kept or Path(tempfile.mkdtemp(prefix="appointments-postgres-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="appointments-postgres-", dir=memory_folder()))
     folder.mkdir(parents=True, exist_ok=True)
     try:
         owner = _someone_unprivileged(folder)

@@ -40,6 +40,7 @@ class Appointment(SQLModel, table=True):
         Index(
             "ix_appointment_status_start", "status", "start_at", "id", "shared", "confirmed_at", "deleted_at", **_LIVE
         ),
+        Index("ix_appointment_client", "client_id"),  # what the database looks at before a client goes for good
         Index("ix_appointment_client_start", "client_id", "start_at", "id", **_LIVE),
         Index("ix_appointment_client_status", "client_id", "status", "start_at", "id", **_LIVE),
         Index("ix_appointment_action_start", "action_id", "start_at", "id", **_LIVE),

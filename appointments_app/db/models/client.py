@@ -39,6 +39,7 @@ class Client(SQLModel, table=True):
     notes: str = Field(default="", max_length=10_000)
     language: str = Field(default="", max_length=10, description="empty: the business's")
     time_zone: str = Field(default="", max_length=60, description="IANA name; empty: the business's")
+    birth_date: str = Field(default="", max_length=10, description="YYYY-MM-DD or empty")
     archived_at: datetime | None = None
     erased_at: datetime | None = Field(default=None, description="its personal data were removed then, for good")
     version: int = 1

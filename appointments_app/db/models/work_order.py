@@ -19,6 +19,7 @@ class WorkOrder(SQLModel, table=True):
         Index("ix_work_order_status_created", "status", "created_at", "id", **_LIVE),
         Index("ix_work_order_starts", "starts_on", "id", **_LIVE),
         Index("ix_work_order_client", "client_id", "created_at", "id", **_LIVE),
+        Index("ix_work_order_of_client", "client_id"),  # what the database looks at before a client goes for good
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -35,6 +35,7 @@ from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.work_orders import tags_of as tags_of_orders
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.change import WHOLE
+from appointments_app.domain.client import ClientFields
 from appointments_app.domain.message import Channel
 from appointments_app.domain.times import iso
 
@@ -60,8 +61,7 @@ def everything(tx: Tx, client: Client) -> Record:
 
 
 def _client(tx: Tx, client: Client) -> Record:
-    names = ("id", "name", "business_name", "email", "phone", "address", "notes", "language", "time_zone")
-    fields = {name: getattr(client, name) for name in names}
+    fields = {name: getattr(client, name) for name in ("id", *ClientFields("").columns())}
     dates = {"created_at": client.created_at, "archived_at": client.archived_at}
     return _plain({**fields, "tags": tags_of(tx, [client.id or 0]).get(client.id or 0, []), **dates})
 

@@ -33,6 +33,7 @@ from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.change import WHOLE
+from appointments_app.domain.client import ClientFields
 from appointments_app.domain.outbox import Reason, State
 from appointments_app.domain.portal import How
 from appointments_app.domain.privacy import KEPT_OF_HISTORY, Traces
@@ -175,7 +176,7 @@ def _clear_messages(tx: Tx, theirs: Holdings) -> None:
 
 
 def _clear_records(tx: Tx, theirs: Holdings, name: str) -> None:
-    empty = dict.fromkeys(("business_name", "email", "phone", "address", "notes", "language", "time_zone"), "")
+    empty = dict.fromkeys((name for name in ClientFields("").columns() if name != "name"), "")
     archived = func.coalesce(Client.archived_at, tx.now)
     values = {"name": name, "sort_name": fold(name), "archived_at": archived, "erased_at": tx.now}
     _set(tx, Client, Client.id.in_(theirs.clients), **empty, **values, version=Client.version + 1)

@@ -47,6 +47,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "kind": ("work_order", "booking"),
     "staff": ("staff",),
     "status": ("status",),
+    "outcome": ("outcome",),
     "shared": ("shared",),
     "confirmed": ("confirmed",),
     "notes": ("notes",),
@@ -158,6 +159,7 @@ def _columns(tx: Tx) -> dict[str, ColumnElement[Any]]:
         "booking": Appointment.booking_id,
         "staff": staff,
         "status": Appointment.status,
+        "outcome": Appointment.outcome,
         "shared": type_coerce(Appointment.shared, Integer),
         "confirmed": _seconds(tx, Appointment.confirmed_at),
         "notes": Appointment.notes,
@@ -180,7 +182,7 @@ def _cells(tx: Tx, actor: Actor, words: Mapping[str, str]) -> dict[str, Callable
         return None if seconds is None else datetime.fromtimestamp(seconds, zone_info).replace(tzinfo=None)
 
     def staff(ids: str | None) -> str:
-        return ", ".join(sorted(names[int(each)] for each in ids.split(","))) if ids else ""
+        return _joined(sorted(names[int(each)] for each in ids.split(","))) if ids else ""
 
     walls, teams = _Remembered(wall), _Remembered(staff)
     made: dict[str, Callable[..., Cells]] = dict.fromkeys(FIELDS, _as_they_are)
@@ -188,8 +190,16 @@ def _cells(tx: Tx, actor: Actor, words: Mapping[str, str]) -> dict[str, Callable
     made["minutes"] = _minutes
     made["staff"] = lambda cells: list(map(teams.__getitem__, cells))
     made["status"] = lambda cells: list(map(words.__getitem__, cells))
+    made["outcome"] = lambda cells: [each and words[each] for each in cells]
     made["kind"] = lambda orders, bookings: [_kind(words, *each) for each in zip(orders, bookings, strict=True)]
     return made
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Return names in one cell; those that have commas in them are parted, or closed, by semicolons."""
+    if not any("," in name or "،" in name for name in names):
+        return ", ".join(names)
+    return "; ".join(names) if len(names) > 1 else f"{names[0]};"
 
 
 def _kind(words: Mapping[str, str], order: str | None, booking_id: int | None) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Text, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from appointments_app.db.copying import moment
-from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Staff
+from appointments_app.db.models import Action, Appointment, AppointmentStaff, Change, ChangeLine, Client, Staff
 from appointments_app.db.queries.clients import tags_of
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.unit_of_work import Tx
@@ -30,7 +30,7 @@ class KnownAppointment:
 
 
 def clients(tx: Tx, *, emails: Collection[str], phones: Collection[str], names: Collection[str]) -> list[Any]:
-    """Return (id, folded name, e-mail, phone) of every client with one of these, archived ones too, oldest first."""
+    """Return (id, folded name, e-mail, phone, birth date) of every client with one of these, archived too, by age."""
     same = [
         _among_texts(tx, column, values)
         for column, values in ((Client.email, emails), (Client.phone, phones), (Client.sort_name, names))
@@ -38,7 +38,7 @@ def clients(tx: Tx, *, emails: Collection[str], phones: Collection[str], names: 
     ]
     if not same:
         return []
-    statement = select(Client.id, Client.sort_name, Client.email, Client.phone).where(or_(*same))
+    statement = select(Client.id, Client.sort_name, Client.email, Client.phone, Client.birth_date).where(or_(*same))
     return [tuple(row) for row in tx.execute(statement.order_by(Client.id))]
 
 
@@ -107,7 +107,7 @@ _AT = """
     JOIN appointment ON appointment.client_id = listed.client_id AND appointment.start_at = listed.start_at
     WHERE appointment.deleted_at IS NULL
 """
-_CHANGEABLE = ("action_id", "start_at", "end_at", "status", "notes", "shared", "confirmed_at")
+_CHANGEABLE = ("action_id", "start_at", "end_at", "status", "outcome", "notes", "shared", "confirmed_at")
 
 
 def appointments(tx: Tx, ids: Collection[int]) -> dict[int, KnownAppointment]:
@@ -129,3 +129,40 @@ def appointments(tx: Tx, ids: Collection[int]) -> dict[int, KnownAppointment]:
         if appointment_id in found:
             found[appointment_id].values["staff_ids"] += (staff_id,)
     return found
+
+
+MOST_CHANGES = 1_000
+"""After so many lines of the audit trail nobody looks at each of them."""
+_CONCERN_ALL = ("action", "staff", "import")
+
+
+def last_change(tx: Tx) -> int:
+    """Return the number of the newest change."""
+    return tx.execute(select(func.coalesce(func.max(Change.id), 0))).scalar_one()
+
+
+def changed_since(tx: Tx, change_id: int) -> dict[str, set[int]] | None:
+    """Return which records later changes are about, by table; None when that may be anything."""
+    lines = select(ChangeLine.entity, ChangeLine.entity_id).where(ChangeLine.change_id > change_id)
+    found: dict[str, set[int]] = {}
+    for count, (entity, entity_id) in enumerate(tx.execute(lines.limit(MOST_CHANGES))):
+        if entity in _CONCERN_ALL or count == MOST_CHANGES - 1:
+            return None
+        found.setdefault(entity, set()).add(entity_id)
+    return found
+
+
+def facts_of(tx: Tx, ids: Collection[int]) -> list[Any]:
+    """Return (id, folded name, e-mail, phone, birth date) of these clients."""
+    statement = select(Client.id, Client.sort_name, Client.email, Client.phone, Client.birth_date)
+    return [tuple(row) for row in tx.execute(statement.where(Client.id.in_(ids)))]
+
+
+def starts_of(tx: Tx, changed: dict[str, set[int]]) -> list[tuple[int, int, datetime]]:
+    """Return (id, client, start) of the appointments, series and bookings that were changed."""
+    about = ((Appointment.id, "appointment"), (Appointment.series_id, "series"), (Appointment.booking_id, "booking"))
+    theirs = [column.in_(changed[table]) for column, table in about if table in changed]
+    if not theirs:
+        return []
+    statement = select(Appointment.id, Appointment.client_id, Appointment.start_at).where(or_(*theirs))
+    return [tuple(row) for row in tx.execute(statement)]

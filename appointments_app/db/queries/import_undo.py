@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
 from sqlmodel import SQLModel
 
 from appointments_app.db.models import (
     Action,
     Appointment,
+    AppointmentText,
     Change,
     ChangeLine,
     Client,
+    ClientText,
     ImportRun,
     Message,
     Series,
     Staff,
 )
+from appointments_app.db.queries.prepared import among
+from appointments_app.db.queries.trigrams import remove_texts
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.outbox import State
 
@@ -41,23 +45,38 @@ def remove_created(tx: Tx, run: ImportRun, tell: Callable[[int], object]) -> tup
         name = table.__tablename__
         if table is Series:
             _let_go(tx, run)
-        mine = _created(table, run)
-        gone[name], last = 0, 0
-        while lot := _next_lot(tx, table, mine, last):
-            chosen = (mine, table.id.between(*lot), ~_touched(table, run), *_unused(table))
-            removed = tx.execute(delete(table).where(*chosen).execution_options(synchronize_session=False))
-            gone[name], last = gone[name] + removed.rowcount, lot[1]
+        gone[name] = 0
+        for lot in _lots(tx, table, run):
+            mine = among(table.id, "ids", is_sqlite=tx.is_sqlite, values=lot)
+            chosen = select(table.id).where(mine, ~_touched(table, run), *_unused(table))
+            gone[name] += _remove(tx, table, list(tx.execute(chosen).scalars()))
             tell(sum(gone.values()))
         _forget_lines(tx, table, run)
+        mine = _created(table, run)
         stays[name] = tx.execute(select(func.count()).select_from(table).where(mine)).scalar_one()
     return gone, stays
 
 
-def _next_lot(tx: Tx, table: Any, mine: ColumnElement[bool], last: int) -> tuple[int, int] | None:
-    """Return the first and the last id of the next records that an import created."""
-    ids = select(table.id).where(mine, table.id > last).order_by(table.id).limit(LOT).subquery()
-    first, final = tx.execute(select(func.min(ids.c.id), func.max(ids.c.id))).one()
-    return (first, final) if first is not None else None
+def _lots(tx: Tx, table: Any, run: ImportRun) -> Iterator[list[int]]:
+    """Yield the ids of what an import created, and then those of the occurrences by which its series went on."""
+    listed = ChangeLine.entity_id, [ChangeLine.change_id == run.change_id, ChangeLine.entity == table.__tablename__]
+    went_on = Appointment.id, [Appointment.series_id.in_(_untouched_series(run))]
+    for column, conditions in (listed, went_on) if table is Appointment else (listed,):
+        last = 0
+        statement = select(column).where(*conditions, column > bindparam("last")).order_by(column).limit(LOT)
+        while lot := list(tx.execute(statement, {"last": last}).scalars()):
+            yield lot
+            last = lot[-1]
+
+
+_TEXTS = {Client: ClientText, Appointment: AppointmentText}
+
+
+def _remove(tx: Tx, table: Any, ids: list[int]) -> int:
+    if table in _TEXTS:
+        remove_texts(tx, _TEXTS[table], ids)
+    going = delete(table).where(among(table.id, "ids", is_sqlite=tx.is_sqlite, values=ids))
+    return tx.execute(going.execution_options(synchronize_session=False)).rowcount
 
 
 def _created(table: Any, run: ImportRun) -> ColumnElement[bool]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, exists, select, text, update
 from sqlalchemy.orm import aliased
@@ -28,6 +27,7 @@ from appointments_app.db.queries import planning
 from appointments_app.db.queries.overlaps import day_before
 from appointments_app.db.queries.prepared import among
 from appointments_app.db.queries.search import client_body
+from appointments_app.db.queries.trigrams import add_texts
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.client import ClientFields
@@ -39,54 +39,53 @@ Lines = Iterable[tuple[str, int, str, str, str]]
 """Lines of the audit trail: table, id, field, old, new."""
 
 
-@dataclass(frozen=True)
-class NewAppointment:
-    """An appointment that is to be stored."""
+class NewAppointment(NamedTuple):
+    """An appointment that is to be stored. Keys are ids, or negative for what gets one just before.
 
-    client_id: int
-    action_id: int | None
-    start_at: datetime
-    end_at: datetime
+    Everything is as it goes into the table: many of them are stored while others wait to write.
+    """
+
+    client: int
+    action: int | None
+    start_at: str
+    end_at: str
     time_zone: str
     status: str
+    outcome: str
     notes: str
     shared: bool
-    confirmed_at: datetime | None
-    staff_ids: tuple[int, ...]
-    created_at: datetime
+    confirmed_at: str | None
+    staff: tuple[int, ...]
+    created_at: str
+    uid: str
+    body: str
+    """What it is found by."""
+    is_ahead: bool
 
-
-TEXTS = 4_000_000
-"""Letters of searchable text that wait to be indexed together."""
-
-
-def add_texts(tx: Tx, model: type[SQLModel], rows: Sequence[tuple[int, str]]) -> None:
-    """Store what records are found by, soon: ``index_texts`` stores what waits."""
-    waiting = tx.info.setdefault("texts", {}).setdefault(model, [])
-    waiting += rows
-    if sum(len(body) for _, body in waiting) > TEXTS or len(waiting) > TEXTS // 100:
-        index_texts(tx)
-
-
-def index_texts(tx: Tx) -> None:
-    """Store the searchable texts that wait.
-
-    On SQLite the index of trigrams sorts its words anew for each row that a trigger brings, which takes ten times as
-    long as many rows at once: while they come, there is no trigger. Nobody sees that, for it is all one transaction.
-    """
-    for model, rows in tx.info.pop("texts", {}).items():
-        table = model.__table__  # type: ignore[attr-defined]
-        columns = [column.name for column in table.columns]
-        if not tx.is_sqlite:
-            copy_rows(tx.connection(), table.name, columns, rows)
-            continue
-        index = f"{table.name}_trigram"
-        made = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = :name")
-        trigger = tx.execute(made, {"name": f"{index}_insert"}).scalar_one()
-        tx.execute(text(f"DROP TRIGGER {index}_insert"))
-        copy_rows(tx.connection(), table.name, columns, rows)
-        copy_rows(tx.connection(), index, ["rowid", "body"], rows)
-        tx.connection().exec_driver_sql(trigger)
+    @classmethod
+    def of(
+        cls,
+        *,
+        start_at: datetime,
+        end_at: datetime,
+        confirmed_at: datetime | None,
+        created_at: datetime,
+        notes: str,
+        now: datetime,
+        **others: Any,
+    ) -> NewAppointment:
+        """Return one that starts and ends at instants."""
+        return cls(
+            **others,
+            start_at=moment(start_at),
+            end_at=moment(end_at),
+            notes=notes,
+            confirmed_at=moment(confirmed_at) if confirmed_at else None,
+            created_at=moment(created_at),
+            uid=str(uuid.uuid4()),
+            body=fold(notes),
+            is_ahead=start_at > now,
+        )
 
 
 def reserve_ids(tx: Tx, table: str, count: int) -> list[int]:
@@ -152,46 +151,42 @@ def change_clients(tx: Tx, changed: Mapping[int, ClientFields]) -> None:
 
 
 _APPOINTMENT = (
-    *("id", "uid", "client_id", "action_id", "start_at", "end_at", "time_zone", "status", "notes", "shared"),
+    *("id", "uid", "client_id", "action_id", "start_at", "end_at", "time_zone", "status", "outcome", "notes", "shared"),
     *("confirmed_at", "confirmed_how", "created_at", "created_by"),
 )
 
 
-def add_appointments(tx: Tx, change_id: int, new: Sequence[NewAppointment], created_by: int | None) -> list[int]:
-    """Store appointments with their staff and searchable notes; return their ids."""
+def add_appointments(
+    tx: Tx, change_id: int, new: Sequence[NewAppointment], stored: Mapping[int, int], created_by: int | None
+) -> None:
+    """Store appointments with their staff and searchable notes; ``stored``: the ids behind negative keys."""
     ids = reserve_ids(tx, "appointment", len(new))
-    rows, staff, bodies = [], [], []
+    rows, staff, bodies, ahead = [], [], [], []
     for one_id, one in zip(ids, new, strict=True):
-        start, end = moment(one.start_at), moment(one.end_at)
-        confirmed = moment(one.confirmed_at) if one.confirmed_at else None
         rows.append(
             (
                 one_id,
-                str(uuid.uuid4()),
-                one.client_id,
-                one.action_id,
-                start,
-                end,
-                one.time_zone,
-                one.status,
-                one.notes,
-                one.shared,
-                confirmed,
-                "import" if confirmed else "",
-                moment(one.created_at),
+                one.uid,
+                stored.get(one.client, one.client),
+                one.action and stored.get(one.action, one.action),
+                *one[2:9],
+                one.confirmed_at,
+                "import" if one.confirmed_at else "",
+                one.created_at,
                 created_by,
             )
         )
-        staff += [(one_id, staff_id, start, end) for staff_id in one.staff_ids]
-        if one.notes:
-            bodies.append((one_id, fold(one.notes)))
+        team = sorted({stored.get(key, key) for key in one.staff}) if one.staff else ()
+        staff += [(one_id, each, one.start_at, one.end_at) for each in team]
+        if one.body:
+            bodies.append((one_id, one.body))
+        if one.is_ahead:
+            ahead.append(one_id)
     _insert(tx, Appointment, _APPOINTMENT, rows)
     _insert(tx, AppointmentStaff, ("appointment_id", "staff_id", "start_at", "end_at"), staff)
     add_texts(tx, AppointmentText, bodies)
     add_lines(tx, change_id, (("appointment", key, "", "", "") for key in ids))
-    ahead = (key for key, one in zip(ids, new, strict=True) if one.start_at > tx.now)
-    planning.plan(tx, list(ahead), is_new=True)
-    return ids
+    planning.plan(tx, ahead, is_new=True)
 
 
 def change_appointments(tx: Tx, changed: Mapping[int, Mapping[str, Any]]) -> None:

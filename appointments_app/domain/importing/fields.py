@@ -66,11 +66,14 @@ _STAFF = (
     "staff member|staff members|provider|employee|employees|assigned to|assigned|with|doctor|therapist|stylist|host"
 )
 _STAFF += "|team member|practitioner|الموظفون|الموظف|الطبيب|المعالج|مقدم الخدمة|المسؤول|مع"
-_STATUS = "state|appointment status|booking status|outcome|الحالة|حالة الموعد"
+_STATUS = "state|appointment status|booking status|الحالة|حالة الموعد"
 _SHARED = "shared|share|visible to client|مشارك مع العميل|المشاركة|مشارك"
 _CONFIRMED = "confirmed|confirmation|confirmed on|تاريخ التأكيد|مؤكد|التأكيد"
 _CREATED = "created at|booked at|booked on|created on|date created|تاريخ الإنشاء|تاريخ الحجز|أنشئ"
 _TAGS = "tag|labels|label|groups|group|category|الوسوم|وسوم|الفئة|المجموعة|التصنيف"
+_BIRTH = "date of birth|birthdate|birthday|dob|born|born on|client birth date|patient birth date"
+_BIRTH += "|تاريخ الميلاد|تاريخ ميلاد العميل|الميلاد|عيد الميلاد"
+_OUTCOME = "result|no show|noshow|attendance|النتيجة|الحضور"
 _ZONE = "timezone|time zone name|tz|المنطقة الزمنية"
 
 CLIENT_FIELDS = (
@@ -83,6 +86,7 @@ CLIENT_FIELDS = (
     _field("address", N_("Address"), _ADDRESS, several=True),
     _field("notes", N_("Notes"), _NOTES, several=True),
     _field("tags", N_("Tags"), _TAGS, several=True),
+    _field("birth_date", N_("Birth date"), _BIRTH),
     _field("language", N_("Language"), "preferred language|locale|lang|اللغة"),
     _field("time_zone", N_("Time zone"), _ZONE),
 )
@@ -101,10 +105,12 @@ APPOINTMENT_FIELDS = (
     _field("action", N_("Action"), _ACTION),
     _field("staff", N_("Staff"), _STAFF),
     _field("status", N_("Status"), _STATUS),
+    _field("outcome", N_("Outcome"), _OUTCOME),
     _field("shared", N_("Shared with client"), _SHARED),
     _field("confirmed", N_("Confirmed at"), _CONFIRMED),
     _field("notes", N_("Notes"), _NOTES + "|location|المكان", several=True),
     _field("created", N_("Created"), _CREATED),
+    _field("birth_date", N_("Birth date"), _BIRTH),
     _field("time_zone", N_("Time zone"), _ZONE),
 )
 FIELDS = {Kind.CLIENTS: CLIENT_FIELDS, Kind.APPOINTMENTS: APPOINTMENT_FIELDS}

@@ -12,11 +12,14 @@ from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing.dates import looks_like_date, order_of, read_moment, read_time
 from appointments_app.domain.importing.fields import FIELDS, Kind, plain
 from appointments_app.domain.importing.table import MOST_COLUMNS, Cell
+from appointments_app.domain.text import fold
 
 HEAD_WITHIN = 10
 """The titles stand in one of so many first rows."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[\d\s()/.\-٠-٩]{7,20}")
+_KIND = re.compile(r"independent|(?:work order|booking) #.+|مستقله|(?:امر العمل|الحجز) رقم .+")
+"""What our own exports call what an appointment belongs to: no row can bring that along."""
 _ALIKE = 0.6
 """So large a part of the cells must look alike."""
 
@@ -72,10 +75,17 @@ def match(kind: Kind, shape: Shape, samples: Sequence[Sequence[Cell]]) -> dict[i
     for exactly in (True, False):
         for place in sorted(columns, key=lambda place: columns[place] == ""):  # of two, the one that is not empty
             key = _by_title(kind, shape.titles[place], exactly) if place not in found else ""
+            if key == "action" and _tells_kinds(samples, place):
+                continue
             if key and (key in several or key not in found.values() or key == "end"):
                 found[place] = key
     _by_content(kind, found, columns)
     return dict(sorted(found.items()))
+
+
+def _tells_kinds(samples: Sequence[Sequence[Cell]], place: int) -> bool:
+    cells = [str(row[place]) for row in samples if place < len(row) and row[place] not in (None, "")]
+    return bool(cells) and all(_KIND.fullmatch(fold(cell)) for cell in cells)
 
 
 def _by_title(kind: Kind, title: str, exactly: bool) -> str:

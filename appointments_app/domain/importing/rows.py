@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
 from appointments_app.domain import contact
-from appointments_app.domain.appointment import LONGEST, NOTES_LIMIT, SHORTEST, Status
-from appointments_app.domain.client import ClientFields, checked
+from appointments_app.domain.appointment import LONGEST, NOTES_LIMIT, SHORTEST, Outcome, Status
+from appointments_app.domain.client import ClientFields, birth_date, checked
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing import dates
+from appointments_app.domain.importing.cells import Columns, Refused, RowCells, as_text
 from appointments_app.domain.importing.fields import Kind
 from appointments_app.domain.importing.options import Options
 from appointments_app.domain.importing.table import Cell
-from appointments_app.domain.importing.values import read_answer, read_minutes, read_status
+from appointments_app.domain.importing.values import NOT_MISSED, read_answer, read_minutes, read_outcome, read_status
 from appointments_app.domain.text import fold, many_lines, one_line
 from appointments_app.domain.times import to_instant, zone
 from appointments_app.domain.words import N_
 
-WHOLE_ROW = -1
+_FOUR_DIGITS = re.compile(r"\d{4}")
 LONGEST_NAME = 80
 SEEN = 60_000
 """So many addresses and numbers are remembered: a diary names the same clients again and again."""
@@ -30,14 +32,6 @@ NO_CLIENT = N_("The row does not say who the client is.")
 TOO_LONG = N_("This is too long.")
 ALL_DAY = N_("All-day events are not taken in, as chosen.")
 NO_END = N_("The end lies before the start, or more than a day after it.")
-
-
-class Refused(Exception):
-    """A row that can't be taken in: column → why; ``WHOLE_ROW`` where no one cell is to blame."""
-
-    def __init__(self, reasons: Mapping[int, str]) -> None:
-        self.reasons = dict(reasons)
-        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -59,23 +53,12 @@ class AppointmentRecord:
     action: str = ""
     staff: tuple[str, ...] = ()
     status: Status | None = None
+    outcome: str = ""
     shared: bool | None = None
     confirmed_at: datetime | None = None
     notes: str = ""
     created_at: datetime | None = None
     given: tuple[str, ...] = field(default=())
-
-
-Columns = Mapping[str, Sequence[int]]
-"""Field → the columns that hold it."""
-
-
-def columns_of(mapping: Mapping[int, str]) -> dict[str, list[int]]:
-    """Return the columns of each field."""
-    columns: dict[str, list[int]] = {}
-    for place, key in sorted(mapping.items()):
-        columns.setdefault(key, []).append(place)
-    return columns
 
 
 def read_row(
@@ -84,75 +67,16 @@ def read_row(
     cells: Sequence[Cell],
     options: Options,
     *,
+    today: date,
     is_1904: bool = False,
     is_calendar: bool = False,
 ) -> ClientRecord | AppointmentRecord:
     """Return what a row tells of; raise Refused. In a calendar a day without a time is an event that lasts all day."""
-    row = _Row(columns, cells, options, is_1904, is_calendar)
+    row = RowCells(columns, cells, options, today, is_1904, is_calendar)
     record = _client(row) if kind is Kind.CLIENTS else _appointment(row)
     if row.reasons:
         raise Refused(row.reasons)
     return record
-
-
-class _Row:
-    """The cells of one row by field, and what was found wrong with them."""
-
-    def __init__(
-        self, columns: Columns, cells: Sequence[Cell], options: Options, is_1904: bool, is_calendar: bool
-    ) -> None:
-        self.columns, self.cells, self.options = columns, cells, options
-        self.is_1904, self.is_calendar = is_1904, is_calendar
-        self.reasons: dict[int, str] = {}
-        self._values = {key: self._at(places[0]) for key, places in columns.items()}
-
-    def cell(self, key: str) -> Cell:
-        return self._values.get(key)
-
-    def place(self, key: str) -> int:
-        return next(iter(self.columns.get(key, ())), WHOLE_ROW)
-
-    def text(self, key: str) -> str:
-        return as_text(self.cell(key))
-
-    def joined(self, key: str, between: str) -> str:
-        places = [place for place in self.columns.get(key, ()) if place < len(self.cells)]
-        return between.join(text for place in places if (text := as_text(self.cells[place]).strip()))
-
-    def refuse(self, key: str, reason: str) -> None:
-        self.reasons.setdefault(self.place(key), reason)
-
-    def read(self, key: str, rule: Callable[[Any], Any], value: Any) -> Any:
-        """Return what the rule makes of a value; None and a reason at the cell when it refuses."""
-        try:
-            return rule(value)
-        except Invalid as invalid:
-            self.refuse(key, next(iter(invalid.fields.values()), invalid.message))
-            return None
-
-    def given(self) -> tuple[str, ...]:
-        return tuple(
-            key
-            for key, value in self._values.items()
-            if value is not None or any(self._at(place) is not None for place in self.columns[key][1:])
-        )
-
-    def _at(self, place: int) -> Cell:
-        value = self.cells[place] if place < len(self.cells) else None
-        return (value.strip() or None) if isinstance(value, str) else value
-
-
-def as_text(cell: Cell) -> str:
-    """Return a cell as text: whole numbers without a point, dates as ISO writes them."""
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "seconds")
-    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
 
 
 @lru_cache(maxsize=SEEN)
@@ -165,7 +89,13 @@ def _email(text: str) -> str:
     return contact.email_address(text)
 
 
-def _person(row: _Row, name_key: str) -> dict[str, Any]:
+def forget_seen() -> None:
+    """Let go of the addresses and numbers that were remembered."""
+    _email.cache_clear()
+    _phone.cache_clear()
+
+
+def _person(row: RowCells, name_key: str) -> dict[str, Any]:
     """Return name, business, e-mail and phone; the cells they come from are blamed for what is wrong."""
     name = row.text(name_key) or " ".join(part for part in (row.text("first_name"), row.text("last_name")) if part)
     business = row.text("business_name")
@@ -180,10 +110,22 @@ def _person(row: _Row, name_key: str) -> dict[str, Any]:
         "business_name": one_line(business, 120),
         "email": row.read("email", _email, row.text("email").removeprefix("mailto:")) or "",
         "phone": row.read("phone", lambda text: _phone(text, row.options.region), phone) or "",
+        "birth_date": row.read("birth_date", lambda cell: _birth_date(row, cell), row.cell("birth_date")) or "",
     }
 
 
-def _client(row: _Row) -> ClientRecord:
+def _birth_date(row: RowCells, cell: Cell) -> str:
+    """Return the day of a cell that may be empty; a year of two digits is of the last hundred years."""
+    if cell is None:
+        return ""
+    moment = _moment(row, cell)
+    day = moment.date() if isinstance(moment, datetime) else moment
+    if isinstance(cell, str) and day > row.today and not _FOUR_DIGITS.search(dates.tidy(cell)):
+        day = day.replace(year=day.year - 100)
+    return birth_date(day.isoformat(), row.today)
+
+
+def _client(row: RowCells) -> ClientRecord:
     person = _person(row, "name")
     if not person["name"]:
         row.refuse("name", NO_NAME)
@@ -196,9 +138,9 @@ def _client(row: _Row) -> ClientRecord:
         "time_zone": row.text("time_zone"),
     }
     try:
-        # Phone and e-mail are in their stored form already.
+        # Phone, e-mail and birth date are in their stored form already.
         known = {"email": "", "phone": "", "name": person["name"] or "-"}
-        fields = checked({**values, **known}, row.options.region)
+        fields = checked({**values, **known}, row.options.region, today=row.today)
     except Invalid as invalid:
         for key, reason in invalid.fields.items():
             row.refuse(key, reason)
@@ -216,7 +158,7 @@ def _language(text: str) -> str:
     return _LANGUAGES.get(code, code[:2] if code[2:3] in ("-", "_") else code)
 
 
-def _appointment(row: _Row) -> AppointmentRecord:
+def _appointment(row: RowCells) -> AppointmentRecord:
     person = _person(row, "client")
     if not (person["name"] or person["email"] or person["phone"]) and not row.reasons:
         row.refuse("client", NO_CLIENT)
@@ -225,14 +167,16 @@ def _appointment(row: _Row) -> AppointmentRecord:
     notes = many_lines(row.joined("notes", "\n"), NOTES_LIMIT + 1).strip()
     if len(notes) > NOTES_LIMIT:
         row.refuse("notes", TOO_LONG)
+    status, outcome = _status(row)
     return AppointmentRecord(
         ClientFields(**person),
         start_at or datetime.min.replace(tzinfo=UTC),
         _minutes(row, start_at, zone_name or row.options.time_zone),
         zone_name or row.options.time_zone,
         _name(row, "action", row.text("action")),
-        tuple(_name(row, "staff", name) for name in _names(row.text("staff"))),
-        row.read("status", read_status, row.text("status")),
+        tuple(_name(row, "staff", name) for name in names_in(row.text("staff"))),
+        status,
+        outcome,
         row.read("shared", read_answer, row.cell("shared")) if row.cell("shared") is not None else None,
         _instant(row, "confirmed", zone_name or row.options.time_zone),
         notes,
@@ -241,25 +185,40 @@ def _appointment(row: _Row) -> AppointmentRecord:
     )
 
 
+def _status(row: RowCells) -> tuple[Status | None, str]:
+    """Return the status and how it went: either column may tell of both."""
+    status = row.read("status", read_status, row.text("status"))
+    went = row.read("outcome", read_outcome, row.text("outcome"))
+    if isinstance(went, Status):
+        return status or went, ""
+    if went is None:
+        went = read_outcome(row.text("status")) if status is Status.DISMISSED else None
+    elif status not in (None, Status.DISMISSED):
+        row.refuse("outcome", NOT_MISSED)
+    return (Status.DISMISSED, went.value) if isinstance(went, Outcome) else (status, "")
+
+
 @lru_cache(maxsize=1024)
 def _zone_key(name: str) -> str:
     return zone(name).key
 
 
 @lru_cache(maxsize=4096)
-def _names(text: str) -> tuple[str, ...]:
-    parts = text.replace(";", ",").replace("،", ",").replace("\n", ",").split(",")
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a cell: where semicolons or lines part them, commas belong to names."""
+    parts = re.split(r"[;؛\n]", text)
+    parts = re.split("[,،]", text) if len(parts) == 1 else parts
     return tuple(dict.fromkeys(name for part in parts if (name := one_line(part, LONGEST_NAME * 2))))
 
 
-def _name(row: _Row, key: str, text: str) -> str:
+def _name(row: RowCells, key: str, text: str) -> str:
     name = one_line(text, LONGEST_NAME + 1)
     if len(name) > LONGEST_NAME:
         row.refuse(key, TOO_LONG)
     return name
 
 
-def _start(row: _Row, zone_name: str) -> datetime | None:
+def _start(row: RowCells, zone_name: str) -> datetime | None:
     key = "start" if row.cell("start") is not None or "date" not in row.columns else "date"
     moment = row.read(key, lambda cell: _moment(row, cell), row.cell(key))
     if moment is None:
@@ -281,7 +240,7 @@ def _start(row: _Row, zone_name: str) -> datetime | None:
     return _utc(datetime.combine(day, at), zone_name)
 
 
-def _moment(row: _Row, cell: Cell) -> datetime | date:
+def _moment(row: RowCells, cell: Cell) -> datetime | date:
     if isinstance(cell, date):
         if cell.year not in dates.YEARS:
             raise Invalid(dates.BAD_YEAR)
@@ -314,7 +273,7 @@ def _utc(wall: datetime, zone_name: str) -> datetime:
     return to_instant(wall.date(), wall.time(), zone_name)
 
 
-def _instant(row: _Row, key: str, zone_name: str) -> datetime | None:
+def _instant(row: RowCells, key: str, zone_name: str) -> datetime | None:
     """Return the instant in a cell that may be empty; midnight where it has no time, and none for a plain no."""
     cell = row.cell(key)
     if cell is None or isinstance(cell, bool) or (isinstance(cell, str) and _is_answer(cell)):
@@ -333,7 +292,7 @@ def _is_answer(text: str) -> bool:
     return True
 
 
-def _minutes(row: _Row, start_at: datetime | None, zone_name: str) -> int | None:
+def _minutes(row: RowCells, start_at: datetime | None, zone_name: str) -> int | None:
     minutes = row.read("minutes", read_minutes, row.cell("minutes"))
     end = row.cell("end")
     if minutes is not None or end is None or start_at is None or row.place("minutes") in row.reasons:
@@ -353,7 +312,7 @@ def _minutes(row: _Row, start_at: datetime | None, zone_name: str) -> int | None
     return lasting
 
 
-def _end(row: _Row, cell: Cell, wall: datetime, zone_name: str) -> datetime | None:
+def _end(row: RowCells, cell: Cell, wall: datetime, zone_name: str) -> datetime | None:
     try:
         at = _clock(cell) if not isinstance(cell, (datetime, int)) else None
     except Invalid:

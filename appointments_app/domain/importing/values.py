@@ -6,7 +6,7 @@ import re
 from datetime import time
 from functools import lru_cache
 
-from appointments_app.domain.appointment import LONGEST, SHORTEST, Status
+from appointments_app.domain.appointment import LONGEST, SHORTEST, Outcome, Status
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing.dates import tidy
 from appointments_app.domain.importing.fields import plain
@@ -15,6 +15,8 @@ from appointments_app.domain.words import N_
 NO_DURATION = N_("This is not a duration.")
 TOO_LONG = N_("Between 5 minutes and 24 hours.")
 NO_STATUS = N_("There is no such status: it can be Scheduled, Done or Dismissed.")
+NO_OUTCOME = N_("There is no such outcome: it can be No-show.")
+NOT_MISSED = N_("A no-show is Dismissed, not Scheduled or Done.")
 NO_ANSWER = N_("Yes or no is expected here.")
 
 _STATUSES = {
@@ -22,10 +24,13 @@ _STATUSES = {
     "|unconfirmed|rescheduled|needs action|reserved|requested|مجدول|محجوز|مؤكد|قيد الانتظار|جديد|قادم|معلق|مخطط",
     Status.DONE: "done|completed|complete|attended|finished|closed|fulfilled|arrived|show|showed|served|paid"
     "|checked out|past|منجز|منجزة|تم|مكتمل|حضر|انتهى|منتهي|منفذ",
-    Status.DISMISSED: "dismissed|cancelled|canceled|no show|noshow|declined|rejected|missed|deleted|void|did not attend"
-    "|cancelled by client|cancelled by customer|absent|ملغى|ملغي|ملغاة|الغي|لم يحضر|مرفوض|غائب",
+    Status.DISMISSED: "dismissed|cancelled|canceled|declined|rejected|deleted|void"
+    "|cancelled by client|cancelled by customer|ملغى|ملغي|ملغاة|الغي|مرفوض",
 }
+_MISSED = "no show|noshow|missed|did not attend|did not show|dna|absent|لم يحضر|لم تحضر|غائب|غياب|تغيب"
+_NO_SHOW = {plain(word) for word in _MISSED.split("|")}
 _STATUS = {plain(word): status for status, words in _STATUSES.items() for word in words.split("|")}
+_STATUS |= dict.fromkeys(_NO_SHOW, Status.DISMISSED)
 _YES = {"yes", "y", "true", "t", "1", "x", "on", "✓", "✔", "نعم", "صح", "اجل"}
 _NO = {"", "no", "n", "false", "f", "0", "off", "-", "لا", "خطا"}
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(\D*)")
@@ -40,6 +45,14 @@ def read_status(text: str) -> Status | None:
     if word and word not in _STATUS:
         raise Invalid(NO_STATUS)
     return _STATUS.get(word)
+
+
+def read_outcome(text: str) -> Outcome | Status | None:
+    """Return how an appointment went, or the status that other programs call so; None for an empty cell."""
+    word = plain(text)
+    if word and word not in _STATUS:
+        raise Invalid(NO_OUTCOME)
+    return Outcome.NO_SHOW if word in _NO_SHOW else _STATUS.get(word)
 
 
 def read_answer(value: object) -> bool:

@@ -17,6 +17,8 @@ _STARTTLS, _TLS, _JSON = "STARTTLS", "TLS", "JSON"
 """Names that no language translates; so are the examples below."""
 _MAIL_SERVER, _SENDER, _GATEWAY = "smtp.example.com", "desk@example.com", "https://sms.example.com/send"
 _HIDDEN = "••••••••"
+_NEVER_KEPT: dict[str, Any] = {"custom_attrs": {"data-never-kept": ""}}
+"""Of fields into which some write the key itself: the browser does not keep what is typed there."""
 Form = Any
 """A ChannelForm, as the page's Var of one."""
 
@@ -98,15 +100,15 @@ def _gateway(form: Form) -> rx.Component:
     ]
     errors = ChannelsPage.errors
     return rx.el.div(
-        _text(form, t("Address"), "url", placeholder=_GATEWAY, required=True),
+        _text(form, t("Address"), "url", placeholder=_GATEWAY, required=True, **_NEVER_KEPT),
         rx.el.div(
             select_field(t("Method"), "method", methods, default_value=form.method, error=errors["method"]),
             select_field(t("Body"), "body_type", kinds, default_value=form.body_type, error=errors["body_type"]),
             _secret(form, t("Key"), "secret"),
             class_name="grid3",
         ),
-        _code(form, t("Headers"), "headers", custom_attrs={"data-never-kept": ""}),  # where some write the key itself
-        _code(form, t("Content of the body"), "body"),
+        _code(form, t("Headers"), "headers", **_NEVER_KEPT),
+        _code(form, t("Content of the body"), "body", **_NEVER_KEPT),
         rx.el.p(
             t("{to} is the number, {text} the message, {key} an id that stays the same when sending is tried again,"),
             " ",

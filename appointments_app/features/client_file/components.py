@@ -191,6 +191,7 @@ def _facts() -> rx.Component:
         _fact(t("Phone"), client.phone, phone_link(client.phone, client.phone_read)),
         _fact(t("E-mail"), client.email, email_link(client.email)),
         _fact(t("Address"), client.address, rx.el.span(client.address, class_name="prewrap", dir="auto")),
+        rx.cond(client.birth_date != "", _born(client.birth_date), rx.fragment()),
         rx.el.dt(t("Tags")),
         rx.el.dd(rx.cond(client.tags.length() > 0, tag_chips(client.tags), _dash())),
         rx.el.dt(t("Language")),
@@ -205,6 +206,10 @@ def _facts() -> rx.Component:
 
 def _fact(label: Any, value: Any, shown: Any) -> rx.Component:
     return rx.fragment(rx.el.dt(label), rx.el.dd(rx.cond(value != "", shown, _dash())))
+
+
+def _born(day: Any) -> rx.Component:
+    return _fact(t("Birth date"), day, rx.el.span(fmt.date(day), class_name="num"))
 
 
 def _dash() -> rx.Component:

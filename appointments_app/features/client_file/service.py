@@ -37,6 +37,7 @@ class ClientFacts:
     notes: str = ""
     language: str = ""
     time_zone: str = ""
+    birth_date: str = ""
     archived: bool = False
     erased: bool = False
     created_at: str = ""
@@ -78,6 +79,7 @@ def head(uow: UnitOfWork, *, actor: Actor, client_id: object) -> FileHead:
             notes=client.notes,
             language=client.language,
             time_zone=client.time_zone,
+            birth_date=client.birth_date,
             archived=client.archived_at is not None,
             erased=client.erased_at is not None,
             created_at=iso(client.created_at),

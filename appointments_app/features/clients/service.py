@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +13,12 @@ from appointments_app.db.queries.pickers import Choice
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission, Scope
 from appointments_app.domain.change import Author, Verb, differences
-from appointments_app.domain.client import LIMITS, ClientFields, ClientFilter, checked
+from appointments_app.domain.client import LIMITS, REACHED_BY, ClientFields, ClientFilter, checked, reached_elsewhere
 from appointments_app.domain.contact import phone_as_read
 from appointments_app.domain.errors import Conflict, Invalid, NotFound
 from appointments_app.domain.listing import Place
 from appointments_app.domain.text import many_lines
-from appointments_app.domain.times import iso
+from appointments_app.domain.times import iso, to_wall
 from appointments_app.domain.words import N_
 
 
@@ -73,15 +74,15 @@ def create_client(uow: UnitOfWork, *, actor: Actor, **fields: Any) -> int:
     """Create a client; return the id. Raises Invalid with a message for each wrong field."""
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
-        return _create(tx, actor, checked(fields, _region(tx)))
+        return _create(tx, actor, _checked(tx, actor, fields))
 
 
 def quick_create(uow: UnitOfWork, *, actor: Actor, name: str, phone: str = "", email: str = "") -> Choice:
     """Create a client from within another form; return it as that form's drop-down shows it."""
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
-        fields = checked({"name": name, "phone": phone, "email": email}, _region(tx))
-        return Choice(str(_create(tx, actor, fields)), fields.name, phone_as_read(fields.phone))
+        stored = _checked(tx, actor, {"name": name, "phone": phone, "email": email})
+        return Choice(str(_create(tx, actor, stored)), stored.name, phone_as_read(stored.phone))
 
 
 def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: int, **fields: Any) -> int:
@@ -92,9 +93,10 @@ def update_client(uow: UnitOfWork, *, actor: Actor, client_id: object, version: 
     actor.require(Permission.CLIENTS)
     with uow.begin() as tx:
         client = _unchanged(tx, actor, client_id, version)
-        before = client.email, client.phone
-        stored = store(tx, actor, client, checked(fields, _region(tx)))
-        if any(old and old != new for old, new in zip(before, (client.email, client.phone), strict=True)):
+        before = {name: getattr(client, name) for name in REACHED_BY}
+        wanted = _checked(tx, actor, fields)
+        stored = store(tx, actor, client, wanted)
+        if reached_elsewhere(differences(before, {name: getattr(wanted, name) for name in REACHED_BY})):
             client_access.end_all(tx, client.id or 0)  # whoever was reached there may be somebody else
         return stored
 
@@ -155,7 +157,7 @@ def twins(uow: UnitOfWork, *, actor: Actor, client_id: object, email: str, phone
     actor.require(Permission.CLIENTS)
     with uow.read() as tx:
         try:
-            typed = checked({"name": "-", "email": email, "phone": phone}, _region(tx))
+            typed = _checked(tx, actor, {"name": "-", "email": email, "phone": phone})
         except Invalid:
             return []
         return clients.twins(tx, actor, typed.email, typed.phone, apart_from=number(client_id))
@@ -240,6 +242,7 @@ def _mark(tx: Tx, actor: Actor, client: Client, verb: Verb, *, archive: bool) ->
     return history.record(tx, actor, verb, "client", client.id or 0, changed)
 
 
-def _region(tx: Tx) -> str:
+def _checked(tx: Tx, actor: Actor, fields: Mapping[str, Any]) -> ClientFields:
     business = sign_ins.business(tx)
-    return business.phone_region if business else ""
+    region = business.phone_region if business else ""
+    return checked(fields, region, today=to_wall(tx.now, actor.time_zone).date())

@@ -24,6 +24,7 @@ FIELD_TITLES: dict[str, str] = {
     "kind": N_("Kind"),
     "staff": N_("Staff"),
     "status": N_("Status"),
+    "outcome": N_("Outcome"),
     "shared": N_("Shared with client"),
     "confirmed": N_("Confirmed at"),
     "notes": N_("Notes"),

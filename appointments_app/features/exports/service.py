@@ -11,7 +11,7 @@ from appointments_app import runtime
 from appointments_app.db.queries import exports
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.access import Actor, Permission
-from appointments_app.domain.appointment import Kind, Status
+from appointments_app.domain.appointment import Kind, Outcome, Status
 from appointments_app.domain.times import to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.exports.schemas import FIELD_TITLES, KINDS, Wanted
@@ -20,11 +20,12 @@ WORDS = {
     Status.SCHEDULED: N_("Scheduled"),
     Status.DONE: N_("Done"),
     Status.DISMISSED: N_("Dismissed"),
+    Outcome.NO_SHOW: N_("No-show"),
     Kind.INDEPENDENT: N_("Independent"),
     Kind.WORK_ORDER: N_("Work order #{number}"),
     Kind.BOOKING: N_("Booking #{number}"),
 }
-"""What statuses and kinds are called in a file."""
+"""What statuses, outcomes and kinds are called in a file."""
 
 
 @dataclass(frozen=True)

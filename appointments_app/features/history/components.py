@@ -23,6 +23,7 @@ _FIELDS = {
     "address": t("Address"),
     "notes": t("Notes"),
     "tags": t("Tags"),
+    "birth_date": t("Birth date"),
     "language": t("Language"),
     "time_zone": t("Time zone"),
     "client_id": t("Client"),

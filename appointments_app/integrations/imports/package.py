@@ -1,7 +1,7 @@
 """The package of a workbook, held to what it says of itself: nothing in it can grow beyond its limits.
 
 openpyxl asks it for its parts and gets them through here: what a part unpacks to is checked before it is opened, and
-text that goes on without end is cut off while it is read.
+text that goes on without end, and document types, are cut off while they are read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import zipfile
 from typing import IO, Any
 
 from appointments_app.domain.words import N_
-from appointments_app.integrations.imports.table import CELL_TOO_LONG, LONGEST_CELL, TOO_LARGE, unreadable
+from appointments_app.integrations.imports.table import CELL_TOO_LONG, DAMAGED, LONGEST_CELL, TOO_LARGE, unreadable
 
 MOST_UNPACKED = 1_000_000_000
 MOST_TEXTS = 200_000_000
@@ -19,6 +19,8 @@ MOST_SMALL = 20_000_000
 MOST_RATIO = 150
 """So many times its size a large part may unpack to; spreadsheets reach 30."""
 _LARGE = 10_000_000
+_TYPE = b"<!DOCTYPE"
+_WIDE = (b"\xfe\xff", b"\xff\xfe")
 _LONGEST = 4 * LONGEST_CELL
 """Bytes between two marks of XML, with letters of up to four bytes."""
 
@@ -57,10 +59,16 @@ class _Watched:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._length = 0
+        self._end = b""
 
     def read(self, size: int = -1) -> bytes:
         """Return the next piece."""
         piece = self._stream.read(size)
+        if not self._length and (piece[:2] in _WIDE or b"\x00" in piece[:4]):
+            raise unreadable(DAMAGED)  # in letters of two bytes, no mark would be found
+        if _TYPE in self._end + piece:
+            raise unreadable(TOO_LARGE)
+        self._end = piece[1 - len(_TYPE) :]
         first = piece.find(b"<")
         self._length = self._length + len(piece) if first < 0 else len(piece) - piece.rfind(b"<")
         if self._length > _LONGEST or _longest(piece) > _LONGEST:

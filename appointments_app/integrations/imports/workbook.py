@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree  # parts come through Package, which refuses document types
 
 from defusedxml.common import DefusedXmlException
 
@@ -36,18 +37,26 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 def workbook_table(path: Path) -> Table:
     """Return the first sheet of a workbook that anybody can see."""
-    with _opened(path) as book:
-        sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
+    with _opened(path) as reader:
+        sheets = _visible(reader)
         if not sheets:
             raise unreadable(N_("The workbook has no sheet."))
-        is_1904 = book.epoch.year == 1904
+        is_1904 = reader.wb.epoch.year == 1904
     return Table(FileKind.XLSX, _rows(path), is_1904=is_1904, sheets=len(sheets))
 
 
+def _visible(reader: Any) -> list[tuple[str, str]]:
+    """Return name and place of every sheet of cells that can be seen."""
+    return [
+        (sheet.name, part.target)
+        for sheet, part in reader.parser.find_sheets()
+        if part.target in reader.valid_files and "chartsheet" not in part.Type and sheet.state == "visible"
+    ]
+
+
 def _rows(path: Path) -> Iterator[Row]:
-    with _opened(path) as book:
-        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
-        sheet.reset_dimensions()  # what a file says of its own size is often wrong
+    with _opened(path) as reader:
+        sheet = _sheet(reader, *_visible(reader)[0])
         rows = sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
         for number, cells in enumerate(rows, 1):
             if cells.count(None) == len(cells):
@@ -70,13 +79,13 @@ def _cell(value: Any) -> Cell:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """Yield the workbook; whatever openpyxl stumbles over in a file is said to be damage."""
+    """Yield the reader of a workbook; whatever openpyxl stumbles over in a file is said to be damage."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about looks and rules that are not read
         try:
             with path.open("rb") as file, Package(file) as package:
                 _check_kind(set(package.namelist()))
-                yield _workbook(package)
+                yield _reader(package)
         except (Invalid, GeneratorExit):
             raise
         except DefusedXmlException as error:
@@ -85,23 +94,36 @@ def _opened(path: Path) -> Iterator[Any]:
             raise unreadable(DAMAGED) from error
 
 
-def _workbook(package: Package) -> Any:
+def _reader(package: Package) -> Any:
     from openpyxl.reader.excel import ExcelReader  # only the process that reads a file needs it
-    from openpyxl.reader.strings import read_string_table
-    from openpyxl.styles.stylesheet import apply_stylesheet
 
     assert package.fp is not None
     reader = ExcelReader(package.fp, read_only=True, data_only=True, keep_links=False)
     reader.archive = package
     reader.read_manifest()
-    reader.read_strings()
-    if not reader.shared_strings and _TEXTS in package.namelist():  # some programs forget to list them
-        with package.open(_TEXTS) as texts:
-            reader.shared_strings = read_string_table(texts)
     reader.read_workbook()
-    apply_stylesheet(package, reader.wb)
-    reader.read_worksheets()
-    return reader.wb
+    return reader
+
+
+def _sheet(reader: Any, name: str, place: str) -> Any:
+    """Return a sheet, with the texts and formats that its cells refer to."""
+    from openpyxl.reader import strings
+    from openpyxl.styles.stylesheet import apply_stylesheet
+    from openpyxl.worksheet import _read_only
+    from openpyxl.worksheet import _reader as cells
+
+    class Sheet(_read_only.ReadOnlyWorksheet):
+        def _get_size(self) -> None:
+            """Leave it open: what a file says of its own size is often wrong, or to be found at its end only."""
+
+    # The parser of defusedxml, written in Python, takes three times as long. What it refuses, ``Package`` refuses.
+    strings.iterparse = cells.iterparse = ElementTree.iterparse  # type: ignore[attr-defined]
+    reader.read_strings()
+    if not reader.shared_strings and _TEXTS in reader.archive.namelist():  # some programs forget to list them
+        with reader.archive.open(_TEXTS) as texts:
+            reader.shared_strings = strings.read_string_table(texts)
+    apply_stylesheet(reader.archive, reader.wb)
+    return Sheet(reader.wb, name, place, reader.shared_strings)
 
 
 def _check_kind(names: set[str]) -> None:

@@ -30,7 +30,11 @@ def client_form() -> rx.Component:
         ),
         _twins(),
         long_text_field(t("Address"), **_begin("address"), rows=2, style={"minHeight": "56px"}),
-        text_field(t("Tags"), **_begin("tags"), dir="auto", hint=t("Separated by commas.")),
+        rx.el.div(
+            text_field(t("Tags"), **_begin("tags"), dir="auto", hint=t("Separated by commas.")),
+            text_field(t("Birth date"), **_begin("birth_date"), type="date", min="1900-01-01"),
+            class_name="grid2",
+        ),
         rx.el.div(
             language_field(first=as_business, **_value("language")),
             time_zone_field(first=as_business, **_value("time_zone")),

@@ -45,10 +45,6 @@ def _preparing() -> rx.Component:
     )
 
 
-def _found() -> rx.Component:
-    return rx.fragment(_others_wait(), _new_staff(), outcomes())
-
-
 def _others_wait() -> rx.Component:
     """Say that others can't save meanwhile, where that is so and takes long enough to be noticed."""
     words = tn(
@@ -160,7 +156,7 @@ def _times() -> rx.Component:
         type="time",
         default_value=options["day_begins"],
         error=ImportPage.begins_error,
-        hint=t("On their first day, for as long as where no duration is given."),
+        hint=t("On their first day, and last as long as what has no duration."),
         on_change=lambda value: ImportPage.choose("day_begins", value).debounce(400),
     )
     takes_days = (VIEW.file_kind == FileKind.ICS.value) & VIEW.ticks["all_day"]
@@ -217,10 +213,11 @@ def _after(where: Any) -> rx.Component:
         ),
         class_name="muted",
     )
+    see = rx.cond(VIEW.kind == Kind.CLIENTS.value, t("See the clients"), t("See the appointments"))
     return rx.fragment(
         rx.cond(VIEW.kind == Kind.APPOINTMENTS.value, along, rx.fragment()),
         rx.el.div(
-            link_button(kind_word(VIEW.kind), where, kind="primary"),
+            link_button(see, where, kind="primary"),
             button(t("Undo the import"), icon="undo-2", on_click=ImportPage.ask(True)),
             class_name="row wrap",
         ),

@@ -28,6 +28,7 @@ from appointments_app.domain.importing import (
     Shape,
     State,
     columns_of,
+    forget_seen,
     match,
     missing,
     order_in,
@@ -36,6 +37,7 @@ from appointments_app.domain.importing import (
 )
 from appointments_app.domain.listing import record_id
 from appointments_app.domain.text import one_line
+from appointments_app.domain.times import to_wall
 from appointments_app.domain.words import N_
 from appointments_app.features.imports.service.cells import as_stored
 from appointments_app.features.imports.service.planning import Read
@@ -128,7 +130,7 @@ def opening(tx: Tx) -> str:
     return "09:00" if opens is None else f"{opens // 60:02}:{opens % 60:02}"
 
 
-DATE_FIELDS = ("start", "date", "end", "confirmed", "created")
+DATE_FIELDS = ("start", "date", "end", "confirmed", "created", "birth_date")
 
 
 def read_kind(kind: object) -> Kind:
@@ -174,19 +176,20 @@ def needs_order(run: ImportRun) -> bool:
 
 @contextmanager
 def spooled(
-    uow: UnitOfWork, run: ImportRun, progress: Progress
+    uow: UnitOfWork, run: ImportRun, progress: Progress, phases: int = 2
 ) -> Iterator[tuple[int, Callable[[], Iterator[list[Read]]]]]:
     """Read and understand every row, outside any transaction; yield how many there are and what walks them.
 
-    They wait in a file of their own, so that memory stays flat whatever the size.
+    They wait in a file of their own, so that memory stays flat whatever the size. Reading is one phase of several.
     """
     with tempfile.TemporaryFile() as spool, _rows_of(uow, run) as rows:
         total = sizes = 0
         while chunk := list(islice(rows, CHUNK)):
             pickle.dump(chunk, spool, pickle.HIGHEST_PROTOCOL)
             total, sizes = total + len(chunk), sizes + 1
-            if not progress(total, 2 * run.total if run.total >= total else 0):
+            if not progress(total, phases * run.total if run.total >= total else 0):
                 raise Cancelled()
+        forget_seen()
 
         def walk() -> Iterator[list[Read]]:
             spool.seek(0)
@@ -199,12 +202,19 @@ def spooled(
 @contextmanager
 def _rows_of(uow: UnitOfWork, run: ImportRun) -> Iterator[Iterator[Read]]:
     kind, options, columns = Kind(run.kind), options_of(run), columns_of(mapping_of(run))
+    today = to_wall(uow.clock(), options.time_zone).date()
     with _file_of(uow, run) as path, runtime.imported_table(path) as table:
 
         def read(row: Row) -> Read:
             try:
                 record = read_row(
-                    kind, columns, row.cells, options, is_1904=table.is_1904, is_calendar=table.kind is FileKind.ICS
+                    kind,
+                    columns,
+                    row.cells,
+                    options,
+                    today=today,
+                    is_1904=table.is_1904,
+                    is_calendar=table.kind is FileKind.ICS,
                 )
             except Refused as refused:
                 return Read(row.number, row.cells, None, refused.reasons)

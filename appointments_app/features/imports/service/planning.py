@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from appointments_app.db.queries import import_lookups as lookups
@@ -19,24 +19,28 @@ from appointments_app.domain.importing import (
     Cell,
     ClientRecord,
     Clients,
+    Facts,
     Kind,
     Options,
     Outcome,
     Repeating,
     Twins,
+    names_in,
 )
-from appointments_app.domain.importing.rows import WHOLE_ROW
+from appointments_app.domain.importing.cells import WHOLE_ROW
 from appointments_app.domain.text import fold
 from appointments_app.domain.words import N_
 
 KNOWN = {
     "email": N_("There is a client with this e-mail address already."),
     "phone": N_("There is a client with this phone number already."),
+    "birth_date": N_("There is a client of this name and birth date already."),
     "name": N_("There is a client of this name already."),
 }
 TWICE = {
     "email": N_("A row further up has this e-mail address."),
     "phone": N_("A row further up has this phone number."),
+    "birth_date": N_("A row further up has this name and birth date."),
     "name": N_("A row further up has this name."),
 }
 SEVERAL = N_("Several clients have this name, and the row has neither e-mail nor phone to tell them apart.")
@@ -46,6 +50,7 @@ BOOKED_TWICE = N_("A row further up has the same client and time.")
 NO_CLIENT = N_("There is no such client.")
 NO_ACTION = N_("There is no such action.")
 NO_STAFF = N_("Nobody of this name works here.")
+_EPOCH, _MICROSECOND = datetime(1, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,12 @@ class Planner:
         self._actions = {key: one for key, (one, _) in lookups.actions(tx).items()}
         self._usual = {one: minutes for one, minutes in lookups.actions(tx).values() if minutes}
         self._staff = lookups.staff(tx)
+        parted = ((names_in(key), key) for key in self._staff)
+        self._in_parts: dict[tuple[str, ...], str] = {parts: key for parts, key in parted if len(parts) > 1}
         self._had = lookups.clients_with_appointments(tx) if kind is Kind.APPOINTMENTS else set()
         self._touched: set[int] = set()
-        self._booked: set[tuple[int, datetime]] = set()
+        self._booked: set[int] = set()
+        self._there: set[int] = set()
         self._own: set[int] = set()
         self._looked_up: dict[str, set[str]] = {"email": set(), "phone": set(), "name": set()}
         self._next = -1
@@ -129,6 +137,18 @@ class Planner:
     def stored(self, client_ids: Iterable[int]) -> None:
         """Hear under which ids new clients were stored: they are known by their keys."""
         self._own.update(client_ids)
+
+    def forget(self) -> None:
+        """Let go of all that is known, once everything is planned: it takes much memory."""
+        self.clients = Clients()
+        for known in (self._booked, self._had, self._own, self._there, *self._looked_up.values()):
+            known.clear()
+
+    def is_about(self, people: Iterable[Facts], starts: Iterable[tuple[int, int, datetime]]) -> bool:
+        """Whether any row that was planned is about these clients, or these appointments: (id, client, start)."""
+        return any(self.clients.has_any_of(one) for one in people) or any(
+            one in self._there or _packed(client, start) in self._booked for one, client, start in starts
+        )
 
     def _look_up(self, records: Sequence[ClientRecord | AppointmentRecord]) -> None:
         people = [one.fields if isinstance(one, ClientRecord) else one.client for one in records]
@@ -204,7 +224,8 @@ class Planner:
         action = self._named(record.action, self._actions, self.options.create_actions)
         if record.action and action is None:
             reasons[self._place("action")] = NO_ACTION
-        staff = [self._named(name, self._staff, self.options.create_staff) for name in record.staff]
+        names = self._team(record.staff)
+        staff = [self._named(name, self._staff, self.options.create_staff) for name in names]
         if None in staff:
             reasons[self._place("staff")] = NO_STAFF
         if reasons:
@@ -212,11 +233,22 @@ class Planner:
         if record.action and not action:
             action = self._new_named(record.action, self._actions, self.added.actions)
         keys = [
-            key or self._new_named(name, self._staff, self.added.staff)
-            for key, name in zip(staff, record.staff, strict=True)
+            key or self._new_named(name, self._staff, self.added.staff) for key, name in zip(staff, names, strict=True)
         ]
         client = found.key if found else self._new_client(_with_name(record.client))
         return Planned(row, Outcome.CREATE, client=client, action=action, staff=tuple(dict.fromkeys(keys)))
+
+    def _team(self, names: tuple[str, ...]) -> Sequence[str]:
+        """Return the names of staff, with those put together again that have a comma in them."""
+        if not self._in_parts:
+            return names
+        folded, team, at = tuple(map(fold, names)), [], 0
+        while at < len(names):
+            ends = (end for end in range(len(names), at + 1, -1) if folded[at:end] in self._in_parts)
+            end = next(ends, at + 1)
+            team.append(self._in_parts.get(folded[at:end], names[at]))
+            at = end
+        return team
 
     def _named(self, name: str, known: Mapping[str, int], may_create: bool) -> int | None:
         """Return the key of a name, 0 for one that may be stored, None for one that is unknown."""
@@ -232,17 +264,18 @@ class Planner:
         """Recognise appointments that are there already, by client and start."""
         if self.options.twins is Twins.CREATE:
             return
-        pairs = {(one.client, _record(one).start_at) for one in planned if one.client in self._had}
+        pairs = {(one.client, record_of(one).start_at) for one in planned if one.client in self._had}
         there = lookups.appointments_at(self.tx, pairs)
         known = lookups.appointments(self.tx, there.values()) if self.options.twins is Twins.UPDATE and there else {}
         for one in planned:
-            pair = (one.client, _record(one).start_at)
-            if pair in self._booked:
+            pair = (one.client, record_of(one).start_at)
+            if (packed := _packed(*pair)) in self._booked:
                 one.outcome, one.reasons = Outcome.SKIP, {self._start(): BOOKED_TWICE}
                 continue
-            self._booked.add(pair)
+            self._booked.add(packed)
             if (target := there.get(pair)) is None:
                 continue
+            self._there.add(target)
             one.target, one.outcome, one.reasons = target, Outcome.SKIP, {self._start(): BOOKED}
             if target in known and one.row.repeating is None:
                 self._compare_appointment(one, known[target])
@@ -251,7 +284,7 @@ class Planner:
         return self._place("start") if "start" in self.columns else self._place("date")
 
     def _compare_appointment(self, one: Planned, known: lookups.KnownAppointment) -> None:
-        record, before = _record(one), known.values
+        record, before = record_of(one), known.values
         after: dict[str, Any] = {}
         if record.minutes is not None:
             after["end_at"] = record.start_at + timedelta(minutes=record.minutes)
@@ -259,6 +292,7 @@ class Planner:
             "action_id": (one.action, record.action),
             "staff_ids": (one.staff if min(one.staff, default=0) < 0 else tuple(sorted(one.staff)), record.staff),
             "status": (record.status, record.status is not None),
+            "outcome": (record.outcome, record.outcome or record.status not in (None, Status.DISMISSED)),
             "shared": (record.shared, record.shared is not None),
             "confirmed_at": (record.confirmed_at, record.confirmed_at is not None),
             "notes": (record.notes, record.notes),
@@ -273,16 +307,22 @@ class Planner:
 
     def minutes_of(self, one: Planned) -> int:
         """Return how long an appointment takes: as its row says, as its action does, or as usual."""
-        return _record(one).minutes or self._usual.get(one.action or 0) or self.options.minutes
+        return record_of(one).minutes or self._usual.get(one.action or 0) or self.options.minutes
 
     def status_of(self, one: Planned) -> Status:
         """Return its status: as its row says, else Done for what is over, if that was chosen."""
-        record = _record(one)
+        record = record_of(one)
         is_over = record.start_at + timedelta(minutes=self.minutes_of(one)) <= self.tx.now
         return record.status or (Status.DONE if is_over and self.options.past_done else Status.SCHEDULED)
 
 
-def _record(one: Planned) -> AppointmentRecord:
+def _packed(client: int, at: datetime) -> int:
+    """Return one number for a client and a time: hundreds of thousands of them are kept."""
+    return (client << 60) + (at - _EPOCH) // _MICROSECOND
+
+
+def record_of(one: Planned) -> AppointmentRecord:
+    """Return the appointment that a row, which can be taken in, tells of."""
     assert isinstance(one.row.record, AppointmentRecord)
     return one.row.record
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from appointments_app.db.queries import bulk, history, import_writes, occurrences
 from appointments_app.db.queries import series as queries
 from appointments_app.db.queries.appointments import with_ids
-from appointments_app.db.queries.import_writes import NewAppointment
 from appointments_app.db.queries.series import Template
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor
@@ -19,20 +19,25 @@ from appointments_app.domain.series import HORIZON, OLDEST_START
 from appointments_app.domain.times import to_instant, to_wall
 
 
-def begin_series(tx: Tx, actor: Actor, change_id: int, new: NewAppointment, repeating: Repeating) -> None:
+@dataclass(frozen=True)
+class NewSeries:
+    """A series that is to be stored: what its occurrences begin with, the start and status of the first, its rule."""
+
+    template: Template
+    start_at: datetime
+    time_zone: str
+    status: str
+    repeating: Repeating
+
+
+def begin_series(tx: Tx, actor: Actor, change_id: int, new: NewSeries) -> None:
     """Store a series with its occurrences as far as the horizon; what lies more than a year back is left out."""
+    repeating = new.repeating
     zone_name = repeating.time_zone or new.time_zone
     dtstart = to_wall(new.start_at, zone_name).replace(tzinfo=None)
     row = queries.add(
         tx,
-        Template(
-            new.client_id,
-            new.action_id,
-            round((new.end_at - new.start_at).total_seconds() / 60),
-            new.notes,
-            new.shared,
-            new.staff_ids,
-        ),
+        new.template,
         dtstart=dtstart,
         time_zone=zone_name,
         rrule=repeating.rrule,
@@ -79,7 +84,7 @@ def _lasting(tx: Tx, series_id: int) -> timedelta:
     return timedelta(minutes=queries.get(tx, series_id).template.minutes)
 
 
-def _settle(tx: Tx, ids: list[int], new: NewAppointment) -> None:
+def _settle(tx: Tx, ids: list[int], new: NewSeries) -> None:
     """Give occurrences that are over the status of the first one, where that is not Scheduled."""
     if new.status != Status.SCHEDULED:
         occurrences.settle(tx, ids, new.status)

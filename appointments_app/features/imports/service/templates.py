@@ -16,6 +16,7 @@ _EXAMPLES = {
         "address": "1 Sample Street",
         "notes": "This row is an example: delete it",
         "tags": "new, example",
+        "birth_date": "1990-05-31",
     },
     Kind.APPOINTMENTS: {
         "date": "2026-12-31",

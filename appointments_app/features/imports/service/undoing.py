@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from appointments_app.db.queries import history, import_lookups, import_undo, import_writes, imports
+from appointments_app.db.queries import client_access, history, import_lookups, import_undo, import_writes, imports
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.access import Actor, Permission
 from appointments_app.domain.change import Verb, differences
-from appointments_app.domain.client import ClientFields
+from appointments_app.domain.client import ClientFields, reached_elsewhere
 from appointments_app.domain.errors import Invalid
 from appointments_app.domain.importing import Kind, State
 from appointments_app.domain.words import N_
@@ -64,13 +64,16 @@ Entries = Sequence[tuple[int, int, dict[str, Any]]]
 def _restore_clients(tx: Tx, undo_id: int, entries: Entries) -> int:
     known = import_lookups.client_fields(tx, [one for one, _, _ in entries])
     back: dict[int, ClientFields] = {}
+    elsewhere = []
     for one, version, before in entries:
         if one in known and known[one][0] == version:
             former = ClientFields(**{**before, "tags": tuple(before["tags"])})
             back[one] = former
             lines = differences(known[one][1].as_recorded(), former.as_recorded())
             _note(tx, undo_id, "client", one, lines)
+            elsewhere += [one] if reached_elsewhere(lines) else []
     import_writes.change_clients(tx, back)
+    client_access.end_of_many(tx, elsewhere)  # whoever was reached there may be somebody else
     return len(back)
 
 

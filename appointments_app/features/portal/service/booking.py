@@ -181,11 +181,10 @@ def book(uow: UnitOfWork, *, actor: ClientActor, wanted: Wanted, token: object, 
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(fields={"notes": N_("This is too long.")})
     with uow.begin() as tx:
-        service, start = _offered(tx, wanted.service), read_start(wanted.start)
-        able = staff_of(service, wanted.staff)
-        booking.hold_staff(tx, sorted(able))
+        booking.hold_staff(tx, sorted(staff_of(service_of(tx, wanted.service, active=None), wanted.staff)))
         if (made := bookings.client_made(tx, str(token), actor.client_id)) is not None:
             return made
+        service, start = _offered(tx, wanted.service), read_start(wanted.start)
         kept = _kept(tx, actor, service, wanted.staff, start)
         if kept is not None:
             return _book(tx, actor, service, start, kept, str(token), text)

@@ -15,6 +15,7 @@ from appointments_app.domain.errors import Conflict, NotFound
 from appointments_app.domain.message import Channel
 from appointments_app.domain.opt_out import How
 from appointments_app.domain.portal import ClientActor
+from appointments_app.domain.times import to_wall
 from appointments_app.features.clients.service import store
 
 FIELDS = ("name", "email", "phone", "address", "language", "time_zone")
@@ -51,7 +52,8 @@ def save_profile(uow: UnitOfWork, *, actor: ClientActor, typed: Mapping[str, str
         business = sign_ins.business(tx)
         before = clients.fields_of(tx, client)
         fields = {**before.as_recorded(), **{name: typed.get(name, "") for name in FIELDS}}
-        wanted = checked(fields, business.phone_region if business else "")
+        today = to_wall(tx.now, actor.time_zone).date()
+        wanted = checked(fields, business.phone_region if business else "", today=today)
         store(tx, actor, client, replace(wanted, notes=before.notes, tags=before.tags))
         return _profile(tx, actor)
 
