@@ -22,6 +22,7 @@ from tests.appointments import desk
 from tests.appointments.conftest import NOON, ZONE, Practice
 from tests.appointments.desk import edit
 from tests.appointments.series import DAILY_SIX, change, occurrences
+from tests.appointments.test_moving import move
 from tests.messages.reminders import notices
 from tests.messages.test_notices import MOVED, book, delete, dismiss, sent, tell, undo
 from tests.templates.conftest import office as office  # the fixture
@@ -140,3 +141,14 @@ def test_each_of_several_keeps_the_time_that_its_client_knows(office: Practice):
     change(office, one, reach="all", time="12:00")
     assert notices(office)[0] == "moved moved 25 09:00 +5" and "moved planned 25 10:00 +4" in notices(office)
     assert len(sent(office)) == 2
+
+
+def test_undo_of_a_drag_of_an_endless_series_cancels_nothing_that_only_the_drag_made(office: Practice):
+    book(office, date="2026-03-26", recurring=True, frequency="daily")
+    tell(office, Anchor.CANCELLED)
+    known = {one.id for one in occurrences(office)}
+    change_id = move(office, min(known), date="2026-03-25", reach="all")
+    assert change_id and {one.id for one in occurrences(office)} - known, "there is room for one more in the end"
+    office.later(minutes=5)
+    undo(office, change_id)
+    assert notices(office) == []

@@ -263,8 +263,8 @@ def _add_notices(tx: Tx, ids: Collection[int], groups: Mapping[tuple[int, str], 
     """Add the notices there are already, and let no worker begin those that are planned, or what is told with them."""
     mine = _among(tx, Message.appointment_id, ids), Message.notice != ""
     is_open = Message.state.in_((State.PLANNED.value, State.IN_FLIGHT.value, State.TOGETHER.value))
-    led_by = func.coalesce(Message.leader_id, Message.id)
-    if first := tx.execute(select(led_by).where(*mine, is_open).distinct()).scalars().all():
+    led_by = select(func.coalesce(Message.leader_id, Message.id)).where(*mine, is_open).distinct()
+    if first := () if tx.is_sqlite else tx.execute(led_by).scalars().all():
         whole = or_(_among(tx, Message.id, first), _among(tx, Message.leader_id, first))
         tx.execute(select(Message.id).where(is_open, whole).order_by(Message.id).with_for_update()).all()
     leader, is_led = aliased(Message), Message.state == State.TOGETHER.value
