@@ -340,8 +340,8 @@ def test_another_address_that_an_import_brings_ends_the_sign_ins_to_the_portal(m
     mover.carry_out(run)
     with mover.desk.uow.begin() as tx:
         assert client_access.last_seen(tx, cleo.id) is None and client_access.last_seen(tx, omar.id)
-        assert not client_access.link_is_good(tx, f"link {cleo.id}")
-        assert client_access.link_is_good(tx, f"link {omar.id}")
+        assert client_access.language_of_link(tx, f"link {cleo.id}") is None
+        assert client_access.language_of_link(tx, f"link {omar.id}") is not None
         client_access.begin(tx, f"again {cleo.id}", cleo.id, expires_at=NOON + timedelta(days=1))
     assert service.undo(mover.desk.uow, actor=mover.ada, run_id=run).restored == 1
     with mover.desk.uow.read() as tx:

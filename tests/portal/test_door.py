@@ -321,6 +321,31 @@ def test_the_language_chosen_stays(practice: Practice):
     assert 'dir="rtl"' in phone.get("/portal/past").text
 
 
+@pytest.mark.parametrize(("accepts", "spoken"), [("ar-EG,en;q=0.8", "ar"), ("fr-FR, ar;q=0.5", "ar"), ("fr", "en")])
+def test_before_anybody_is_known_the_door_speaks_the_browsers_language(practice: Practice, accepts: str, spoken: str):
+    phone = practice.phone()
+    assert f'<html lang="{spoken}"' in phone.get("/portal/sign-in", **{"accept-language": accepts}).text
+    gone = phone.get("/portal/enter/made-up", **{"accept-language": accepts})
+    assert gone.status_code == 410 and f'<html lang="{spoken}"' in gone.text
+
+
+def test_a_link_speaks_its_clients_language_and_a_choice_goes_before(practice: Practice):
+    phone = practice.phone()
+    phone.post("/portal/sign-in", who="omar@example.com")
+    link = link_in(practice.messages()[-1].body)
+    assert '<html lang="ar" dir="rtl">' in phone.get(link, **{"accept-language": "en-GB"}).text
+    phone.post("/portal/language", language="en", next="/portal")
+    for path in (link, "/portal/sign-in"):
+        assert '<html lang="en"' in phone.get(path, **{"accept-language": "ar"}).text
+
+
+def test_a_client_without_a_language_is_met_in_the_business_s(practice: Practice):
+    phone = practice.phone()
+    phone.post("/portal/sign-in", who="cleo@example.com")
+    link = link_in(practice.messages()[-1].body)
+    assert '<html lang="en"' in phone.get(link, **{"accept-language": "ar"}).text
+
+
 def test_what_a_client_did_is_told_as_the_clients_doing(practice: Practice):
     one = practice.book()
     phone = practice.client_phone()

@@ -128,7 +128,7 @@ def _choices(
     def to(**more: Any) -> str:
         return f"{_BOOK}?{urlencode({**chosen, **more})}"
 
-    language = language_of(request, actor.language)
+    language = language_of(request, visitor)
     starts = next((each.starts for each in found.days if each.day == found.day), [])
     return render(
         request,

@@ -18,7 +18,6 @@ from appointments_app.api.portal.pages import (
     STATUS_OF,
     Visitor,
     forget,
-    language_of,
     page,
     remember,
     render,
@@ -81,8 +80,8 @@ async def by_password(request: Request, visitor: Visitor) -> Response:
 async def show_link(request: Request, visitor: Visitor) -> Response:
     """GET: the button that signs in. Only pressing it uses the link up."""
     token = request.path_params["token"]
-    good = await runtime.off_the_loop(service.link_is_good, runtime.uow(), token=token)
-    speaks = visitor.business.language
+    speaks = await runtime.off_the_loop(service.link_speaks, runtime.uow(), token=token)
+    good = bool(speaks)
     return render(
         request, Visitor(visitor.business), "enter.html", status=200 if good else 410, speaks=speaks, good=good
     )
@@ -159,7 +158,6 @@ async def _form(
         visitor,
         "sign_in.html",
         status=429 if isinstance(wrong, TooManyAttempts) else 422 if wrong else 200,
-        speaks=language_of(request) if request.cookies.get(LANGUAGE_COOKIE) else visitor.business.language,
         error="" if errors else error,
         errors=errors,
         who=who,

@@ -127,11 +127,15 @@ async def text_of(request: Request, name: str, limit: int = 2_000) -> str:
     return value[:limit] if isinstance(value, str) else ""
 
 
-def language_of(request: Request, prefer: str = "") -> str:
-    """Return the language a page is in: the one chosen here, else the client's, else the browser's."""
-    browser = request.headers.get("accept-language", "")[:2].lower()
-    known = (code for code in (request.cookies.get(LANGUAGE_COOKIE, ""), prefer, browser) if code in LANGUAGES)
-    return next(known, "en")
+def language_of(request: Request, visitor: Visitor, speaks: str = "") -> str:
+    """Return the language a page is in: the one chosen here, else the client's, the browser's, the business's.
+
+    ``speaks`` is the client's where the page knows whom it is for and nobody is signed in.
+    """
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    clients = speaks or (visitor.actor.language if visitor.actor else "")
+    browsers = (each.strip()[:2].lower() for each in request.headers.get("accept-language", "").split(","))
+    return next(code for code in (chosen, clients, *browsers, visitor.business.language, "en") if code in LANGUAGES)
 
 
 def render(
@@ -150,7 +154,7 @@ def render(
     ``own_style`` is what only this page looks like.
     """
     actor = visitor.actor
-    language = language_of(request, speaks or (actor.language if actor else ""))
+    language = language_of(request, visitor, speaks)
     zone_name = zone or (actor.time_zone if actor else visitor.business.time_zone)
 
     def wall(instant: datetime) -> datetime:
@@ -189,7 +193,7 @@ def render(
 
 def refused(request: Request, visitor: Visitor, refusal: DomainError, status: int = 0) -> Response:
     """Return the page that says why not."""
-    language = language_of(request, visitor.actor.language if visitor.actor else visitor.business.language)
+    language = language_of(request, visitor)
     missing = isinstance(refusal, NotFound) and refusal.message == NotFound.default
     title = N_("There is nothing here") if missing else N_("That did not work")
     text = N_("The page may have moved, or it is not yours.") if missing else refusal.message
@@ -205,7 +209,7 @@ def refused(request: Request, visitor: Visitor, refusal: DomainError, status: in
 
 def said_in(request: Request, visitor: Visitor, refusal: DomainError) -> tuple[str, dict[str, str]]:
     """Return a refusal as a page shows it: the message, and those at fields."""
-    language = language_of(request, visitor.actor.language if visitor.actor else "")
+    language = language_of(request, visitor)
     fields = {name: runtime.translate(language, text) for name, text in refusal.fields.items()}
     return runtime.translate(language, refusal.message, **refusal.values), fields
 

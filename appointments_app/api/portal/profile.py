@@ -74,7 +74,7 @@ async def _read(actor: ClientActor) -> Profile:
 
 def _page(request: Request, visitor: Visitor, profile: Profile, refusal: DomainError | None = None) -> Response:
     error, errors = said_in(request, visitor, refusal) if refusal else ("", {})
-    language = language_of(request, visitor.actor.language if visitor.actor else "")
+    language = language_of(request, visitor)
     done = _DONE.get(request.query_params.get("done", ""), "")
     return render(
         request,

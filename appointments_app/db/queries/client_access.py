@@ -121,10 +121,14 @@ def add_link(tx: Tx, token_hash: str, client_id: int, expires_at: datetime) -> N
     tx.add(ClientLink(token_hash=token_hash, client_id=client_id, expires_at=expires_at))
 
 
-def link_is_good(tx: Tx, token_hash: str) -> bool:
-    """Whether a link would still sign somebody in."""
-    good = select(ClientLink.client_id).where(ClientLink.token_hash == token_hash, ClientLink.expires_at > tx.now)
-    return tx.execute(good).first() is not None
+def language_of_link(tx: Tx, token_hash: str) -> str | None:
+    """Return the language of the client a link would sign in, '' for the business's; None when it is not good."""
+    found = (
+        select(Client.language)
+        .join(ClientLink, ClientLink.client_id == Client.id)
+        .where(ClientLink.token_hash == token_hash, ClientLink.expires_at > tx.now)
+    )
+    return tx.execute(found).scalar()
 
 
 def use_link(tx: Tx, token_hash: str) -> int | None:

@@ -99,7 +99,7 @@ function Toast({ toast, held, onUndo, onClose }) {
   return (
     <div className="ap-toast" data-kind={kind} role={kind === "error" ? "alert" : undefined}>
       <Icon size={16} aria-hidden="true" />
-      <span className="ap-toast-text" dir="auto">{toast.text}</span>
+      <span className="ap-toast-text">{toast.text}</span>
       {toast.undo ? <button type="button" className="ap-toast-undo" onClick={onUndo}>{tr("Undo")}</button> : null}
       <button type="button" className="ap-mini" aria-label={tr("Close message")} onClick={onClose}><X size={14} aria-hidden="true" /></button>
     </div>

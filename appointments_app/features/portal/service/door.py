@@ -112,10 +112,14 @@ def _post_link(tx: Tx, client: Client, channel: Channel) -> None:
     )
 
 
-def link_is_good(uow: UnitOfWork, *, token: str) -> bool:
-    """Whether a link still signs in. Looking does not use it up: programs that scan mail open every link."""
+def link_speaks(uow: UnitOfWork, *, token: str) -> str:
+    """Return the language of the client whom a link still signs in, '' when it is not good any more.
+
+    Looking does not use it up: programs that scan mail open every link.
+    """
     with uow.read() as tx:
-        return client_access.rules(tx).portal_on and client_access.link_is_good(tx, rules.hash_of(token))
+        theirs = client_access.language_of_link(tx, rules.hash_of(token)) if client_access.rules(tx).portal_on else None
+        return "" if theirs is None else theirs or facts_in(tx).language
 
 
 def sign_in_by_link(uow: UnitOfWork, *, token: str, days: int) -> str:
