@@ -12,7 +12,10 @@ from appointments_app.domain.message import Channel
 
 
 class State(StrEnum):
-    """Where a message stands. ``IN_FLIGHT`` begins just before it is handed over; ``UNKNOWN``: nobody can say."""
+    """Where a message stands. ``IN_FLIGHT`` begins just before it is handed over; ``UNKNOWN``: nobody can say.
+
+    ``TOGETHER``: it is told by the message of its leader, and stands where that one stands.
+    """
 
     PLANNED = "planned"
     IN_FLIGHT = "in_flight"
@@ -21,6 +24,11 @@ class State(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     UNKNOWN = "unknown"
+    TOGETHER = "together"
+
+
+SHOWN = tuple(state for state in State if state is not State.TOGETHER)
+"""Where what lists show can stand: several told together are one message."""
 
 
 class Reason(StrEnum):
@@ -47,6 +55,9 @@ class Reason(StrEnum):
     UNDELIVERED = "undelivered"
     INTERRUPTED = "interrupted"
 
+
+FOR_ALL = (Reason.NO_ADDRESS, Reason.OPTED_OUT, Reason.LEFT, Reason.TEMPLATE, Reason.NO_CHANNEL)
+"""Why nothing that is told together goes, whichever appointment the message speaks of first."""
 
 LONGEST_ERROR, LONGEST_SUBJECT = 500, 500
 STANDS_STILL = timedelta(minutes=5)

@@ -218,3 +218,18 @@ READY_MADE = (
     ),
 )
 BY_SLUG = {each.slug: each for each in READY_MADE}
+
+
+def _alone(text: Text) -> Text:
+    """Return a text without its words of others."""
+    body = text.body
+    for words in (_AND_WERE, _AND_AR):
+        body = body.replace(words, "")
+    return Text(text.subject, body)
+
+
+FORMER = {
+    slug: {language: _alone(text) for language, text in BY_SLUG[slug].texts.items()}
+    for slug in (Slug.MOVED_SMS, Slug.MOVED_EMAIL, Slug.CANCELLED_SMS, Slug.CANCELLED_EMAIL)
+}
+"""What these said before several appointments could be told of at once."""

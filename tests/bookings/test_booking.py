@@ -22,7 +22,7 @@ from tests.appointments.conftest import token
 from tests.appointments.desk import book as book_appointment
 from tests.appointments.desk import edit, stored
 from tests.bookings.conftest import Salon, at
-from tests.messages.reminders import a_rule, messages, notices
+from tests.messages.reminders import a_rule, messages
 
 
 def times(free: service.FreeDays, day: str) -> list[str]:
@@ -377,23 +377,3 @@ def test_the_same_status_again_is_no_change_to_take_back(salon: Salon):
         assert service.set_status(salon.uow, actor=ada, booking_id=booking_id, status=status) == 0
         with salon.uow.read() as tx:
             assert history.last_change_id(tx) == before
-
-
-def test_clients_are_told_when_a_booking_is_confirmed_moved_and_cancelled(salon: Salon):
-    for anchor in ("confirmed", "moved", "cancelled"):
-        a_rule(salon.practice, amount=0, anchor=anchor, name=anchor, shared_only=True)
-    pending = salon.book(confirmed=False, shared=False)
-    assert notices(salon.practice) == []
-    service.confirm(salon.uow, actor=salon.practice.ada, booking_id=pending)
-    service.confirm(salon.uow, actor=salon.practice.ada, booking_id=pending)
-    assert notices(salon.practice) == ["confirmed planned 25 08:00"]
-    service.move(salon.uow, actor=salon.practice.ada, booking_id=pending, start=at("2026-03-25 11:00"))
-    assert notices(salon.practice)[1:] == ["moved planned 25 09:00"]
-    service.set_status(salon.uow, actor=salon.practice.ada, booking_id=pending, status=Status.DISMISSED)
-    assert notices(salon.practice)[1:] == ["moved dismissed 25 09:00", "cancelled planned 25 08:00"]
-    other = salon.book(start=at("2026-03-26 10:00"))
-    service.delete(salon.uow, actor=salon.practice.ada, booking_id=other, keep=Keep.APPOINTMENT)
-    assert len(notices(salon.practice)) == 3, "the appointment stays"
-    third = salon.book(start=at("2026-03-26 12:00"))
-    service.delete(salon.uow, actor=salon.practice.ada, booking_id=third, keep=Keep.NOTHING)
-    assert notices(salon.practice)[3:] == ["cancelled planned 26 10:00"]

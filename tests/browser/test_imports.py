@@ -46,7 +46,7 @@ def _named(desk: Desk, name: str) -> list[Client]:
 
 def test_clients_are_dropped_matched_checked_imported_and_taken_back(ada: Page, desk: Desk, tmp_path: Path):
     one, mail = f"Zara {uuid4().hex[:6]}", f"{uuid4().hex[:8]}@example.com"
-    file = f"Whom,E-mail,Phone\r\n{one},{mail},\r\nWrong,nowhere,12\r\n".encode()
+    file = f"Whom,E-mail,Phone,Birth date\r\n{one},{mail},,09/07/1988\r\nWrong,nowhere,12,\r\n".encode()
     open_settled(ada, "/settings")
     ada.get_by_role("link", name="Import", exact=True).click()
     expect(ada.get_by_role("heading", name="Bring your data along")).to_be_visible()
@@ -56,6 +56,9 @@ def test_clients_are_dropped_matched_checked_imported_and_taken_back(ada: Page, 
     expect(ada.get_by_role("button", name="Check the file")).to_be_disabled()
     expect(ada.get_by_text("Choose the column that holds the client's name.")).to_be_visible()
     ada.get_by_label("Whom is taken for").select_option(label="Name")
+    ada.get_by_role("button", name="Check the file").click()
+    expect(ada.get_by_text("Choose how dates are written in this file.")).to_be_visible()
+    ada.get_by_label("Dates are written").select_option("dmy")
     ada.get_by_role("button", name="Check the file").click()
     expect(ada.get_by_text("This is not an e-mail address.")).to_be_visible()
     expect(ada.get_by_text("This is not a phone number.")).to_be_visible()
@@ -69,11 +72,11 @@ def test_clients_are_dropped_matched_checked_imported_and_taken_back(ada: Page, 
     ada.get_by_role("button", name="Import 1 row").click()
     expect(ada.get_by_text("1 row was imported.")).to_be_visible()
     expect(ada.get_by_text("Imported", exact=True)).to_be_visible()
-    assert _named(desk, one)[0].email == mail
+    assert (_named(desk, one)[0].email, _named(desk, one)[0].birth_date) == (mail, "1988-07-09")
     ada.get_by_role("link", name=re.compile("Refused")).click()
     with ada.expect_download() as download:
         ada.get_by_role("link", name="Download the refused rows").click()
-    assert "Wrong,nowhere,12,E-mail:" in download.value.path().read_text("utf-8-sig")
+    assert "Wrong,nowhere,12,,E-mail:" in download.value.path().read_text("utf-8-sig")
     screens.shoot_all(ada, "import-done")
     assert violations(ada) == []
     ada.get_by_role("button", name="Undo the import").click()

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
 from appointments_app.db.engine import engine_for
-from appointments_app.db.models import Replanning
+from appointments_app.db.models import Appointment, Replanning
 from appointments_app.db.queries import booking
 from appointments_app.db.unit_of_work import UnitOfWork
 from appointments_app.domain.booking import Booking
@@ -195,6 +196,9 @@ def test_whoever_moves_an_appointment_sees_what_its_client_will_be_told(post: Po
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Of this, clients only are told.")).to_be_visible()
     one = post.book(post.desk.a_client("Cleo Moved", email="cleo.moved@example.com"), timedelta(days=3), shared=True)
+    with post.desk.uow.begin() as tx:  # of what was booked a moment ago nobody knows yet
+        a_while_ago = datetime.now(UTC) - timedelta(minutes=5)
+        tx.execute(update(Appointment).where(Appointment.id == one).values(created_at=a_while_ago))
     open_settled(page, f"/appointments/{one}")
     here = (datetime.now(UTC) + timedelta(days=3)).astimezone(ZoneInfo("Africa/Cairo")).date()
     type_date(page, here + timedelta(days=2))

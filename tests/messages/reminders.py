@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Message, ReminderRule
 from appointments_app.domain.message import Channel
@@ -39,10 +40,14 @@ def messages(practice: Practice) -> list[tuple[str, str, str]]:
 
 
 def notices(practice: Practice) -> list[str]:
-    """Return every notice: what it tells of, where it stands, and the start it tells of."""
-    columns = Message.notice, Message.state, Message.reason, Message.start_at, Message.others
+    """Return every message of a change: what it tells of, where it stands, the start, and how many more it tells of."""
+    led = aliased(Message)
+    is_alike = or_(led.state == "together", (led.state == "skipped") & (Message.state == "skipped"))
+    others = select(func.count()).where(led.leader_id == Message.id, is_alike).correlate(Message).scalar_subquery()
+    columns = Message.notice, Message.state, Message.reason, Message.start_at, others
+    leads = Message.notice != "", Message.leader_id.is_(None)
     with practice.uow.read() as tx:
-        rows = tx.execute(select(*columns).where(Message.notice != "").order_by(Message.id)).all()
+        rows = tx.execute(select(*columns).where(*leads).order_by(Message.id)).all()
     return [
         f"{notice} {reason or state} {start:%d %H:%M}{f' +{others}' if others else ''}"
         for notice, state, reason, start, others in rows

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import (
     Appointment,
@@ -32,6 +33,8 @@ from tests.messages.world import World, lane
 
 AT_ONCE = 3
 """So many appointments at most."""
+KINDS = ("moved", "cancelled", "confirmed")
+"""Of several that are news at once, those of the first are told."""
 
 
 @dataclass
@@ -42,7 +45,11 @@ class Notice:
     kind: str
     at: datetime
     due: datetime
+    act: int
+    """What was done at once is one message."""
     is_planned: bool = True
+    is_over: bool = False
+    """Whether a worker decided, so that what its client knows is no more what they knew before."""
 
 
 @dataclass
@@ -54,20 +61,32 @@ class Model:
     is_on: bool = True
     starts: dict[int, datetime] = field(default_factory=dict)
     live: dict[int, bool] = field(default_factory=dict)
+    made: dict[int, datetime] = field(default_factory=dict)
     armed: dict[tuple[int, datetime], datetime] = field(default_factory=dict)
     sent: list[tuple[int, datetime]] = field(default_factory=list)
     held: dict[int, Notice] = field(default_factory=dict)
     knows_off: set[int] = field(default_factory=set)
     told: list[tuple[int, str, datetime]] = field(default_factory=list)
+    acts: int = 0
+    acts_told: set[int] = field(default_factory=set)
 
     def stands(self, one: int, status: str) -> datetime | None:
         """Return the start of an appointment, None for one that is cancelled."""
         return self.starts[one] if status in ("scheduled", "done") else None
 
-    def change(self, one: int, before: datetime | None, status: str) -> None:
-        """Somebody changed an appointment: hold a notice of how it differs from what its client knows."""
+    def change(self, *changes: tuple[int, datetime | None, str]) -> None:
+        """Somebody changed appointments at once: hold notices of how they differ from what their client knows."""
+        self.acts += 1
+        found = {one: notice for one, before, status in changes if (notice := self._notice(one, before, status))}
+        first = min((notice.kind for notice in found.values()), key=KINDS.index, default="")
+        self.held |= {one: notice for one, notice in found.items() if notice.kind == first}
+
+    def _notice(self, one: int, before: datetime | None, status: str) -> Notice | None:
+        is_unknown = self.now - self.made[one] < timedelta(minutes=1) and one not in (key[0] for key in self.sent)
+        if is_unknown:
+            return None
         held, stands = self.held.get(one), self.stands(one, status)
-        if held and (held.is_planned or held.due > self.now):
+        if held and not held.is_over:
             knows = held.knows
         else:
             knows = before if before or one in self.knows_off else stands
@@ -75,8 +94,8 @@ class Model:
             held.is_planned = False
         kind = "cancelled" if stands is None else "moved" if knows else "confirmed"
         at = stands or knows
-        if knows != stands and at and at > self.now and status != "done":
-            self.held[one] = Notice(knows, kind, at, self.now + timedelta(minutes=1))
+        is_news = knows != stands and at and at > self.now and status != "done"
+        return Notice(knows, kind, at, self.now + timedelta(minutes=1), self.acts) if at and is_news else None
 
     def plan(self, one: int) -> None:
         """Something happened to an appointment: arm its reminder unless its time is over."""
@@ -93,9 +112,10 @@ class Model:
             self.sent += [key] if key[1] > self.now else []
         for one, notice in self.held.items():
             if notice.is_planned and notice.due <= self.now:
-                notice.is_planned = False
+                notice.is_planned, notice.is_over = False, True
                 if notice.at > self.now:
                     self.told.append((one, notice.kind, notice.at))
+                    self.acts_told.add(notice.act)
                     (self.knows_off.add if notice.kind == "cancelled" else self.knows_off.discard)(one)
 
 
@@ -105,6 +125,7 @@ STEP = st.one_of(
     st.tuples(st.just("back"), st.integers(0, AT_ONCE - 1)),
     st.tuples(st.just("note"), st.integers(0, AT_ONCE - 1)),
     st.tuples(st.just("mark"), st.integers(0, AT_ONCE - 1), st.sampled_from(["done", "dismissed", "scheduled"])),
+    st.tuples(st.just("mark all"), st.sampled_from(["done", "dismissed", "scheduled"])),
     st.tuples(st.just("delete"), st.integers(0, AT_ONCE - 1)),
     st.tuples(st.just("undo")),
     st.tuples(st.just("rule"), st.sampled_from([1, 2, 5, 24])),
@@ -129,6 +150,7 @@ def test_r32_what_is_sent_is_what_the_model_sends(examples: int, practice: Pract
             desk.do(("work",))
         assert sorted(desk.sent()) == sorted(desk.model.sent)
         assert desk.told() == sorted(desk.model.told)
+        assert desk.messages() == len(desk.model.acts_told)
 
     check()
 
@@ -177,6 +199,8 @@ class _Desk:
                 self._change_rule(is_on=is_on)
             case ("undo",):
                 self._undo()
+            case ("mark all", status):
+                self._mark(self.ids, status)
             case (_, number, *_) if number < len(self.ids):
                 self._touch(step, self.ids[number])
 
@@ -188,12 +212,19 @@ class _Desk:
         """Return what arrived of changes, as appointment, what happened to it, and start."""
         return sorted(each for each in self._arrived() if each[1])
 
+    def messages(self) -> int:
+        """Return how many messages told of changes."""
+        return sum(outgoing.key.startswith("n") for outgoing in self.world.got)
+
     def _arrived(self) -> list[tuple[int, str, datetime]]:
+        leader = aliased(Message)
+        told = select(func.coalesce(leader.key, Message.key), Message.appointment_id, Message.notice, Message.start_at)
+        is_led = (leader.id == Message.leader_id) & (Message.state == "together")
+        known: dict[str, list[tuple]] = {}
         with self.practice.uow.read() as tx:
-            known = {key: tuple(rest) for key, *rest in tx.execute(
-                select(Message.key, Message.appointment_id, Message.notice, Message.start_at)
-            )}  # fmt: skip
-        return [known[outgoing.key] for outgoing in self.world.got]
+            for key, *rest in tx.execute(told.outerjoin(leader, is_led)):
+                known.setdefault(key, []).append(tuple(rest))
+        return [each for outgoing in self.world.got for each in known[outgoing.key]]
 
     def _wait(self, **by: float) -> None:
         self.practice.later(**by)
@@ -211,7 +242,7 @@ class _Desk:
         one = appointments.book(**self.as_ada, form=self.practice.form(**self._wall(start)), token=token())
         self.ids.append(one)
         self.former[one] = self.model.starts[one] = start
-        self.model.live[one] = True
+        self.model.live[one], self.model.made[one] = True, self.practice.now[0]
         self.model.plan(one)
 
     def _move(self, one: int, start: datetime) -> None:
@@ -220,18 +251,18 @@ class _Desk:
         self.former[one], self.model.starts[one] = before, start
         self.model.plan(one)
         if before != start:
-            self.model.change(one, before if status != "dismissed" else None, status)
+            self.model.change((one, before if status != "dismissed" else None, status))
 
     def _touch(self, step: tuple, one: int) -> None:
         match step:
             case ("mark", _, status):
-                self._mark(one, status)
+                self._mark([one], status)
             case ("delete", _) if self._stored(one):
                 before = self.model.stands(one, self._status(one))
                 done = appointments.delete(**self.as_ada, selection=Selection(ids=(one,)))
                 self.undoable, self.model.live[one] = (done.change_id, [one]), False
                 self.model.plan(one)
-                self.model.change(one, before, "deleted")
+                self.model.change((one, before, "deleted"))
             case ("move", _, hours) if self._stored(one):
                 self._move(one, self._start(hours))
             case ("back", _) if self._stored(one):
@@ -240,15 +271,16 @@ class _Desk:
                 self._edit(one, notes=f"Noted at {self.practice.now[0]}")
                 self.model.plan(one)
 
-    def _mark(self, one: int, status: str) -> None:
-        stored = self._stored(one)
-        if stored and stored.status != status:
-            before = self.model.stands(one, stored.status)
-            done = appointments.set_status(**self.as_ada, selection=Selection(ids=(one,)), status=status)
-            self.undoable = (done.change_id, [one])
-            self.model.live[one] = status == "scheduled"
-            self.model.plan(one)
-            self.model.change(one, before, status)
+    def _mark(self, ids: list[int], status: str) -> None:
+        stored = {one: found for one in ids if (found := self._stored(one)) and found.status != status}
+        if stored:
+            before = {one: self.model.stands(one, found.status) for one, found in stored.items()}
+            done = appointments.set_status(**self.as_ada, selection=Selection(ids=tuple(stored)), status=status)
+            self.undoable = (done.change_id, list(stored))
+            for one in stored:
+                self.model.live[one] = status == "scheduled"
+                self.model.plan(one)
+            self.model.change(*((one, before[one], status) for one in stored))
 
     def _undo(self) -> None:
         if self.undoable is None:
@@ -256,12 +288,12 @@ class _Desk:
         (change_id, ids), self.undoable = self.undoable, None
         was = {one: self._status(one) for one in ids}
         session.undo(**self.as_ada, change_id=change_id)
-        for one in ids:
-            status = self._status(one)
+        now = {one: self._status(one) for one in ids}
+        for one, status in now.items():
             self.model.live[one] = status == "scheduled"
             self.model.plan(one)
-            if status != was[one]:
-                self.model.change(one, self.model.stands(one, was[one]), status)
+        changed = [one for one in ids if now[one] != was[one]]
+        self.model.change(*((one, self.model.stands(one, was[one]), now[one]) for one in changed))
 
     def _change_rule(self, *, hours: int | None = None, is_on: bool | None = None) -> None:
         row = reminders.list_rules(**self.as_ada)[0]

@@ -28,6 +28,7 @@ class Tab:
         self.states = states
         self.token = str(uuid.uuid4())
         self.cookie = ""
+        self.language = ""
         self.heard: list[StateUpdate] = []
         self.processor = BaseStateEventProcessor(
             middleware=app, backend_exception_handler=app.backend_exception_handler
@@ -39,7 +40,7 @@ class Tab:
 
     async def send(self, event: Any, address: str = "/", query: dict[str, str] | None = None, **payload: Any) -> str:
         """Send a handler with its arguments, or a name with any payload; return what came back, as text."""
-        headers = {"cookie": sealed(f"lang=en; sid={self.cookie}")} if self.cookie else {}
+        headers = {"cookie": sealed(f"lang={self.language}; sid={self.cookie}")} if self.cookie else {}
         router = {"pathname": address.partition("?")[0], "asPath": address, "query": query or {}, "headers": headers}
         if isinstance(event, str):
             sent = Event(name=event, payload=payload, router_data=router)

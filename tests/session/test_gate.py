@@ -153,12 +153,16 @@ async def test_signing_out_elsewhere_works_on_the_next_event(tab: Tab, desk: Des
     assert "/sign-in" in await tab.send(StaffPage.load, "/staff")
 
 
-async def test_a_refusal_is_said_in_the_persons_language(tab: Tab, desk: Desk):
+@pytest.mark.parametrize(("page", "said"), [("", "ar"), ("ar", "ar"), ("en", "en"), ("xx", "ar")])
+async def test_a_refusal_is_said_in_the_language_of_the_page_else_in_the_persons(
+    tab: Tab, desk: Desk, page: str, said: str
+):
     tab.cookie, ben = desk.sign_in("ben@example.com")
+    tab.language = page
     service.set_language(desk.uow, actor=ben, language="ar")
     await tab.send(StaffPage.set_active(1, "deactivate"), "/staff")
     (toast,) = (await tab.state(Shell)).toasts
-    assert toast.text == runtime.translate("ar", "You may not do this.") != "You may not do this."
+    assert toast.text == runtime.translate(said, "You may not do this.")
 
 
 async def test_a_database_that_is_away_is_said_once_and_nobody_is_sent_to_sign_in(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import update
+
+from appointments_app.db.models import Template
+from appointments_app.db.queries import templates
 from appointments_app.domain.listing import Selection
 from appointments_app.domain.message import Outgoing
+from appointments_app.domain.ready_made import BY_SLUG, FORMER
 from appointments_app.domain.template import Slug
 from appointments_app.features.appointments import service as appointments
 from appointments_app.features.portal import service as portal
@@ -144,3 +149,20 @@ def test_where_there_is_nothing_to_confirm_a_message_brings_no_link(office: Prac
     visit = book(office, shared=True, time="12:00")
     appointments.set_status(office.uow, actor=office.ada, selection=Selection(ids=(visit,)), status="dismissed")
     assert "/c/" not in render(office, Slug.CLIENT_EMAIL, visit).text
+
+
+def test_ready_made_words_from_before_speak_of_several_appointments_unless_somebody_edited_them(office: Practice):
+    former = {slug: {**FORMER[slug]} for slug in (Slug.MOVED_SMS, Slug.CANCELLED_SMS)}
+    with office.uow.begin() as tx:
+        service.add_missing(tx)
+        for slug, texts in former.items():
+            stored = templates.load(tx, slug)
+            assert stored is not None
+            templates.set_texts(tx, stored.id, texts)
+        tx.execute(update(Template).where(Template.slug == Slug.CANCELLED_SMS.value).values(version=2))
+        tx.execute(update(Template).where(Template.slug == Slug.BOOKED_SMS.value).values(slug=None))
+    service.make_ready(office.uow)
+    with office.uow.read() as tx:
+        moved, cancelled = (templates.load(tx, slug) for slug in former)
+    assert moved is not None and moved.texts == BY_SLUG[Slug.MOVED_SMS].texts != former[Slug.MOVED_SMS]
+    assert cancelled is not None and cancelled.texts == former[Slug.CANCELLED_SMS]

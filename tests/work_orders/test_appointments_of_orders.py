@@ -70,7 +70,7 @@ def test_r3_deleting_the_appointments_too_never_deletes_a_done_one(practice):
     before = state(practice)
     done = service.delete(practice.uow, actor=practice.ada, order_id=order, fate="delete")
     assert (done.changed, done.left) == (2, 1)
-    assert state(practice) == [("scheduled", True, None), ("done", False, None), ("dismissed", True, None)]
+    assert state(practice) == [("scheduled", True, order), ("done", False, None), ("dismissed", True, order)]
     undo(practice.uow, actor=practice.ada, change_id=done.change_id)
     assert state(practice) == before
 

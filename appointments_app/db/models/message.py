@@ -82,6 +82,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_staff_due", "staff_id", "due_at", "id", **_where("staff_id IS NOT NULL")),
         Index("ix_message_appointment", "appointment_id", "due_at", "id"),
         Index("ix_message_provider", "provider_id", **_where("provider_id <> ''")),
+        Index("ix_message_leader", "leader_id", **_where("leader_id IS NOT NULL")),
         Index("ix_message_rule_to_do", "rule_id", "due_at", "id", **_where("state = 'planned'")),
     )
 
@@ -97,7 +98,7 @@ class Message(SQLModel, table=True):
     start_at: datetime | None = Field(default=None, description="the start it was planned for")
     notice: str = Field(default="", max_length=10, description="one of domain.reminder.NOTICES, '' for none")
     was_at: datetime | None = Field(default=None, description="of a notice: the start that its client knew of")
-    others: int = Field(default=0, description="of a notice: of how many further appointments it tells")
+    leader_id: int | None = Field(default=None, description="of a notice: the one whose message speaks of it, too")
     change_id: int | None = Field(default=None, description="of a notice: the first change that it tells of")
     due_at: datetime
     try_at: datetime

@@ -69,10 +69,11 @@ class Claimed:
     appointment_id: int | None
     rule_id: int | None
     notice: str
-    others: int
     template_id: int | None
     live: Live | None
     opted_out: bool = False
+    others: int = 0
+    """Of how many further appointments it tells."""
 
 
 def _instant(name: str) -> Any:
@@ -129,14 +130,39 @@ def look_at(tx: Tx, message_id: int, worker: str) -> Claimed | None:
     return _claimed(rows[0]) if rows else None
 
 
+def led_by(tx: Tx, message_id: int) -> list[Claimed]:
+    """Return the notices that a message speaks of beside its own, with what is true now, the earliest first."""
+    rows = run(tx, _look_statement(tx.get_bind().dialect, of_followers=True), {"id": message_id})
+    return sorted((_claimed(row) for row in rows), key=lambda each: each.id)
+
+
+def skip_led(tx: Tx, reasons: Mapping[int, Reason]) -> None:
+    """Keep of notices that a message does not speak of any more, and why."""
+    for reason in set(reasons.values()):
+        ids = [one for one, why in reasons.items() if why is reason]
+        mine = among(Message.id, "ids", is_sqlite=tx.is_sqlite, values=ids)
+        change = update(Message).where(mine).values(state=State.SKIPPED.value, reason=reason.value)
+        tx.execute(change.execution_options(synchronize_session=False))
+
+
+def lead(tx: Tx, former_id: int, message_id: int) -> None:
+    """Let another message speak of what one spoke of that does not go."""
+    led = Message.leader_id == former_id, Message.state == State.TOGETHER.value
+    for change in (
+        update(Message).where(Message.id == message_id).values(state=State.PLANNED.value, leader_id=None),
+        update(Message).where(*led).values(leader_id=message_id),
+    ):
+        tx.execute(change.execution_options(synchronize_session=False))
+
+
 _MESSAGE = (
     "id", "key", "channel", "due_at", "attempts", "address", "subject", "body", "html", "client_id", "staff_id",
-    "appointment_id", "rule_id", "notice", "others",
+    "appointment_id", "rule_id", "notice",
 )  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def _look_statement(dialect: Dialect) -> Prepared:
+def _look_statement(dialect: Dialect, *, of_followers: bool = False) -> Prepared:
     assigned = exists().where(
         AppointmentStaff.appointment_id == Message.appointment_id, AppointmentStaff.staff_id == Message.staff_id
     )
@@ -176,9 +202,13 @@ def _look_statement(dialect: Dialect) -> Prepared:
         .outerjoin(Appointment, Appointment.id == Message.appointment_id)
         .outerjoin(ReminderRule, ReminderRule.id == Message.rule_id)
         .outerjoin(Business, Business.id == literal_column("1"))
-        .where(Message.id == bindparam("id", type_=Integer()), Message.worker == bindparam("worker"))
-        .where(Message.state == literal_column("'planned'", String()))
     )
+    number = bindparam("id", type_=Integer())
+    if of_followers:
+        led = Message.leader_id == number, Message.state == literal_column("'together'", String())
+        return prepare(statement.where(*led).order_by(Message.id).with_for_update(of=Message), dialect)
+    planned = Message.state == literal_column("'planned'", String())
+    statement = statement.where(Message.id == number, Message.worker == bindparam("worker"), planned)
     return prepare(statement.with_for_update(of=Message), dialect)
 
 
@@ -278,5 +308,6 @@ def expire(tx: Tx, *, again: bool) -> int:
     state = goes_again if again else State.UNKNOWN.value
     values = {"state": state, "reason": Reason.INTERRUPTED.value, "try_at": tx.now, **({} if again else wiped())}
     left = Message.state == literal_column("'in_flight'", String()), col(Message.lease_until) < tx.now
-    given_up = update(Message).where(*left).values(**values)
+    in_order = select(Message.id).where(*left).order_by(Message.id).with_for_update()  # nobody waits in a circle
+    given_up = update(Message).where(Message.id.in_(in_order)).values(**values)
     return tx.execute(given_up.execution_options(synchronize_session=False)).rowcount

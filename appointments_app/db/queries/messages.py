@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_, union, union_all, update
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, true, tuple_, union, union_all, update
+from sqlalchemy.orm import aliased
 
 from appointments_app.db.models import Action, Appointment, AppointmentStaff, Client, Message, ReminderRule, Staff
 from appointments_app.db.queries.appointments import make_key, read_key, within_reach
@@ -15,7 +16,7 @@ from appointments_app.db.queries.reach import has_few
 from appointments_app.db.unit_of_work import Tx
 from appointments_app.domain.access import Actor, Permission, Scope
 from appointments_app.domain.listing import COUNT_CAP, LARGEST_ID, Place, Sort
-from appointments_app.domain.outbox import MessageFilter, Reason, Shelf, State
+from appointments_app.domain.outbox import SHOWN, MessageFilter, Reason, Shelf, State
 from appointments_app.domain.times import iso, to_instant
 
 
@@ -47,6 +48,8 @@ class MessageRow:
     delivered_at: str = ""
     is_notice: bool = False
     """Whether it tells a client of what staff changed."""
+    others: int = 0
+    """Of how many further appointments it tells."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,19 @@ def _in_lists(tx: Tx, actor: Actor) -> list[ColumnElement[bool]]:
     return [Message.id.in_(union(about, select(Message.id).where(Message.staff_id == actor.staff_id)))]
 
 
+_FOLLOWER = aliased(Message)
+_OTHERS = (
+    select(func.count())
+    .where(_FOLLOWER.leader_id == Message.id, _FOLLOWER.state == State.TOGETHER.value)
+    .correlate(Message)
+    .scalar_subquery()
+)
 _ROW = (
     Message.id, Message.state, Message.reason, Message.channel, Message.due_at, Message.sent_at, Message.late,
     Message.attempts, Message.error, Message.address, Message.subject, Message.client_id, Message.try_at,
     Message.secret, Client.name, Staff.name, Appointment.id, Appointment.start_at, Appointment.deleted_at, Action.name,
     ReminderRule.name, Message.body, func.coalesce(Client.email, Staff.email), func.coalesce(Client.phone, Staff.phone),
-    Message.delivered_at, Message.notice,
+    Message.delivered_at, Message.notice, _OTHERS,
 )  # fmt: skip
 
 
@@ -138,7 +148,7 @@ def _walk(
             ids = ids.where(pair < at if is_down else pair > at)
         return ids.order_by(*order).limit(limit)
 
-    states = wanted.shelf.states or (tuple(State) if wanted.channel else (None,))
+    states = wanted.shelf.states or (SHOWN if wanted.channel else (None,))
     found = of(states[0]) if len(states) == 1 else union_all(*(select(of(each).subquery().c.id) for each in states))
     return tx.execute(_joined().where(Message.id.in_(found)).order_by(*order).limit(limit)).all()
 
@@ -181,11 +191,12 @@ def _row(row: Any, now: datetime) -> MessageRow:
         body="" if row[13] else row[21],
         delivered_at=iso(row[24]) if row[24] else "",
         is_notice=bool(row[25]),
+        others=row[26],
     )
 
 
 def _conditions(seen: list[ColumnElement[bool]], actor: Actor, wanted: MessageFilter) -> list[ColumnElement[bool]]:
-    found = list(seen)
+    found = [*seen, Message.leader_id.is_(None)]
     if wanted.channel:
         found.append(Message.channel == wanted.channel)
     if wanted.recipient:
@@ -220,9 +231,11 @@ def _capped(seen: list[ColumnElement[bool]], actor: Actor, wanted: MessageFilter
 
 
 def of_appointment(tx: Tx, actor: Actor, appointment_id: int, *, limit: int = 50) -> list[MessageRow]:
-    """Return the messages about one appointment, newest first."""
-    mine = select(Message.id).where(Message.appointment_id == appointment_id, *within_sight(actor))
-    newest = mine.order_by(Message.due_at.desc(), Message.id.desc()).limit(limit)
+    """Return the messages about one appointment, newest first; of several told together, the one that speaks of it."""
+    one = case((Message.state == State.TOGETHER.value, Message.leader_id), else_=Message.id)
+    about = select(one).where(Message.appointment_id == appointment_id)
+    newest = select(Message.id).where(Message.id.in_(about), *within_sight(actor))
+    newest = newest.order_by(Message.due_at.desc(), Message.id.desc()).limit(limit)
     rows = tx.execute(_joined().where(Message.id.in_(newest)).order_by(Message.due_at.desc(), Message.id.desc()))
     return [_row(row, tx.now) for row in rows]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, delete, exists, func, insert, literal, not_, or_, select, update
+from sqlalchemy import String, and_, cast, delete, exists, func, insert, literal, not_, or_, select, update
 
 from appointments_app.db.models import (
     Appointment,
@@ -195,11 +195,18 @@ def series_ids(tx: Tx, order_id: int) -> Sequence[int]:
 
 
 def detach(tx: Tx, change_id: int, order_id: int) -> int:
-    """Make independent appointments, deleted ones too, and series of what belongs to it; return how many live ones."""
+    """Make independent appointments, deleted ones too, and series of what belongs to it; return how many live ones.
+
+    What this very change deleted stays part of it: it comes back with it, and its client is told of it as such.
+    """
     alive = Appointment.work_order_id == order_id, Appointment.deleted_at.is_(None)
     count = tx.execute(select(func.count()).select_from(Appointment).where(*alive)).scalar_one()
+    deleted = ChangeLine.entity == Appointment.__tablename__, ChangeLine.field == "deleted_at"
+    gone = select(ChangeLine.entity_id).where(ChangeLine.change_id == change_id, *deleted)
     for table in (Appointment, Series):
         link = table.work_order_id == order_id
+        if table is Appointment:
+            link = and_(link, Appointment.id.not_in(gone))
         name = literal(table.__tablename__)
         line = (
             literal(change_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ _EMPTY = {
     "start_at": None,
     "notice": "",
     "was_at": None,
-    "others": 0,
+    "leader_id": None,
     "change_id": None,
     "address": "",
     "subject": "",
@@ -44,6 +44,15 @@ def add(tx: Tx, values: Mapping[str, Any]) -> int | None:
     given = {**_EMPTY, "created_at": tx.now, "due_at": tx.now, **values}
     rows = run(tx, _add_statement(tx.get_bind().dialect), {"try_at": given["due_at"], **given})
     return rows[0][0] if rows else None
+
+
+def add_all(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store many messages at once, but those whose key is there already."""
+    insert = insert_sqlite if tx.is_sqlite else insert_postgresql
+    statement = insert(Message.__table__).on_conflict_do_nothing(index_elements=["key"])  # type: ignore[attr-defined]
+    given = [{**_EMPTY, "created_at": tx.now, "due_at": tx.now, **each} for each in rows]
+    if given:
+        tx.connection().execute(statement, [{"try_at": each["due_at"], **each} for each in given])
 
 
 @lru_cache(maxsize=8)

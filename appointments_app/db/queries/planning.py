@@ -335,10 +335,10 @@ _LISTED_POSTGRESQL = """
 _STORE = """
     INSERT INTO message (
         key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, try_at, created_at,
-        address, subject, body, html, secret, late, attempts, worker, provider_id, error, notice, others
+        address, subject, body, html, secret, late, attempts, worker, provider_id, error, notice
     )
     SELECT key, state, reason, channel, client_id, staff_id, appointment_id, rule_id, start_at, due_at, due_at, :now,
-           '', '', '', '', false, false, 0, '', '', '', '', 0
+           '', '', '', '', false, false, 0, '', '', '', ''
     FROM ({listed}) AS listed
     WHERE (CAST(:tells AS boolean) AND listed.is_told) OR listed.state = 'planned'
        OR EXISTS (SELECT 1 FROM message known WHERE known.key = listed.key)

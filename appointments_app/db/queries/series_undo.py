@@ -128,6 +128,7 @@ def take_back(tx: Tx, actor: Actor, change: Change, undo_id: int, before: Pictur
     hold_staff(tx, sorted({staff_id for values in changed.values() for staff_id in values["staff"]}))
     if _is_given_away(tx, change, changed, after):
         return 0
+    notices.made(tx, new)
     detach(tx, [*changed, *new])
     _remove(tx, new)
     _restore(tx, changed)

@@ -43,12 +43,20 @@ def lacks(tx: Tx, slugs: Collection[Slug]) -> bool:
     return tx.execute(known).scalar_one() < len(slugs)
 
 
-def add_missing(tx: Tx, ready_made: Mapping[Slug, tuple[str, ReadyMade]]) -> None:
-    """Add those ready-made templates, given with their names, that were never added; what exists stays as it is."""
+def add_missing(
+    tx: Tx, ready_made: Mapping[Slug, tuple[str, ReadyMade]], former: Mapping[Slug, Mapping[str, Text]]
+) -> None:
+    """Add those ready-made templates, given with their names, that were never added.
+
+    What exists stays as it is, unless nobody edited it and it says what it ``former``ly said.
+    """
     known = set(tx.execute(select(Template.slug).where(Template.slug.is_not(None))).scalars())
     upsert = sqlite.insert if tx.is_sqlite else postgresql.insert
     for slug, (name, each) in ready_made.items():
         if slug.value in known:
+            stored = load(tx, slug, to_change=True) if slug in former else None
+            if stored and stored.version == 1 and stored.texts == former[slug]:
+                set_texts(tx, stored.id, each.texts)
             continue
         values = {"slug": slug.value, "channel": each.channel.value, "name": name, "version": 1, "created_at": tx.now}
         added = upsert(Template).values(values).on_conflict_do_nothing().returning(Template.id)

@@ -209,7 +209,7 @@ def _fact(label: Any, value: Any, shown: Any) -> rx.Component:
 
 
 def _born(day: Any) -> rx.Component:
-    return _fact(t("Birth date"), day, rx.el.span(fmt.date(day), class_name="num"))
+    return _fact(t("Birth date"), day, rx.el.span(fmt.days(day, day), class_name="num"))
 
 
 def _dash() -> rx.Component:

@@ -8,12 +8,12 @@ from appointments_app import routes
 from appointments_app.db.queries.messages import MessageRow
 from appointments_app.domain.access import Permission
 from appointments_app.domain.message import Channel
-from appointments_app.domain.outbox import Reason, Shelf, State
+from appointments_app.domain.outbox import SHOWN, Reason, Shelf, State
 from appointments_app.features.messages.state import AppointmentMessages, MessageList
 from appointments_app.features.session.components import client_link, may
 from appointments_app.features.session.state import Shell
 from appointments_app.ui.blocks import dialog, empty, link_button, skeleton_rows, tab
-from appointments_app.ui.i18n import fmt, t
+from appointments_app.ui.i18n import fmt, t, tn
 from appointments_app.ui.lists import capped, neighbours
 from appointments_app.ui.parts.alarm import alarm
 from appointments_app.ui.parts.menus import row_menu
@@ -219,16 +219,18 @@ def _about(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
         class_name="num",
     )
     shown = rx.cond(row.open_id != 0, link, rx.el.span(start, class_name="num muted"))
+    others = rx.el.span(tn("and {n} other", "and {n} others", row.others), class_name="muted small")
+    action = rx.el.span(row.action, class_name="muted small", dir="auto")
     return rx.cond(
         row.start_at != "",
-        rx.el.div(shown, rx.el.span(row.action, class_name="muted small", dir="auto"), class_name="two"),
+        rx.el.div(shown, rx.cond(row.others != 0, others, rx.fragment()), action, class_name="two"),
         rx.fragment(),
     )
 
 
 def state_label(row: rx.vars.ObjectVar[MessageRow], channels: Any = None) -> rx.Component:
     """Where a message stands, and why."""
-    chips = [(state.value, _chip(state)) for state in State]
+    chips = [(state.value, _chip(state)) for state in SHOWN]
     reasons = [(reason.value, reason_word(reason)) for reason in Reason]
     set_up = MessageList.channels if channels is None else channels
     waits = row.overdue & ~set_up.contains(row.channel)

@@ -200,7 +200,10 @@ class ReminderForm(VersionedForm, rx.State):
         except Conflict as refusal:
             self._tell_of(refusal)
             return None
-        await say(self, tr("The rule was saved. What is booked already is planned anew."))
+        if given.get("moment") in NOTICES:
+            await say(self, tr("The rule was saved. It tells of changes from now on."))
+        else:
+            await say(self, tr("The rule was saved. What is booked already is planned anew."))
         return rx.redirect(routes.REMINDERS)
 
     def _as_stands(self) -> dict[str, object]:

@@ -34,7 +34,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
 
 _actor: ContextVar[Actor | Unavailable | None] = ContextVar("actor", default=None)
-_browser_language: ContextVar[str] = ContextVar("browser_language", default="en")
+_browser_language: ContextVar[str] = ContextVar("browser_language", default="")
 
 
 def public(handler: F) -> F:
@@ -87,9 +87,13 @@ def session_in(cookie_header: str | None) -> str:
 
 
 def language_in(cookie_header: str | None) -> str:
-    """Return the language a browser asks for in its Cookie header."""
+    """Return the language of a browser's pages, which its Cookie header says."""
+    return _asked_language(cookie_header) or "en"
+
+
+def _asked_language(cookie_header: str | None) -> str:
     asked = _cookies(cookie_header).get("lang", "")
-    return asked if asked in LANGUAGES else "en"
+    return asked if asked in LANGUAGES else ""
 
 
 def _cookies(cookie_header: str | None) -> dict[str, str]:
@@ -123,7 +127,7 @@ class Gate(rx.Middleware):
         rule = rule_of(event.name)
         if rule is None:
             return StateUpdate()
-        _browser_language.set(language_in(state.router.headers.cookie))
+        _browser_language.set(_asked_language(state.router.headers.cookie))
         actor = await _whose(session)
         _actor.set(actor)
         if rule == _PUBLIC:
@@ -175,9 +179,12 @@ def actor_now() -> Actor | None:
 
 
 def language_now() -> str:
-    """Return the language of the person behind the event that is running, else that of the browser."""
+    """Return the language of the page that the running event comes from; if it says none, that of the person.
+
+    They differ when somebody chose another language on another device: a page speaks one language.
+    """
     actor = _actor.get()
-    return actor.language if isinstance(actor, Actor) else _browser_language.get()
+    return _browser_language.get() or (actor.language if isinstance(actor, Actor) else "en")
 
 
 async def perform(use_case: Callable[..., R], **values: Any) -> R:

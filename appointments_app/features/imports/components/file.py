@@ -113,29 +113,37 @@ def _options() -> rx.Component:
     )
     return rx.el.section(
         rx.el.h3(t("How to read it")),
-        rx.el.div(twins, rx.cond(VIEW.kind == Kind.APPOINTMENTS.value, _times(), rx.fragment()), class_name="grid2"),
+        rx.el.div(
+            twins,
+            rx.cond((VIEW.kind == Kind.APPOINTMENTS.value) | VIEW.needs_order, _order(), rx.fragment()),
+            rx.cond(VIEW.kind == Kind.APPOINTMENTS.value, _times(), rx.fragment()),
+            class_name="grid2",
+        ),
         rx.cond(VIEW.kind == Kind.APPOINTMENTS.value, _ticks(), rx.fragment()),
         class_name="card stack loose",
     )
 
 
-def _times() -> rx.Component:
-    options = VIEW.options
+def _order() -> rx.Component:
     orders = [
         rx.el.option(t("Choose …"), value=""),
         rx.el.option(t("Day first: 31/12/2026"), value=Order.DAY_FIRST.value),
         rx.el.option(t("Month first: 12/31/2026"), value=Order.MONTH_FIRST.value),
     ]
     asked = t("The dates in this file could be meant either way.")
-    order = select_field(
+    return select_field(
         t("Dates are written"),
         "order",
         orders,
-        value=options["order"],
+        value=VIEW.options["order"],
         error=ImportPage.order_error,
         hint=rx.cond(VIEW.needs_order, asked, ""),
         on_change=lambda value: ImportPage.choose("order", value),
     )
+
+
+def _times() -> rx.Component:
+    options = VIEW.options
     zone = time_zone_field(
         value=options["time_zone"],
         hint=t("For times that say no other."),
@@ -160,7 +168,7 @@ def _times() -> rx.Component:
         on_change=lambda value: ImportPage.choose("day_begins", value).debounce(400),
     )
     takes_days = (VIEW.file_kind == FileKind.ICS.value) & VIEW.ticks["all_day"]
-    return rx.fragment(order, zone, minutes, rx.cond(takes_days, begins, rx.fragment()))
+    return rx.fragment(zone, minutes, rx.cond(takes_days, begins, rx.fragment()))
 
 
 def _ticks() -> rx.Component:

@@ -14,7 +14,7 @@ def outcomes() -> rx.Component:
     view = ImportPage.view
     is_done = view.finished_at != ""
     words = {
-        Outcome.CREATE: rx.cond(is_done, t("Created"), t("Will be created")),
+        Outcome.CREATE: rx.cond(is_done, t("Created", context="records"), t("Will be created")),
         Outcome.UPDATE: rx.cond(is_done, t("Updated"), t("Will be updated")),
         Outcome.SKIP: rx.cond(is_done, t("Skipped"), t("Will be skipped")),
         Outcome.REFUSE: t("Refused"),

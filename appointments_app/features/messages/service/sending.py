@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,15 @@ from appointments_app.db.queries.deliveries import Claimed
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.errors import Unavailable
 from appointments_app.domain.message import Channel, DeliveryError, Outgoing, Sender
-from appointments_app.domain.outbox import LONGEST_ERROR, LONGEST_SUBJECT, MOST_ATTEMPTS, Reason, State, wait_after
+from appointments_app.domain.outbox import (
+    FOR_ALL,
+    LONGEST_ERROR,
+    LONGEST_SUBJECT,
+    MOST_ATTEMPTS,
+    Reason,
+    State,
+    wait_after,
+)
 from appointments_app.domain.reminder import LATE, Verdict, decide
 from appointments_app.features.messages.service.rendering import Rendered, render
 
@@ -125,10 +133,15 @@ class Lane:
         if verdict.wait:
             deliveries.put_off(tx, claimed.id, verdict.wait)
             return None
+        others = self._others(tx, claimed)
+        claimed = replace(claimed, others=len(others))
         rendered = Rendered(None, verdict.reason) if verdict.reason else self.render(tx, claimed)
         outgoing, attempt = rendered.outgoing, claimed.attempts + 1
         if outgoing is None:
-            deliveries.skip(tx, claimed.id, rendered.reason or Reason.TEMPLATE)
+            reason = rendered.reason or Reason.TEMPLATE
+            deliveries.skip(tx, claimed.id, reason)
+            if others and reason not in FOR_ALL:
+                deliveries.lead(tx, claimed.id, others[0])
             return None
         shown = {
             "address": outgoing.to,
@@ -139,6 +152,15 @@ class Lane:
         is_late = tx.now - claimed.due_at > LATE
         deliveries.begin(tx, claimed.id, self.lease, {**shown, "attempts": attempt, "late": is_late})
         return _Flight(claimed.id, attempt, outgoing)
+
+    def _others(self, tx: Tx, claimed: Claimed) -> list[int]:
+        """Return the notices that are told with one, the earliest first; those that are true no more are left out."""
+        if not claimed.notice:
+            return []
+        found = {each.id: decide(each.live, tx.now).reason for each in deliveries.led_by(tx, claimed.id) if each.live}
+        gone = {one: reason for one, reason in found.items() if reason and reason not in FOR_ALL}
+        deliveries.skip_led(tx, gone)
+        return [one for one in found if one not in gone]
 
     def _hand_over(self, sender: Sender, flight: _Flight) -> _Outcome | None:
         """Send; return how it ended, None when nobody can say: then the lease ends it."""

@@ -11,7 +11,7 @@ from appointments_app.db.queries.templates import Loaded
 from appointments_app.db.unit_of_work import Tx, UnitOfWork
 from appointments_app.domain.appointment import Status
 from appointments_app.domain.message import Channel, Outgoing
-from appointments_app.domain.ready_made import BY_SLUG
+from appointments_app.domain.ready_made import BY_SLUG, FORMER
 from appointments_app.domain.template import Slug
 from appointments_app.features.templates.service.compose import Occasion, compose
 
@@ -69,4 +69,4 @@ def add_missing(tx: Tx) -> None:
     """Add the ready-made templates, named in the language of the business, where they are missing."""
     language = recipients.house(tx).language
     named = {slug: (runtime.translate(language, each.name), each) for slug, each in BY_SLUG.items()}
-    templates.add_missing(tx, named)
+    templates.add_missing(tx, named, FORMER)
