@@ -112,7 +112,7 @@ def test_who_may_only_look_is_offered_nothing_else(browser: Browser, desk: Desk,
         rita.goto(address)
         expect(rita.get_by_role("heading", name="This page is not for your role")).to_be_visible()
         expect(rita.locator(".ap-toast")).to_have_count(0)
-    open_settled(rita, f"/calendar?view=day&day={desk.booking_of(cleo).start_at:%Y-%m-%d}&q={client}")
+    open_settled(rita, f"/calendar?view=day&date={desk.booking_of(cleo).start_at:%Y-%m-%d}&q={client}")
     rita.get_by_text(client).first.click()
     card = rita.get_by_role("dialog")
     expect(card.get_by_role("link", name="Open", exact=True)).to_have_attribute("href", f"/appointments/{visit}")
