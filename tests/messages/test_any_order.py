@@ -258,11 +258,12 @@ class _Desk:
             case ("mark", _, status):
                 self._mark([one], status)
             case ("delete", _) if self._stored(one):
-                before = self.model.stands(one, self._status(one))
+                status = self._status(one)
+                before = self.model.stands(one, status)
                 done = appointments.delete(**self.as_ada, selection=Selection(ids=(one,)))
                 self.undoable, self.model.live[one] = (done.change_id, [one]), False
                 self.model.plan(one)
-                self.model.change((one, before, "deleted"))
+                self.model.change((one, before, status if status == "done" else "deleted"))
             case ("move", _, hours) if self._stored(one):
                 self._move(one, self._start(hours))
             case ("back", _) if self._stored(one):

@@ -223,7 +223,7 @@ def _about(row: rx.vars.ObjectVar[MessageRow]) -> rx.Component:
     action = rx.el.span(row.action, class_name="muted small", dir="auto")
     return rx.cond(
         row.start_at != "",
-        rx.el.div(shown, rx.cond(row.others != 0, others, rx.fragment()), action, class_name="two"),
+        rx.el.div(shown, action, rx.cond(row.others != 0, others, rx.fragment()), class_name="two"),
         rx.fragment(),
     )
 
