@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Text, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from appointments_app.db.copying import moment
@@ -38,8 +38,7 @@ def clients(tx: Tx, *, emails: Collection[str], phones: Collection[str], names: 
     ]
     if not same:
         return []
-    statement = select(Client.id, Client.sort_name, Client.email, Client.phone, Client.birth_date).where(or_(*same))
-    return [tuple(row) for row in tx.execute(statement.order_by(Client.id))]
+    return _facts(tx, or_(*same))
 
 
 def _among_texts(tx: Tx, column: Any, values: Collection[str]) -> Any:
@@ -154,8 +153,12 @@ def changed_since(tx: Tx, change_id: int) -> dict[str, set[int]] | None:
 
 def facts_of(tx: Tx, ids: Collection[int]) -> list[Any]:
     """Return (id, folded name, e-mail, phone, birth date) of these clients."""
+    return _facts(tx, Client.id.in_(ids))
+
+
+def _facts(tx: Tx, condition: ColumnElement[bool]) -> list[Any]:
     statement = select(Client.id, Client.sort_name, Client.email, Client.phone, Client.birth_date)
-    return [tuple(row) for row in tx.execute(statement.where(Client.id.in_(ids)))]
+    return [tuple(row) for row in tx.execute(statement.where(condition).order_by(Client.id))]
 
 
 def starts_of(tx: Tx, changed: dict[str, set[int]]) -> list[tuple[int, int, datetime]]:
